@@ -1,0 +1,1 @@
+"""Who can help, and how to reach them."""

@@ -1,0 +1,105 @@
+"""What each role may do. The only file that compares roles."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import wraps
+from inspect import iscoroutinefunction
+from typing import Any, TypeVar
+
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponseBase
+from django.utils.cache import add_never_cache_headers
+
+from agencies.models import Officer, Role
+
+View = TypeVar("View", bound=Callable[..., Any])
+
+DESK = (Role.TRIAGE, Role.SUPERVISOR)
+
+
+def role_required(*roles: Role) -> Callable[[View], View]:
+    """Only these roles may open the page; what it shows is never cached. The view may be a coroutine."""
+
+    def decorate(view: View) -> View:
+        guarded = _guard_async(view, roles) if iscoroutinefunction(view) else _guard(view, roles)
+        guarded.allowed_roles = roles
+        return guarded
+
+    return decorate
+
+
+def _guard(view: Callable[..., HttpResponseBase], roles: tuple[Role, ...]) -> Any:
+    @wraps(view)
+    def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        _refuse_others(request, roles)
+        return _uncached(view(request, *args, **kwargs))
+
+    return guarded
+
+
+def _guard_async(view: Callable[..., Any], roles: tuple[Role, ...]) -> Any:
+    @wraps(view)
+    async def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        # LoginRequiredMiddleware has read the user already: this asks no database.
+        _refuse_others(request, roles)
+        return _uncached(await view(request, *args, **kwargs))
+
+    return guarded
+
+
+def _refuse_others(request: HttpRequest, roles: tuple[Role, ...]) -> None:
+    if getattr(request.user, "role", None) not in roles:
+        raise PermissionDenied
+
+
+def _uncached(response: HttpResponseBase) -> HttpResponseBase:
+    add_never_cache_headers(response)
+    return response
+
+
+@dataclass(frozen=True)
+class Scope:
+    """The cases an officer may see: those of these provinces (None = all), sealed ones or the open ones,
+    and those that the officer's own agency was asked to help with."""
+
+    provinces: frozenset[str] | None = frozenset()
+    is_custodian: bool = False
+    dispatched_to: int | None = None
+
+
+def scope_of(officer: Officer) -> Scope:
+    if officer.role == Role.AGENCY:
+        return Scope(dispatched_to=officer.agency_id)
+    if officer.role not in DESK:
+        return Scope()
+    ours = officer.agency
+    provinces = None if ours.is_last_resort or ours.is_custodian else _provinces_of(officer)
+    return Scope(provinces=provinces, is_custodian=ours.is_custodian, dispatched_to=ours.pk)
+
+
+def _provinces_of(officer: Officer) -> frozenset[str]:
+    named = {area.code for area in officer.areas.all()}
+    return frozenset(named or {officer.agency.province_id or ""})
+
+
+def may_open(officer: Officer, view: Callable[..., Any]) -> bool:
+    """Does `role_required` let this officer in?"""
+    return officer.role in getattr(view, "allowed_roles", ())
+
+
+def is_desk(officer: Officer) -> bool:
+    return officer.role in DESK
+
+
+def is_supervisor(officer: Officer) -> bool:
+    return officer.role == Role.SUPERVISOR
+
+
+def start_page(officer: Officer) -> str:
+    """The name of the page that an officer lands on after the login."""
+    return {
+        Role.AGENCY: "responder-asked",
+        Role.TRIAGE: "desk-queue",
+        Role.SUPERVISOR: "desk-queue",
+        Role.ADMIN: "directory",
+    }[Role(officer.role)]

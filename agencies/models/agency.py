@@ -1,0 +1,123 @@
+"""An organisation that can act."""
+
+from typing import Self
+
+from django.contrib.gis.db import models
+from django.contrib.postgres.fields import ArrayField
+from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
+
+from agencies.models.area import Area
+
+
+class Capability(models.TextChoices):
+    """What an agency can do for a case; a policy names those that must acknowledge."""
+
+    RESPOND = "RESPOND", _("goes to the place")
+    SOCIAL_WORK = "SOCIAL_WORK", _("social work")
+    SHELTER = "SHELTER", _("shelter")
+    MEDICAL = "MEDICAL", _("medical care")
+    LABOUR = "LABOUR", _("labour protection")
+    LEGAL = "LEGAL", _("legal help")
+    INTERPRET = "INTERPRET", _("interpreting")
+
+
+class AgencyQuerySet(models.QuerySet["Agency"]):
+    def active(self) -> Self:
+        return self.filter(is_active=True)
+
+    def desk_of(self, *provinces: str) -> Self:
+        """The provincial social-development offices of these province codes."""
+        return self.active().filter(kind=Agency.Kind.PSDHS, province_id__in=provinces)
+
+    def last_resort(self) -> Self:
+        """The national desk: the ring that is never empty."""
+        return self.active().filter(is_last_resort=True)
+
+    def custodians(self) -> Self:
+        """Who takes a sealed case, in which an official is said to be involved."""
+        return self.active().filter(is_custodian=True)
+
+    def for_directory(self, words: str, province: str) -> Self:
+        """By a part of the name, and by province code; either may be empty."""
+        found = self.select_related("province", "district").order_by("province", "kind", "name_th")
+        if province:
+            found = found.filter(province=province)
+        return found.filter(models.Q(name_th__icontains=words) | models.Q(name_en__icontains=words))
+
+    def able_to(self, capability: str) -> Self:
+        return self.filter(capabilities__contains=[capability])
+
+
+class Agency(models.Model):
+    class Kind(models.TextChoices):
+        """Directory types of the provincial centre (domain, section 2.3)."""
+
+        PSDHS = "PSDHS", _("Provincial social development office")
+        SHELTER_PROV = "SHELTER_PROV", _("Shelter for children and families")
+        SHELTER_TIP = "SHELTER_TIP", _("Trafficking shelter")
+        DATIP = "DATIP", _("Division of Anti-Trafficking in Persons")
+        OSCC = "OSCC", _("Social Assistance Centre 1300")
+        POLICE_STN = "POLICE_STN", _("Police station")
+        POLICE_PROV = "POLICE_PROV", _("Provincial police")
+        ATPD = "ATPD", _("Anti-trafficking police")
+        RTP_CENTRE = "RTP_CENTRE", _("Police centre for children, women and families")
+        DSI = "DSI", _("Department of Special Investigation")
+        IMMIGRATION = "IMMIGRATION", _("Immigration")
+        LABOUR = "LABOUR", _("Labour office")
+        LABOUR_PROT = "LABOUR_PROT", _("Labour protection and welfare office")
+        EMPLOYMENT = "EMPLOYMENT", _("Employment office")
+        HEALTH = "HEALTH", _("Public health office")
+        HOSPITAL = "HOSPITAL", _("Hospital")
+        PROSECUTOR = "PROSECUTOR", _("Prosecutor")
+        JUSTICE = "JUSTICE", _("Justice office")
+        ADMIN = "ADMIN", _("Provincial or district administration")
+        FISHERIES = "FISHERIES", _("Fisheries office")
+        PIPO = "PIPO", _("Port-in port-out centre")
+        EDUCATION = "EDUCATION", _("Education office")
+        LOCAL_GOV = "LOCAL_GOV", _("Local government")
+        SBPAC = "SBPAC", _("Southern Border Provinces Administrative Centre")
+        RELIGIOUS = "RELIGIOUS", _("Religious committee")
+        NGO = "NGO", _("Non-governmental organisation")
+        EMBASSY = "EMBASSY", _("Embassy or consulate")
+        IO = "IO", _("International organisation")
+
+    # Whom SOCIAL_WORKERS allows us to tell, in every ring (promise 4).
+    SOCIAL_KINDS = (Kind.PSDHS, Kind.SHELTER_PROV, Kind.SHELTER_TIP, Kind.DATIP, Kind.OSCC)
+
+    kind = models.CharField(max_length=12, choices=Kind)
+    name_th = models.CharField(max_length=200)
+    name_en = models.CharField(max_length=200, blank=True)
+    province = models.ForeignKey(Area, models.PROTECT, null=True, blank=True, related_name="+")
+    district = models.ForeignKey(Area, models.PROTECT, null=True, blank=True, related_name="+")
+    # geography (WGS 84), metres; see Area.centroid for the spellings that use the index.
+    point = models.PointField(geography=True, null=True, blank=True)
+    location_secret = models.BooleanField(default=False)  # a shelter: no pin, no distance, no export
+    capabilities = ArrayField(models.CharField(max_length=12, choices=Capability), default=list, blank=True)
+    languages = ArrayField(models.CharField(max_length=8), default=list, blank=True)
+    phone = models.CharField(max_length=30, blank=True)  # the office's public number
+    pin_hash = models.CharField(max_length=128, blank=True)  # Argon2; opens the exact place
+    is_last_resort = models.BooleanField(default=False)
+    is_custodian = models.BooleanField(default=False)
+    is_active = models.BooleanField(default=True)
+    is_demo = models.BooleanField(default=False)  # synthetic; no such office
+
+    objects = AgencyQuerySet.as_manager()
+
+    class Meta:
+        verbose_name_plural = "agencies"
+        constraints = [
+            models.UniqueConstraint(
+                name="agencies_agency_one_desk_a_province",
+                fields=["province"],
+                condition=models.Q(kind="PSDHS", is_active=True),
+            ),
+        ]
+        indexes = [models.Index(fields=["province", "kind"], name="agencies_agency_province_kind")]
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def name(self) -> str:
+        return self.name_th if get_language() == "th" else self.name_en or self.name_th

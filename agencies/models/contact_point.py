@@ -1,0 +1,39 @@
+"""One verified address of an agency on one transport."""
+
+from typing import Self
+
+from django.db import models
+from django.db.models import Q
+
+from agencies.models.agency import Agency
+from agencies.models.encrypted import EncryptedTextField
+
+
+class ContactPointQuerySet(models.QuerySet["ContactPoint"]):
+    def usable(self) -> Self:
+        """Verified and not failing, the preferred one first."""
+        return self.filter(verified_at__isnull=False, failing_since__isnull=True).order_by("priority", "pk")
+
+
+class ContactPoint(models.Model):
+    class Transport(models.TextChoices):
+        EMAIL = "EMAIL"
+
+    class Audience(models.TextChoices):
+        DUTY = "DUTY"  # whoever is on duty
+        SUPERVISOR = "SUPERVISOR"  # told when nobody on duty answered
+
+    agency = models.ForeignKey(Agency, models.CASCADE, related_name="contact_points")
+    transport = models.CharField(max_length=10, choices=Transport, default=Transport.EMAIL)
+    address = EncryptedTextField()
+    audience = models.CharField(max_length=10, choices=Audience, default=Audience.DUTY)
+    priority = models.PositiveSmallIntegerField(default=1)
+    verified_at = models.DateTimeField(null=True, blank=True)
+    failing_since = models.DateTimeField(null=True, blank=True)
+
+    objects = ContactPointQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(name="agencies_contactpoint_has_address", condition=~Q(address="")),
+        ]

@@ -1,0 +1,44 @@
+"""Numbers that a person can call. Data, never in a template; a file copy stands in when the base is down."""
+
+import tomllib
+from pathlib import Path
+
+from django.db import Error, models
+from django.utils.translation import get_language
+
+COPY = Path(__file__).resolve().parent.parent / "data" / "hotlines.toml"
+
+
+class Hotline(models.Model):
+    number = models.CharField(max_length=20, unique=True)
+    name_th = models.CharField(max_length=120)
+    name_en = models.CharField(max_length=120)
+    languages = models.CharField(max_length=120, blank=True)
+    order = models.PositiveSmallIntegerField(default=100)
+    is_shown_first = models.BooleanField(default=False)  # on every public page
+    source = models.CharField(max_length=200)
+    checked_on = models.DateField(null=True, blank=True)
+
+    class Meta:
+        ordering = ["order"]
+
+    def __str__(self) -> str:
+        return self.number
+
+    @property
+    def name(self) -> str:
+        return self.name_th if get_language() == "th" else self.name_en
+
+    @classmethod
+    def from_file(cls) -> "list[Hotline]":
+        """The file copy, unsaved, in its order."""
+        return [cls(**row) for row in tomllib.loads(COPY.read_text(encoding="utf-8"))["hotline"]]
+
+    @classmethod
+    def shown_first(cls) -> "list[Hotline]":
+        """What every public page shows. A page with no number on it would be worse than an old number."""
+        try:
+            known: list[Hotline] = list(cls.objects.filter(is_shown_first=True))
+        except Error:  # down, or no connection of the pool came free
+            known = []
+        return known or [hotline for hotline in cls.from_file() if hotline.is_shown_first]

@@ -1,0 +1,83 @@
+"""The outbox: one message owed to one contact point."""
+
+import uuid
+from collections.abc import Iterable
+from datetime import timedelta
+from typing import Self
+
+from django.db import connection, models
+from django.db.models import Q
+from django.db.models.functions import Now
+
+from agencies.models.contact_point import ContactPoint
+from agencies.models.encrypted import EncryptedTextField
+
+CHANNEL = "outbox"  # PostgreSQL wakes `watch` on it at each commit that owes a message
+
+
+class NotificationQuerySet(models.QuerySet["Notification"]):
+    def due(self, *, for_longer_than: timedelta = timedelta()) -> Self:
+        """Owed now by the database's clock, or in the hands of a worker whose lease has run out."""
+        moment = Now() - for_longer_than
+        return self.filter(
+            Q(state=Notification.State.QUEUED, due_at__lte=moment)
+            | Q(state=Notification.State.SENDING, leased_until__lte=moment)
+        )
+
+    def owe(self, notifications: "Iterable[Notification]") -> "list[Notification]":
+        """Store what is owed, in the caller's transaction. Owing it twice (dedupe_key) is an IntegrityError."""
+        owed = self.bulk_create(notifications)  # type: ignore[arg-type]
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_notify(%s, '')", [CHANNEL])
+        return owed  # type: ignore[return-value]
+
+
+class Notification(models.Model):
+    class State(models.TextChoices):
+        QUEUED = "QUEUED"
+        SENDING = "SENDING"  # leased by a worker
+        SENT = "SENT"  # accepted by the provider
+        FAILED = "FAILED"  # given up: the address does not exist, or too many attempts
+        CANCELLED = "CANCELLED"  # no longer owed
+
+    contact_point = models.ForeignKey(ContactPoint, models.PROTECT, related_name="notifications")
+    subject = models.CharField(max_length=200)
+    # Neutral, and still encrypted: it carries the link. Blanked when it was sent.
+    body = EncryptedTextField()
+    dedupe_key = models.CharField(max_length=120, unique=True)
+    idempotency_key = models.UUIDField(default=uuid.uuid4, unique=True)
+    state = models.CharField(max_length=10, choices=State, default=State.QUEUED)
+    due_at = models.DateTimeField()
+    lease_token = models.UUIDField(null=True, blank=True)
+    leased_until = models.DateTimeField(null=True, blank=True)
+    attempts = models.PositiveSmallIntegerField(default=0)
+    last_error = models.CharField(max_length=200, blank=True)
+    created_at = models.DateTimeField()
+    sent_at = models.DateTimeField(null=True, blank=True)
+
+    objects = NotificationQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                name="agencies_notification_state_known",
+                condition=Q(state__in=["QUEUED", "SENDING", "SENT", "FAILED", "CANCELLED"]),
+            ),
+            models.CheckConstraint(
+                name="agencies_notification_leased_while_sending",
+                condition=Q(state="SENDING", lease_token__isnull=False, leased_until__isnull=False)
+                | (~Q(state="SENDING") & Q(lease_token__isnull=True, leased_until__isnull=True)),
+            ),
+            models.CheckConstraint(
+                name="agencies_notification_sent_has_time",
+                condition=Q(state="SENT", sent_at__isnull=False) | (~Q(state="SENT") & Q(sent_at__isnull=True)),
+            ),
+            models.CheckConstraint(name="agencies_notification_has_dedupe_key", condition=~Q(dedupe_key="")),
+        ]
+        indexes = [
+            models.Index(
+                fields=["due_at"],
+                name="agencies_notification_owed",
+                condition=Q(state__in=["QUEUED", "SENDING"]),
+            ),
+        ]

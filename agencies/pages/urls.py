@@ -1,0 +1,10 @@
+from django.urls import path
+
+from agencies.pages import views
+
+urlpatterns = [
+    path("login/", views.Login.as_view(), name="login"),
+    path("logout/", views.logout, name="logout"),
+    path("start/", views.start, name="start"),
+    path("directory/", views.directory, name="directory"),
+]

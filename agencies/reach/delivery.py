@@ -1,0 +1,133 @@
+"""Delivery. A row is claimed by a lease, the transaction closed, the world spoken to, the outcome recorded."""
+
+import logging
+import random
+import uuid
+from datetime import timedelta
+
+from cryptography.fernet import InvalidToken
+from django.db import transaction
+from django.db.models.functions import Now
+
+from agencies.models import ContactPoint, Notification
+from agencies.reach.transports import TransportError, transport_for
+
+logger = logging.getLogger(__name__)
+
+LEASE = timedelta(seconds=60)
+LONGEST_WAIT = timedelta(minutes=5)
+FALL_BACK_AT = 3  # attempts, some ten seconds: the agency's next address is told as well
+MOST_ATTEMPTS = 100  # about eight hours: a mail server that is down for a night
+
+
+def deliver_due(*, most: int = 100, due_for: timedelta = timedelta()) -> int:
+    """Deliver what is due, one after the other, until nothing is or `most` were tried. Returns how many.
+
+    Any number of workers may do this at once: each claims its own rows. With `due_for`, only what has
+    been due for longer (somebody else should have taken it and did not).
+    """
+    tried = 0
+    while tried < most and (notification := _claim_next(due_for=due_for)):
+        _deliver(notification)
+        tried += 1
+    return tried
+
+
+@transaction.atomic
+def _claim_next(*, due_for: timedelta) -> Notification | None:
+    notification = (
+        Notification.objects.due(for_longer_than=due_for)
+        .select_for_update(skip_locked=True, of=["self"])
+        .defer("body")  # not decrypted here: a row that no key fits would stop all others
+        .order_by("due_at", "pk")
+        .first()
+    )
+    if notification is None:
+        return None
+    # Should this worker die, the row comes due again by itself.
+    notification.lease_token = uuid.uuid4()
+    Notification.objects.filter(pk=notification.pk).update(
+        state=Notification.State.SENDING,
+        lease_token=notification.lease_token,
+        leased_until=Now() + LEASE,
+        attempts=notification.attempts + 1,
+    )
+    notification.attempts += 1
+    return notification
+
+
+def _deliver(notification: Notification) -> None:
+    try:
+        contact_point = notification.contact_point
+        transport_for(contact_point).send(to=contact_point.address, notification=notification)
+    except TransportError as error:
+        _record_failure(notification, error)
+    except Exception as error:  # a poisoned row never stops the next one
+        logger.exception("notification %s could not be sent", notification.pk)
+        _record_failure(notification, TransportError(type(error).__name__))
+    else:
+        _record(notification, state=Notification.State.SENT, sent_at=Now(), body="", last_error="")
+
+
+def _record(notification: Notification, **fields: object) -> bool:
+    """Write the outcome, but only if our lease still stands: another worker may have taken over."""
+    fields = {"lease_token": None, "leased_until": None, **fields}
+    held = Notification.objects.filter(pk=notification.pk, lease_token=notification.lease_token)
+    return bool(held.update(**fields))
+
+
+@transaction.atomic
+def _record_failure(notification: Notification, error: TransportError) -> None:
+    """Temporary: again later, and soon to another address too. Permanent: the address is failing, not our server."""
+    reason = str(error)[:200]
+    if not error.is_permanent and notification.attempts < MOST_ATTEMPTS:
+        again_at = Now() + _wait_after(notification.attempts)
+        held = _record(notification, state=Notification.State.QUEUED, due_at=again_at, last_error=reason)
+    else:
+        held = _record(notification, state=Notification.State.FAILED, last_error=reason)
+    if held and error.is_permanent:
+        failing = ContactPoint.objects.filter(pk=notification.contact_point_id, failing_since=None)
+        failing.update(failing_since=Now())
+    if held and (error.is_permanent or notification.attempts == FALL_BACK_AT):
+        _owe_to_next_contact_point(notification)
+
+
+def _wait_after(attempts: int) -> timedelta:
+    """Doubling, with jitter, so that a server that comes back is not met by all at once."""
+    seconds = min(2**attempts, LONGEST_WAIT.total_seconds()) * random.uniform(0.8, 1.2)  # noqa: S311
+    return timedelta(seconds=seconds)
+
+
+def _owe_to_next_contact_point(failed: Notification) -> None:
+    """The same message to the agency's next address that was not asked yet for it."""
+    root = failed.dedupe_key.partition(">")[0]
+    asked = Notification.objects.filter(dedupe_key__startswith=f"{root}>").values("contact_point")
+    # No address is decrypted here: the one that failed may be one that no key fits.
+    before = ContactPoint.objects.defer("address").get(pk=failed.contact_point_id)
+    successor = (
+        ContactPoint.objects.usable()
+        .filter(agency=before.agency_id, audience=before.audience)
+        .exclude(pk__in=asked)
+        .defer("address")
+        .first()
+    )
+    if successor is None:
+        logger.error("notification %s reached nobody; no other contact point", failed.pk)
+        return
+    try:
+        body = failed.body
+    except InvalidToken:
+        logger.error("notification %s reached nobody; no key fits what it says", failed.pk)
+        return
+    Notification.objects.owe(
+        [
+            Notification(
+                contact_point=successor,
+                subject=failed.subject,
+                body=body,
+                dedupe_key=f"{root}>{successor.pk}",
+                due_at=Now(),
+                created_at=Now(),
+            )
+        ]
+    )

@@ -1,0 +1,21 @@
+"""One file a transport. Each has one method, `send`, and one error."""
+
+from typing import Protocol
+
+from agencies.models import ContactPoint, Notification
+from agencies.reach.transports.email import EmailTransport
+from agencies.reach.transports.errors import TransportError
+
+__all__ = ["Transport", "TransportError", "transport_for"]
+
+
+class Transport(Protocol):
+    def send(self, *, to: str, notification: Notification) -> None:
+        """Hand `notification` over, within a hard deadline, or raise TransportError."""
+
+
+_TRANSPORTS: dict[str, Transport] = {ContactPoint.Transport.EMAIL: EmailTransport()}
+
+
+def transport_for(contact_point: ContactPoint) -> Transport:
+    return _TRANSPORTS[contact_point.transport]

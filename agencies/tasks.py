@@ -1,0 +1,19 @@
+"""Celery's way in: one line a task. **kwargs, so that old workers survive new callers."""
+
+from typing import Any
+
+from celery import shared_task
+from django.utils import timezone
+
+from agencies.models import Heartbeat
+from agencies.reach import delivery
+
+
+@shared_task
+def deliver(**kwargs: Any) -> None:
+    delivery.deliver_due()
+
+
+@shared_task
+def beat(**kwargs: Any) -> None:
+    Heartbeat.beat(Heartbeat.Process.WORKER, now=timezone.now())

@@ -1,0 +1,65 @@
+"""Times as people say them. Thai dates stand in the Buddhist era: year + 543."""
+
+from datetime import datetime, timedelta
+
+from django import template
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.translation import get_language, ngettext
+from django.utils.translation import gettext as _
+
+register = template.Library()
+
+BUDDHIST_ERA = 543
+
+
+@register.filter
+def moment(value: datetime | None) -> str:
+    """Day and time in Bangkok: 23 พ.ย. 2569 14:02 น., or 23 Nov 2026, 14:02."""
+    if value is None:
+        return ""
+    value = timezone.localtime(value)
+    day = date_format(value, "j N" if get_language() == "th" else "j M")
+    if get_language() == "th":
+        return f"{day} {value.year + BUDDHIST_ERA} {value:%H:%M} น."
+    return f"{day} {value.year}, {value:%H:%M}"
+
+
+@register.filter
+def clock(value: datetime | None) -> str:
+    """The time of day in Bangkok: 14:02."""
+    return f"{timezone.localtime(value):%H:%M}" if value else ""
+
+
+@register.filter
+def ago(value: datetime | None) -> str:
+    """How long since, in one unit: 3 minutes ago. A moment to come reads: in 3 minutes."""
+    if value is None:
+        return ""
+    seconds = (timezone.now() - value).total_seconds()
+    if abs(seconds) < 60:
+        return _("just now") if seconds >= 0 else _("in less than a minute")
+    length = _length(abs(seconds))
+    return _("%(length)s ago") % {"length": length} if seconds > 0 else _("in %(length)s") % {"length": length}
+
+
+@register.filter
+def lasting(value: timedelta | None) -> str:
+    """How long something took: 2:40 minutes; from an hour on, whole hours."""
+    if value is None:
+        return ""
+    minutes, seconds = divmod(int(value.total_seconds()), 60)
+    if minutes >= 60:
+        return _length(minutes * 60)
+    return _("%(minutes)d:%(seconds)02d minutes") % {"minutes": minutes, "seconds": seconds}
+
+
+def _length(seconds: float) -> str:
+    minutes = int(seconds // 60)
+    if minutes < 60:
+        return ngettext("%(n)d minute", "%(n)d minutes", minutes) % {"n": minutes}
+    hours = minutes // 60
+    if hours < 48:
+        return ngettext("%(n)d hour", "%(n)d hours", hours) % {"n": hours}
+    days = hours // 24
+    return ngettext("%(n)d day", "%(n)d days", days) % {"n": days}

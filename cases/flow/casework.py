@@ -1,0 +1,127 @@
+"""Stage 3. An officer works the case: reads, notes, calls, moves and closes it."""
+
+from datetime import datetime
+
+from django.db import transaction
+
+from agencies.models import Area, Officer
+from cases.flow import dispatching
+from cases.models import Case, CaseEvent, Dispatch, Note, Report
+from cases.privacy import history
+from cases.privacy.actor import Actor
+
+
+class AlreadyClosed(Exception):
+    """A colleague has closed the case meanwhile."""
+
+
+def open_case(*, report: Report, urgency: Case.Urgency, by: Actor, now: datetime, held: bool = False) -> Case:
+    """A case for this report. Unless an officer holds it already (`held`), the first ring goes out.
+
+    The caller has a transaction open, in which the report was created or locked.
+    """
+    plan = dispatching.plan_for(
+        province=report.province_id, urgency=urgency, may_tell=report.may_tell, is_sealed=report.is_sealed
+    )
+    case = Case.objects.create(
+        reference=report.reference,
+        urgency=urgency,
+        may_tell=report.may_tell,
+        is_sealed=report.is_sealed,
+        is_exercise=report.is_exercise,
+        province_id=report.province_id,
+        second_province_id=report.second_province_id,
+        district_id=report.district_id,
+        is_abroad=report.is_abroad,
+        plan=plan,
+        opened_at=now,
+        held_at=now if held else None,
+        next_ring_at=None if held else now,
+        owner=by.officer,
+        first_read_at=now if held else None,
+    )
+    report.case = case
+    report.save(update_fields=["case"])
+    facts = {"report": report.reference, "urgency": urgency, "may_tell": report.may_tell}
+    history.record(case, history.Line(CaseEvent.Kind.OPENED, facts=facts), by=by, now=now)
+    if not held:
+        dispatching.start(case=case, by=by, now=now)
+    return case
+
+
+def first_read(*, case: Case, now: datetime) -> None:
+    """A person has opened it: the one who pressed is told so."""
+    Case.objects.filter(pk=case.pk, first_read_at=None).update(first_read_at=now)
+
+
+def _locked(case: Case) -> Case:
+    case = Case.objects.select_for_update(of=["self"]).get(pk=case.pk)
+    if case.closed_at:
+        raise AlreadyClosed
+    return case
+
+
+@transaction.atomic
+def take(*, case: Case, by: Officer, now: datetime) -> Case:
+    """The officer answers for this case from now on. It is not held by that: the desk is not a responder."""
+    case = _locked(case)
+    case.owner = by
+    case.save(update_fields=["owner"])
+    return case
+
+
+@transaction.atomic
+def add_note(*, case: Case, text: str, by: Officer, now: datetime) -> Note:
+    case = Case.objects.select_for_update(of=["self"]).get(pk=case.pk)
+    note = Note.objects.create(case=case, by=by, text=text, at=now)
+    line = history.Line(CaseEvent.Kind.NOTED, facts={"text": history.commitment(text)})
+    history.record(case, line, by=Actor.of(by), now=now)
+    return note
+
+
+@transaction.atomic
+def log_call(*, dispatch: Dispatch, result: Note.CallResult, text: str, by: Officer, now: datetime) -> Note:
+    """An agency was phoned. What it said it would do is an acknowledgement on its behalf, a verb of its own."""
+    case = Case.objects.select_for_update(of=["self"]).get(pk=dispatch.case_id)
+    note = Note.objects.create(case=case, by=by, text=text, at=now, called=dispatch, call_result=result)
+    line = history.Line(CaseEvent.Kind.CALLED, dispatch, {"result": result})
+    history.record(case, line, by=Actor.of(by), now=now)
+    return note
+
+
+@transaction.atomic
+def reroute(*, case: Case, province: Area, by: Officer, now: datetime) -> Case:
+    """The place is in another province than we thought: its desk is asked too. Nobody who was told is untold."""
+    case = _locked(case)
+    facts = {"from": case.province_id, "to": province.code}
+    case.second_province_id, case.province, case.district = case.province_id, province, None
+    case.save(update_fields=["province", "second_province", "district"])
+    history.record(case, history.Line(CaseEvent.Kind.REROUTED, facts=facts), by=Actor.of(by), now=now)
+    dispatching.place_known(case=case, now=now)
+    return case
+
+
+@transaction.atomic
+def review_widening(*, case: Case, by: Officer, now: datetime) -> Case:
+    """A second person has read why more were told than the person allowed."""
+    case = Case.objects.select_for_update(of=["self"]).get(pk=case.pk)
+    if case.widening_reviewed_by_id is None:
+        case.widening_reviewed_by = by
+        case.save(update_fields=["widening_reviewed_by"])
+        history.record(case, history.Line(CaseEvent.Kind.WIDENING_REVIEWED), by=Actor.of(by), now=now)
+    return case
+
+
+@transaction.atomic
+def close(*, case: Case, reason: Case.ClosureReason, text: str, by: Officer, now: datetime) -> Case:
+    """End the work on the case. Raises AlreadyClosed."""
+    case = _locked(case)
+    dispatching.end_all(case=case, now=now)
+    case.closed_at, case.closure_reason, case.red_since, case.next_ring_at = now, reason, None, None
+    case.save(update_fields=["closed_at", "closure_reason", "red_since", "next_ring_at"])
+    case.reports.update(settled_at=now)
+    if text:
+        Note.objects.create(case=case, by=by, text=text, at=now)
+    line = history.Line(CaseEvent.Kind.CLOSED, facts={"reason": reason})
+    history.record(case, line, by=Actor.of(by), now=now)
+    return case

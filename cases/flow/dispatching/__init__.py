@@ -1,0 +1,54 @@
+"""Stage 4. A case is sent to agencies, which acknowledge it or are passed over."""
+
+from cases.flow.dispatching.answers import (
+    NoLongerAsked,
+    acknowledge,
+    arrive,
+    decline,
+    end_all,
+    give_outcome,
+)
+from cases.flow.dispatching.asking import Target, tell_of_report
+from cases.flow.dispatching.bounds import NotAllowed, allows, widen
+from cases.flow.dispatching.manual import CaseClosed, candidates, dispatch_to
+from cases.flow.dispatching.place import (
+    LoginNeeded,
+    NotYetTaken,
+    PinLocked,
+    PlaceRefused,
+    WrongPin,
+    open_place,
+    open_place_again,
+    open_place_for,
+)
+from cases.flow.dispatching.plan import plan_for
+from cases.flow.dispatching.rings import escalate_overdue, place_known, start
+
+__all__ = [
+    "CaseClosed",
+    "LoginNeeded",
+    "NoLongerAsked",
+    "NotAllowed",
+    "NotYetTaken",
+    "PinLocked",
+    "PlaceRefused",
+    "Target",
+    "WrongPin",
+    "acknowledge",
+    "allows",
+    "arrive",
+    "candidates",
+    "decline",
+    "dispatch_to",
+    "end_all",
+    "escalate_overdue",
+    "give_outcome",
+    "open_place",
+    "open_place_again",
+    "open_place_for",
+    "place_known",
+    "plan_for",
+    "start",
+    "tell_of_report",
+    "widen",
+]

@@ -1,0 +1,132 @@
+"""What an agency answers: it takes the case, it cannot, it has arrived, it found or did not find."""
+
+from datetime import datetime, timedelta
+
+from django.db import transaction
+
+from agencies.models import Notification
+from cases.flow.dispatching.rings import ask_next
+from cases.models import Case, CaseEvent, Dispatch
+from cases.privacy import history
+from cases.privacy.actor import SYSTEM, Actor
+
+# An answer that does not hold the case yet still gives the one who gave it time to act.
+PAUSE = timedelta(minutes=3)
+
+
+class NoLongerAsked(Exception):
+    """The case was closed, or the agency has already declined."""
+
+
+def _locked(dispatch: Dispatch) -> Dispatch:
+    """The dispatch, with its case locked first: lock order everywhere is case, dispatch, notification."""
+    case = Case.objects.select_for_update(of=["self"]).get(pk=dispatch.case_id)
+    dispatch = Dispatch.objects.select_for_update(of=["self"]).select_related("agency").get(pk=dispatch.pk)
+    dispatch.case = case
+    if not dispatch.is_live:
+        raise NoLongerAsked
+    return dispatch
+
+
+@transaction.atomic
+def acknowledge(*, dispatch: Dispatch, name: str, arrival_minutes: int | None, by: Actor, now: datetime) -> Dispatch:
+    """The agency takes it up; `name` says who there. Raises NoLongerAsked."""
+    dispatch = _locked(dispatch)
+    if dispatch.acknowledged_at:
+        return dispatch  # a second click is not an error
+    dispatch.acknowledged_at = now
+    dispatch.acknowledged_by_name = name
+    dispatch.acknowledged_by = by.officer
+    dispatch.arrival_minutes = arrival_minutes
+    dispatch.save(update_fields=["acknowledged_at", "acknowledged_by_name", "acknowledged_by", "arrival_minutes"])
+    facts = {"minutes": arrival_minutes, "name": history.commitment(name)}
+    history.record(dispatch.case, history.Line(CaseEvent.Kind.ACKNOWLEDGED, dispatch, facts), by=by, now=now)
+    if not _hold_if_answered(dispatch.case, now=now):
+        _pause(dispatch.case, now=now)
+    return dispatch
+
+
+@transaction.atomic
+def decline(*, dispatch: Dispatch, reason: Dispatch.DeclineReason, by: Actor, now: datetime) -> Dispatch:
+    """The agency cannot: the next one is asked at once. Raises NoLongerAsked."""
+    dispatch = _locked(dispatch)
+    dispatch.declined_at, dispatch.decline_reason = now, reason
+    dispatch.save(update_fields=["declined_at", "decline_reason"])
+    case = dispatch.case
+    facts = {"reason": reason, "had_acknowledged": dispatch.acknowledged_at is not None}
+    history.record(case, history.Line(CaseEvent.Kind.DECLINED, dispatch, facts), by=by, now=now)
+    if case.held_at and not _is_answered(case):
+        case.held_at, case.next_ring_at = None, now + PAUSE
+        case.save(update_fields=["held_at", "next_ring_at"])
+        history.record(case, history.Line(CaseEvent.Kind.NO_LONGER_HELD), by=SYSTEM, now=now)
+    if case.held_at is None:
+        _replace(dispatch, now=now)
+    return dispatch
+
+
+def _replace(declined: Dispatch, *, now: datetime) -> None:
+    """Ask the next agency. When nobody at all is left who could still answer, the next ring goes out at once."""
+    case = declined.case
+    asked = ask_next(case=case, instead_of=declined, now=now)
+    if not asked and not case.dispatches.unanswered().exists():
+        case.next_ring_at = now
+        case.save(update_fields=["next_ring_at"])
+
+
+@transaction.atomic
+def arrive(*, dispatch: Dispatch, by: Actor, now: datetime) -> Dispatch:
+    """The agency has reached the place. Raises NoLongerAsked."""
+    dispatch = _locked(dispatch)
+    if dispatch.arrived_at is None:
+        dispatch.arrived_at = now
+        dispatch.save(update_fields=["arrived_at"])
+        history.record(dispatch.case, history.Line(CaseEvent.Kind.ARRIVED, dispatch), by=by, now=now)
+    return dispatch
+
+
+@transaction.atomic
+def give_outcome(*, dispatch: Dispatch, outcome: Dispatch.Outcome, by: Actor, now: datetime) -> Dispatch:
+    """What the agency found. The desk decides what follows: no outcome closes a case. Raises NoLongerAsked."""
+    dispatch = _locked(dispatch)
+    dispatch.outcome, dispatch.outcome_at = outcome, now
+    dispatch.save(update_fields=["outcome", "outcome_at"])
+    line = history.Line(CaseEvent.Kind.OUTCOME, dispatch, {"outcome": outcome})
+    history.record(dispatch.case, line, by=by, now=now)
+    return dispatch
+
+
+def _is_answered(case: Case) -> bool:
+    """Has every capability that the plan requires acknowledged?"""
+    answered = case.dispatches.live().filter(acknowledged_at__isnull=False)
+    able = {
+        capability
+        for abilities in answered.values_list("agency__capabilities", flat=True)
+        for capability in abilities
+    }
+    return set(case.plan["requires"]) <= able
+
+
+def _hold_if_answered(case: Case, *, now: datetime) -> bool:
+    if case.held_at is None and _is_answered(case):
+        case.held_at, case.red_since, case.next_ring_at = now, None, None
+        case.save(update_fields=["held_at", "red_since", "next_ring_at"])
+        history.record(case, history.Line(CaseEvent.Kind.HELD), by=SYSTEM, now=now)
+    return case.held_at is not None
+
+
+def _pause(case: Case, *, now: datetime) -> None:
+    if case.next_ring_at and case.next_ring_at < now + PAUSE:
+        case.next_ring_at = now + PAUSE
+        case.save(update_fields=["next_ring_at"])
+
+
+def end_all(*, case: Case, now: datetime) -> None:
+    """The case is closed: links die with their dispatches, and what was not sent yet is owed no more.
+
+    The caller holds the case's lock.
+    """
+    live = case.dispatches.live()
+    Notification.objects.filter(dispatches__in=live, state=Notification.State.QUEUED).update(
+        state=Notification.State.CANCELLED
+    )
+    live.update(ended_at=now)

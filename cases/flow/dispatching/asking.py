@@ -1,0 +1,131 @@
+"""Asking agencies: the dispatch, its link and the message owed, in the caller's transaction."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.db.models import QuerySet
+
+from agencies.models import Agency, ContactPoint, Notification
+from cases.flow.dispatching import messages
+from cases.flow.dispatching.bounds import NotAllowed, allows
+from cases.models import AcknowledgementLink, Case, CaseEvent, Dispatch, Report
+from cases.privacy import history
+from cases.privacy.actor import Actor
+
+Audience = ContactPoint.Audience
+
+
+@dataclass(frozen=True)
+class Target:
+    agency: Agency
+    why: Dispatch.Why
+    metres: int | None = None
+
+
+def ask(
+    case: Case,
+    targets: Iterable[Target],
+    *,
+    due_in: timedelta,
+    by: Actor,
+    now: datetime,
+    purpose: Dispatch.Purpose = Dispatch.Purpose.RESPOND,
+) -> list[Dispatch]:
+    """Send the case to agencies that do not have it yet. Raises NotAllowed beyond the person's bound.
+
+    The caller holds the case's lock.
+    """
+    known = set(case.dispatches.live().filter(purpose=purpose).values_list("agency", flat=True))
+    fresh = list({t.agency.pk: t for t in targets if t.agency.pk not in known}.values())
+    if not all(allows(case, target.agency) for target in fresh):
+        raise NotAllowed
+    dispatches = Dispatch.objects.bulk_create(
+        Dispatch(
+            case=case,
+            agency=target.agency,
+            purpose=purpose,
+            ring=case.ring,
+            why=target.why,
+            metres=target.metres,
+            asked_at=now,
+            acknowledgement_due_at=now + due_in,
+        )
+        for target in fresh
+    )
+    unreachable = _owe_messages(dispatches, now=now)
+    lines = [_line(CaseEvent.Kind.ASKED, dispatch, unreachable) for dispatch in dispatches]
+    if lines:
+        history.record(case, *lines, by=by, now=now)
+    return dispatches
+
+
+def ask_again(case: Case, dispatches: QuerySet[Dispatch], *, by: Actor, now: datetime) -> None:
+    """Remind agencies that were asked and have not answered, with a new message and link."""
+    again = list(dispatches.select_related("agency"))
+    for dispatch in again:
+        dispatch.case = case
+    unreachable = _owe_messages(again, now=now)
+    lines = [_line(CaseEvent.Kind.ASKED_AGAIN, dispatch, unreachable) for dispatch in again]
+    if lines:
+        history.record(case, *lines, by=by, now=now)
+
+
+def _line(kind: CaseEvent.Kind, dispatch: Dispatch, unreachable: set[int]) -> history.Line:
+    facts = {"why": dispatch.why, "ring": dispatch.ring, "metres": dispatch.metres}
+    if dispatch.pk in unreachable:
+        facts["no_contact_point"] = True  # somebody has to call
+    return history.Line(kind, dispatch, facts)
+
+
+def _owe_messages(dispatches: list[Dispatch], *, now: datetime) -> set[int]:
+    """One message a dispatch, to the agency's first usable contact point. Returns those that have none."""
+    contacts = first_contacts([dispatch.agency_id for dispatch in dispatches])
+    links, owed = [], {}
+    for dispatch in dispatches:
+        if contact := contacts.get(dispatch.agency_id):
+            link, token = AcknowledgementLink.mint(dispatch, now=now)
+            links.append(link)
+            key = f"dispatch/{dispatch.pk}/{now:%Y%m%dT%H%M%S}"
+            owed[dispatch.pk] = messages.asked(dispatch, token=token, to=contact, key=key, now=now)
+    if owed:
+        AcknowledgementLink.objects.bulk_create(links)
+        Notification.objects.owe(owed.values())
+        through = Dispatch.notifications.through
+        through.objects.bulk_create(
+            through(dispatch_id=dispatch, notification_id=message.pk) for dispatch, message in owed.items()
+        )
+    return {dispatch.pk for dispatch in dispatches} - owed.keys()
+
+
+def first_contacts(agencies: list[int], audience: Audience = Audience.DUTY) -> dict[int, ContactPoint]:
+    """The first usable contact point of each agency."""
+    contacts: dict[int, ContactPoint] = {}
+    for contact in ContactPoint.objects.usable().filter(agency__in=agencies, audience=audience):
+        contacts.setdefault(contact.agency_id, contact)
+    return contacts
+
+
+def tell_supervisors(case: Case, *, now: datetime) -> None:
+    """The supervisors of the desks that were asked hear that nobody has answered."""
+    desks = case.dispatches.live().filter(agency__kind__in=Agency.SOCIAL_KINDS).values_list("agency", flat=True)
+    contacts = first_contacts(list(desks), Audience.SUPERVISOR)
+    key = f"supervisor/{case.pk}/{case.ring}"
+    owed = [messages.supervisor_called(case, to=contact, key=key, now=now) for contact in contacts.values()]
+    if owed:
+        Notification.objects.owe(owed)
+
+
+def tell_of_report(report: Report, *, key: str, now: datetime) -> None:
+    """A report that waits for a person to read it: the desk of its province hears; sealed, the custodians."""
+    if report.is_sealed:
+        agencies = Agency.objects.custodians()
+    else:
+        provinces = [code for code in (report.province_id, report.second_province_id) if code]
+        agencies = Agency.objects.desk_of(*provinces)
+        if not agencies.exists():
+            agencies = Agency.objects.last_resort()
+    contacts = first_contacts(list(agencies.values_list("pk", flat=True)))
+    owed = [messages.report_received(report, to=contact, key=key, now=now) for contact in contacts.values()]
+    if owed:
+        Notification.objects.owe(owed)

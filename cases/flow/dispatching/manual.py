@@ -1,0 +1,61 @@
+"""An officer chooses whom to ask."""
+
+from collections.abc import Collection
+from datetime import datetime, timedelta
+
+from django.contrib.gis.geos import Point
+from django.db import transaction
+
+from agencies.models import Agency
+from agencies.nearby import Nearby, nearest
+from cases.flow.dispatching import asking
+from cases.flow.dispatching.asking import Target
+from cases.flow.dispatching.bounds import may_tell_now
+from cases.flow.dispatching.rings import point_of
+from cases.models import Case, Dispatch, Report
+from cases.privacy.actor import Actor
+
+OFFERED_WITHIN_M = 100_000
+OFFERED = 20
+ANSWER_WITHIN = timedelta(minutes=15)
+
+
+class CaseClosed(Exception):
+    """A colleague has closed the case meanwhile: nobody is asked any more."""
+
+
+def candidates(case: Case) -> list[Nearby]:
+    """Agencies to choose from, nearest first with the distance; those already asked are left out.
+
+    Without a place: those of the province. Agencies beyond what the person allowed are offered too (see
+    bounds.allows): the page asks for the reason that an override needs.
+    """
+    asked = list(case.dispatches.live().values_list("agency", flat=True))
+    if point := point_of(case):
+        return _around(point, except_for=asked, also_social=may_tell_now(case) != Report.MayTell.NEAREST_HELP)
+    found = Agency.objects.active().filter(province__in=case.provinces).exclude(pk__in=asked).order_by("name_th")
+    return [Nearby(agency, None) for agency in found[:OFFERED]]
+
+
+def _around(point: Point, *, except_for: list[int], also_social: bool) -> list[Nearby]:
+    """In a town the nearest twenty may all be police: those whom the person allowed are looked for as well."""
+    found = nearest(point, within_m=OFFERED_WITHIN_M, how_many=OFFERED, except_for=except_for)
+    if also_social:
+        except_for = [*except_for, *(near.agency.pk for near in found)]
+        kinds = Agency.SOCIAL_KINDS
+        found += nearest(point, within_m=OFFERED_WITHIN_M, how_many=OFFERED, kinds=kinds, except_for=except_for)
+    return found
+
+
+@transaction.atomic
+def dispatch_to(
+    *, case: Case, agencies: Collection[Agency], by: Actor, now: datetime, purpose: Dispatch.Purpose
+) -> list[Dispatch]:
+    """Ask these agencies. Raises NotAllowed when one lies beyond the person's bound and nobody widened it,
+    and CaseClosed."""
+    case = Case.objects.select_for_update(of=["self"]).get(pk=case.pk)
+    if case.closed_at:
+        raise CaseClosed
+    metres = {near.agency.pk: near.metres for near in candidates(case)}
+    targets = [Target(agency, Dispatch.Why.CHOSEN, metres.get(agency.pk)) for agency in agencies]
+    return asking.ask(case, targets, due_in=ANSWER_WITHIN, by=by, now=now, purpose=purpose)

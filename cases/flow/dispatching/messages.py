@@ -1,0 +1,37 @@
+"""What a message says: reference, urgency, district and a link. No personal data, no exact place."""
+
+from datetime import datetime
+
+from django.conf import settings
+from django.template.loader import render_to_string
+from django.urls import reverse
+
+from agencies.models import ContactPoint, Notification
+from cases.models import Case, Dispatch, Report
+
+
+def asked(dispatch: Dispatch, *, token: str, to: ContactPoint, key: str, now: datetime) -> Notification:
+    link = settings.PUBLIC_URL + reverse("responder-link", args=[token])
+    return _compose("asked", case=dispatch.case, to=to, key=key, now=now, link=link)
+
+
+def supervisor_called(case: Case, *, to: ContactPoint, key: str, now: datetime) -> Notification:
+    link = settings.PUBLIC_URL + reverse("desk-case", args=[case.reference])
+    return _compose("supervisor", case=case, to=to, key=key, now=now, link=link)
+
+
+def report_received(report: Report, *, to: ContactPoint, key: str, now: datetime) -> Notification:
+    link = settings.PUBLIC_URL + reverse("desk-report", args=[report.reference])
+    return _compose("report", case=report, to=to, key=key, now=now, link=link)
+
+
+def _compose(name: str, *, case: Case | Report, to: ContactPoint, key: str, now: datetime, link: str) -> Notification:
+    context = {"case": case, "link": link}
+    return Notification(
+        contact_point=to,
+        subject=render_to_string(f"messages/{name}_subject.txt", context).strip()[:200],
+        body=render_to_string(f"messages/{name}.txt", context),
+        dedupe_key=f"{key}>{to.pk}",
+        due_at=now,
+        created_at=now,
+    )

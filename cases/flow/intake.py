@@ -1,0 +1,218 @@
+"""Stage 1. What somebody sent is committed with everything that must follow. Intake never says no."""
+
+import hashlib
+import json
+import secrets
+from dataclasses import asdict, dataclass, field
+from datetime import datetime, timedelta
+
+from django.contrib.gis.geos import Point
+from django.contrib.gis.measure import D
+from django.db import connection, transaction
+
+from agencies import areas
+from agencies.areas import Located
+from agencies.models import Area, digest
+from cases.flow import casework, dispatching
+from cases.models import Case, CaseEvent, Message, Position, Report
+from cases.privacy import history, live
+from cases.privacy.actor import REPORTER
+
+SAME_ANSWER_FOR = timedelta(minutes=10)
+MOVED_AWAY_M = 2_000  # other agencies are then nearer
+# No I, L, O, U and no 0, 1: it is read out on the telephone.
+_ALPHABET = "23456789ABCDEFGHJKMNPQRSTVWXYZ"
+
+
+@dataclass(frozen=True)
+class Fix:
+    """A measured or pinned place. Degrees of WGS 84, metres, and when the phone measured it."""
+
+    longitude: float
+    latitude: float
+    accuracy_m: int | None = None
+    captured_at: datetime | None = None
+    source: Position.Source = Position.Source.GPS
+
+
+@dataclass(frozen=True)
+class Sent:
+    """What the person sent, already shaped: capped, with what could not be used named in `marks`."""
+
+    kind: Report.Kind
+    language: str
+    submission: str = ""  # the key that was signed into the page
+    may_tell: Report.MayTell = Report.MayTell.SOCIAL_WORKERS
+    reporter_type: Report.ReporterType = Report.ReporterType.UNKNOWN
+    in_danger_now: bool = False
+    officials_involved: bool = False
+    children_present: bool | None = None
+    people_count: int | None = None
+    exploitation: list[str] = field(default_factory=list)
+    safe_contact: Report.SafeContact = Report.SafeContact.DO_NOT_CONTACT
+    narrative: str = ""
+    wants: str = ""
+    contact: str = ""
+    place: str = ""
+    area: str = ""  # TIS 1099
+    fix: Fix | None = None
+    marks: list[str] = field(default_factory=list)
+    is_exercise: bool = False
+
+    def payload_digest(self) -> str:
+        content = {name: value for name, value in asdict(self).items() if name != "submission"}
+        text = json.dumps(content, sort_keys=True, default=str)
+        return digest(hashlib.sha256(text.encode("utf-8", "replace")).hexdigest(), purpose="payload")
+
+
+@transaction.atomic
+def receive(*, sent: Sent, now: datetime) -> Report:
+    """Take it. Report, position, case, dispatches, notifications and history are committed together.
+
+    The same page sent again with the same content within ten minutes is the same report; anything else
+    under its key is a new report, linked to the earlier one.
+    """
+    submission = digest(sent.submission, purpose="submission") if sent.submission else ""
+    earlier = _sent_before(submission)
+    payload = sent.payload_digest()
+    for before in earlier:
+        if before.payload_digest == payload and now - before.received_at <= SAME_ANSWER_FOR:
+            return before
+    located = _locate(sent)
+    report = _create(sent, located, submission=submission, payload=payload, earlier=earlier, now=now)
+    _add_position(report, fix=sent.fix, area=sent.area, text=sent.place, now=now)
+    if report.kind == Report.Kind.LOCATION_ALERT or report.in_danger_now:
+        casework.open_case(report=report, urgency=_urgency(report), by=REPORTER, now=now)
+    else:
+        dispatching.tell_of_report(report, key=f"report/{report.pk}", now=now)
+        live.announce(provinces=located.provinces, is_sealed=report.is_sealed)
+    return report
+
+
+def _sent_before(submission: str) -> list[Report]:
+    """Earlier reports from the same page. Two requests of it at once wait for each other here."""
+    if not submission:
+        return []
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [submission])
+    earlier = Report.objects.filter(submission_digest=submission).order_by("received_at")
+    return list(earlier.defer("narrative", "wants", "contact", "place"))
+
+
+def _locate(sent: Sent) -> Located:
+    if sent.fix:
+        return areas.locate(Point(sent.fix.longitude, sent.fix.latitude, srid=4326))
+    known = sent.area and Area.objects.filter(code=sent.area).exists()
+    return areas.of_area(sent.area) if known else Located()
+
+
+def _create(
+    sent: Sent, located: Located, *, submission: str, payload: str, earlier: list[Report], now: datetime
+) -> Report:
+    words = asdict(sent)
+    for name in ("submission", "area", "fix"):
+        del words[name]
+    return Report.objects.create(
+        **words,
+        reference=_new_reference(),
+        province_id=located.province,
+        second_province_id=located.second_province,
+        district_id=located.district,
+        is_abroad=located.is_abroad,
+        linked_to=earlier[0] if earlier else None,
+        submission_digest=submission,
+        payload_digest=payload,
+        received_at=now,
+    )
+
+
+def _new_reference() -> str:
+    while True:
+        letters = "".join(secrets.choice(_ALPHABET) for _ in range(8))
+        reference = f"{letters[:4]}-{letters[4:]}"
+        if not Report.objects.filter(reference=reference).exists():
+            return reference
+
+
+def _urgency(report: Report) -> Case.Urgency:
+    """The person said so: the button for danger, or the box on the form."""
+    if report.in_danger_now or report.may_tell == Report.MayTell.NEAREST_HELP:
+        return Case.Urgency.EMERGENCY
+    return Case.Urgency.URGENT
+
+
+def _add_position(report: Report, *, fix: Fix | None, area: str, text: str, now: datetime) -> Position | None:
+    known = Area.objects.filter(code=area).first() if area else None
+    if fix:
+        source, point = fix.source, Point(fix.longitude, fix.latitude, srid=4326)
+    elif known or text:
+        source, point = (Position.Source.AREA if known else Position.Source.TEXT), None
+    else:
+        return None
+    return Position.objects.create(
+        report=report,
+        source=source,
+        point=point,
+        accuracy_m=fix.accuracy_m if fix else None,
+        area=known,
+        text=text,
+        captured_at=min(fix.captured_at or now, now) if fix else now,
+        received_at=now,
+    )
+
+
+@transaction.atomic
+def add_place(*, report: Report, fix: Fix | None, area: str = "", text: str = "", now: datetime) -> None:
+    """A place that came after the report. The case moves to it when it had none, or one less exact."""
+    case = report.case and Case.objects.select_for_update(of=["self"]).get(pk=report.case.pk)
+    position = _add_position(report, fix=fix, area=area, text=text, now=now)
+    if position is None:
+        return
+    is_better = _is_better(position)
+    if is_better:
+        located = areas.locate(position.point) if position.point else areas.of_area(position.area_id or "")
+        _move(report, located)
+        if case:
+            _move(case, located)
+    if case:
+        line = history.Line(CaseEvent.Kind.PLACE_ADDED, facts={"source": position.source})
+        history.record(case, line, by=REPORTER, now=now)
+        if is_better:
+            dispatching.place_known(case=case, now=now)
+
+
+def _is_better(position: Position) -> bool:
+    """A measured place beats a named one, and an earlier one only when the person has moved away from it.
+
+    A named area beats none, and a smaller one a larger.
+    """
+    earlier = position.report.positions.exclude(pk=position.pk)
+    measured = earlier.filter(point__isnull=False)
+    if position.point:
+        return not measured.filter(point__dwithin=(position.point, D(m=MOVED_AWAY_M))).exists()
+    if position.area_id is None or measured.exists():
+        return False
+    named = earlier.filter(area__isnull=False).values_list("area", flat=True)
+    return len(position.area_id) > max((len(code) for code in named), default=0)
+
+
+def _move(what: Report | Case, located: Located) -> None:
+    what.province_id = located.province
+    what.second_province_id = located.second_province
+    what.district_id = located.district
+    what.is_abroad = located.is_abroad
+    what.save(update_fields=["province", "second_province", "district", "is_abroad"])
+
+
+@transaction.atomic
+def add_words(*, report: Report, text: str, now: datetime) -> Message:
+    """More words from the reporter, as a message beside the report, which stays as it was sent."""
+    message = Message.objects.create(report=report, text=text, at=now)
+    case = report.case and Case.objects.select_for_update(of=["self"]).get(pk=report.case.pk)
+    if case:
+        line = history.Line(CaseEvent.Kind.MESSAGE_ADDED, facts={"text": history.commitment(text)})
+        history.record(case, line, by=REPORTER, now=now)
+    if report.settled_at or (case and case.closed_at):
+        # Nobody looks at what is closed, so somebody is told.
+        dispatching.tell_of_report(report, key=f"message/{message.pk}", now=now)
+    return message

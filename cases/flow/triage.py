@@ -1,0 +1,63 @@
+"""Stage 2. An officer decides what a written report is: a case of its own, part of one, or none."""
+
+from datetime import datetime
+
+from django.db import models, transaction
+from django.utils.translation import gettext_lazy as _
+
+from agencies.models import Officer
+from cases.flow import casework
+from cases.models import Case, CaseEvent, Report
+from cases.privacy import history, live
+from cases.privacy.actor import Actor
+
+
+class DismissReason(models.TextChoices):
+    NOT_OURS = "NOT_OURS", _("not about exploitation")
+    SPAM = "SPAM", _("empty or meaningless")
+    DUPLICATE = "DUPLICATE", _("the same as another report")
+    EXERCISE = "EXERCISE", _("exercise")
+
+
+class AlreadyTriaged(Exception):
+    """A colleague has already taken this report."""
+
+
+def _locked(report: Report) -> Report:
+    report = Report.objects.select_for_update(of=["self"]).get(pk=report.pk)
+    if report.case_id or report.settled_at:
+        raise AlreadyTriaged
+    return report
+
+
+@transaction.atomic
+def open_case(*, report: Report, urgency: Case.Urgency, by: Officer, now: datetime) -> Case:
+    """A case of its own. In an emergency the first ring goes out; else the officer holds it and dispatches."""
+    report = _locked(report)
+    is_emergency = urgency == Case.Urgency.EMERGENCY
+    return casework.open_case(report=report, urgency=urgency, by=Actor.of(by), now=now, held=not is_emergency)
+
+
+@transaction.atomic
+def attach(*, report: Report, case: Case, by: Officer, now: datetime) -> Case:
+    """The report belongs to a case that is open already. Raises AlreadyTriaged or casework.AlreadyClosed."""
+    case = Case.objects.select_for_update(of=["self"]).get(pk=case.pk)
+    if case.closed_at:
+        raise casework.AlreadyClosed
+    report = _locked(report)
+    report.case = case
+    report.save(update_fields=["case"])
+    line = history.Line(CaseEvent.Kind.REPORT_JOINED, facts={"report": report.reference})
+    history.record(case, line, by=Actor.of(by), now=now)
+    return case
+
+
+@transaction.atomic
+def dismiss(*, report: Report, reason: DismissReason, now: datetime) -> Report:
+    """Not a matter for us. Who read it before stands in the trace of readings."""
+    report = _locked(report)
+    report.settled_at, report.dismissed_reason = now, reason
+    report.save(update_fields=["settled_at", "dismissed_reason"])
+    provinces = [code for code in (report.province_id, report.second_province_id) if code]
+    live.announce(provinces=provinces, is_sealed=report.is_sealed)
+    return report

@@ -1,0 +1,94 @@
+"""Somebody watches the watcher: hears each commit, hints the workers, and does by itself what they leave undone."""
+
+import logging
+import signal
+import threading
+import time
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Any
+
+import psycopg
+from django.core.management.base import BaseCommand
+from django.db import DatabaseError, connection
+from django.utils import timezone
+
+from agencies.models import Heartbeat
+from agencies.models.notification import CHANNEL
+from agencies.reach import delivery
+from agencies.reach.hints import hint
+from cases.flow import dispatching
+
+logger = logging.getLogger(__name__)
+
+TICK_SECONDS = 1.0
+LEFT_UNDONE = timedelta(seconds=3)  # due for longer: no worker is coming
+HEARTBEAT_SECONDS = 10.0
+
+
+class Command(BaseCommand):
+    help = "Wakes the workers at each commit, and delivers and escalates by itself when they do not come."
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        watch = Watch()
+        for name in (signal.SIGTERM, signal.SIGINT):
+            signal.signal(name, lambda *_: watch.stopping.set())
+        watch.run()
+
+
+class Watch:
+    """Each task has a thread of its own: a frozen broker or a slow mail server holds up nothing else."""
+
+    def __init__(self) -> None:
+        self.stopping = threading.Event()
+        self.owed = threading.Event()  # something was committed to the outbox
+
+    def run(self) -> None:
+        tasks = (self._hint, self._deliver, self._escalate)
+        threads = [threading.Thread(target=self._repeat, args=(task,), daemon=True) for task in tasks]
+        for thread in threads:
+            thread.start()
+        self._repeat(self._listen)
+        for thread in threads:
+            thread.join(timeout=TICK_SECONDS)
+
+    def _repeat(self, task: Callable[[], None]) -> None:
+        """Again and again. A lost database is waited for; anything unforeseen ends the process, to be restarted."""
+        try:
+            while not self.stopping.is_set():
+                try:
+                    task()
+                except (psycopg.Error, DatabaseError) as error:
+                    logger.warning("watch lost the database: %s", type(error).__name__)
+                    connection.close()
+                    self.stopping.wait(TICK_SECONDS)
+        finally:
+            self.stopping.set()
+
+    def _listen(self) -> None:
+        """On a connection of our own. NOTIFY is lost while nobody listens, so the first hint needs none."""
+        parameters = connection.get_connection_params()
+        ours = {name: parameters[name] for name in parameters.keys() - {"cursor_factory", "context", "pool"}}
+        last_beat = -HEARTBEAT_SECONDS
+        with psycopg.connect(**ours, autocommit=True) as listener:
+            listener.execute(f"LISTEN {CHANNEL}")
+            self.owed.set()
+            while not self.stopping.is_set():
+                for _notice in listener.notifies(timeout=TICK_SECONDS, stop_after=1):
+                    self.owed.set()
+                if time.monotonic() - last_beat >= HEARTBEAT_SECONDS:
+                    last_beat = time.monotonic()
+                    Heartbeat.beat(Heartbeat.Process.WATCH, now=timezone.now())
+
+    def _hint(self) -> None:
+        if self.owed.wait(TICK_SECONDS):
+            self.owed.clear()
+            hint("agencies.tasks.deliver")
+
+    def _deliver(self) -> None:
+        delivery.deliver_due(due_for=LEFT_UNDONE)
+        self.stopping.wait(TICK_SECONDS)
+
+    def _escalate(self) -> None:
+        dispatching.escalate_overdue(now=timezone.now() - LEFT_UNDONE)
+        self.stopping.wait(TICK_SECONDS)

@@ -1,0 +1,25 @@
+"""The nouns of what happened, and their constraints."""
+
+from cases.models.access_event import AccessEvent
+from cases.models.acknowledgement_link import AcknowledgementLink
+from cases.models.case import Case
+from cases.models.case_event import CaseEvent
+from cases.models.dispatch import Dispatch
+from cases.models.message import Message
+from cases.models.note import Note
+from cases.models.position import Position
+from cases.models.report import Report
+from cases.models.ring_policy import RingPolicy
+
+__all__ = [
+    "AccessEvent",
+    "AcknowledgementLink",
+    "Case",
+    "CaseEvent",
+    "Dispatch",
+    "Message",
+    "Note",
+    "Position",
+    "Report",
+    "RingPolicy",
+]

@@ -1,0 +1,33 @@
+"""The way in that a message carries: a random token, stored as a digest, dead with its dispatch."""
+
+import secrets
+from datetime import datetime
+from typing import Self
+
+from django.db import models
+
+from agencies.models import digest
+from cases.models.dispatch import Dispatch
+
+
+class AcknowledgementLinkQuerySet(models.QuerySet["AcknowledgementLink"]):
+    def of_token(self, token: str) -> Self:
+        return self.filter(token_digest=digest(token, purpose="acknowledgement"))
+
+
+class AcknowledgementLink(models.Model):
+    dispatch = models.ForeignKey(Dispatch, models.CASCADE, related_name="links")
+    token_digest = models.CharField(max_length=64, unique=True)
+    created_at = models.DateTimeField()
+    # The PIN is short, so guesses are counted for the link.
+    pin_failures = models.PositiveSmallIntegerField(default=0)
+    pin_locked_until = models.DateTimeField(null=True, blank=True)
+
+    objects = AcknowledgementLinkQuerySet.as_manager()
+
+    @classmethod
+    def mint(cls, dispatch: Dispatch, *, now: datetime) -> tuple["AcknowledgementLink", str]:
+        """A new link, unsaved, and its token (128 bits), which is known only to the message."""
+        token = secrets.token_urlsafe(16)
+        stored = digest(token, purpose="acknowledgement")
+        return cls(dispatch=dispatch, token_digest=stored, created_at=now), token

@@ -1,0 +1,141 @@
+"""The work done for one or more persons, gathering their reports."""
+
+from datetime import datetime
+from typing import TYPE_CHECKING, Self
+
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from agencies.models import Area, EncryptedTextField, Officer
+from cases.models.report import Report, ReportQuerySet
+
+if TYPE_CHECKING:
+    from cases.models.case_event import CaseEvent
+    from cases.models.dispatch import DispatchQuerySet
+    from cases.models.note import Note
+
+
+class CaseQuerySet(models.QuerySet["Case"]):
+    def open(self) -> Self:
+        return self.filter(closed_at__isnull=True)
+
+    def overdue(self, *, now: datetime) -> Self:
+        """Nobody holds it and the time of its ring has run out."""
+        return self.open().filter(held_at__isnull=True, next_ring_at__lte=now)
+
+
+class Case(models.Model):
+    class Urgency(models.TextChoices):
+        EMERGENCY = "EMERGENCY", _("danger now")
+        URGENT = "URGENT", _("needs help")
+        ROUTINE = "ROUTINE", _("to be looked at")
+
+    class Stage(models.IntegerChoices):
+        """The national referral mechanism (domain, section 2.2)."""
+
+        RECEIVED = 0, _("report received")
+        TRIAGE = 1, _("fact check")
+        RESCUE = 2, _("immediate help")
+        SCREENING = 3, _("preliminary screening")
+        REFLECTION = 4, _("reflection and recovery")
+        IDENTIFICATION = 5, _("identification")
+        PROTECTION = 6, _("protection and assistance")
+        JUSTICE = 7, _("criminal and civil process")
+        RETURN = 8, _("return and reintegration")
+        FOLLOW_UP = 9, _("follow-up and closure")
+
+    class ClosureReason(models.TextChoices):
+        HELPED = "HELPED", _("helped")
+        REFERRED = "REFERRED", _("referred to another service")
+        NOT_FOUND = "NOT_FOUND", _("not found")
+        REFUSED = "REFUSED", _("did not want help")
+        DUPLICATE = "DUPLICATE", _("the same as another report")
+        FALSE_ALARM = "FALSE_ALARM", _("false alarm")
+        EXERCISE = "EXERCISE", _("exercise")
+
+    reference = models.CharField(max_length=9, unique=True)  # that of the report which opened it
+    urgency = models.CharField(max_length=10, choices=Urgency)
+    stage = models.PositiveSmallIntegerField(choices=Stage, default=Stage.RECEIVED)
+    may_tell = models.CharField(max_length=16, choices=Report.MayTell)
+    is_sealed = models.BooleanField(default=False)
+    is_exercise = models.BooleanField(default=False)
+    province = models.ForeignKey(Area, models.PROTECT, null=True, blank=True, related_name="+")
+    second_province = models.ForeignKey(Area, models.PROTECT, null=True, blank=True, related_name="+")
+    district = models.ForeignKey(Area, models.PROTECT, null=True, blank=True, related_name="+")
+    is_abroad = models.BooleanField(default=False)
+    owner = models.ForeignKey(Officer, models.PROTECT, null=True, blank=True, related_name="+")
+
+    plan = models.JSONField()  # the rings as they stood when the case was opened; see flow.dispatching.plan
+    ring = models.PositiveSmallIntegerField(default=0)
+    # Timers are columns: a broker's countdown dies with its worker.
+    next_ring_at = models.DateTimeField(null=True, blank=True)
+    held_at = models.DateTimeField(null=True, blank=True)
+    red_since = models.DateTimeField(null=True, blank=True)  # the last ring went out and nobody holds it
+    first_read_at = models.DateTimeField(null=True, blank=True)  # when a person first opened it
+
+    opened_at = models.DateTimeField()
+    closed_at = models.DateTimeField(null=True, blank=True)
+    closure_reason = models.CharField(max_length=12, choices=ClosureReason, blank=True)
+
+    # Told beyond what the person allowed, because a life or a child is in danger (promise 4).
+    widened_at = models.DateTimeField(null=True, blank=True)
+    widened_by = models.ForeignKey(Officer, models.PROTECT, null=True, blank=True, related_name="+")
+    widened_reason = EncryptedTextField(blank=True, default="")
+    widening_reviewed_by = models.ForeignKey(Officer, models.PROTECT, null=True, blank=True, related_name="+")
+
+    objects = CaseQuerySet.as_manager()
+
+    if TYPE_CHECKING:
+        reports: ReportQuerySet
+        dispatches: DispatchQuerySet
+        events: models.QuerySet[CaseEvent]
+        notes: models.QuerySet[Note]
+
+    class Meta:
+        constraints = [
+            # The promise itself, kept by the database: an open case is held by somebody or has a next step.
+            models.CheckConstraint(
+                name="cases_case_is_held_or_has_a_next_step",
+                condition=Q(closed_at__isnull=False) | Q(held_at__isnull=False) | Q(next_ring_at__isnull=False),
+            ),
+            models.CheckConstraint(
+                name="cases_case_closed_has_reason",
+                condition=Q(closed_at__isnull=True) | ~Q(closure_reason=""),
+            ),
+            models.CheckConstraint(
+                name="cases_case_held_is_not_red",
+                condition=Q(held_at__isnull=True) | Q(red_since__isnull=True),
+            ),
+            models.CheckConstraint(
+                name="cases_case_widened_says_why",
+                condition=Q(widened_at__isnull=True) | (Q(widened_by__isnull=False) & ~Q(widened_reason="")),
+            ),
+            models.CheckConstraint(
+                name="cases_case_widening_reviewed_by_another",
+                condition=Q(widening_reviewed_by__isnull=True) | ~Q(widening_reviewed_by=models.F("widened_by")),
+            ),
+        ]
+        indexes = [
+            models.Index(
+                fields=["next_ring_at"],
+                name="cases_case_waiting",
+                condition=Q(closed_at__isnull=True, held_at__isnull=True),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.reference
+
+    @property
+    def state(self) -> str:
+        """closed, held, red or waiting: the four shapes on every screen."""
+        if self.closed_at:
+            return "closed"
+        if self.held_at:
+            return "held"
+        return "red" if self.red_since else "waiting"
+
+    @property
+    def provinces(self) -> list[str]:
+        return [code for code in (self.province_id, self.second_province_id) if code]

@@ -1,0 +1,65 @@
+"""One line of the history. Added, never changed: codes and commitments, no personal data."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from agencies.models import Officer
+from cases.models.case import Case
+from cases.models.dispatch import Dispatch
+
+
+class CaseEvent(models.Model):
+    class Kind(models.TextChoices):
+        OPENED = "OPENED", _("opened")
+        REPORT_JOINED = "REPORT_JOINED", _("report joined")
+        PLACE_ADDED = "PLACE_ADDED", _("place added")
+        MESSAGE_ADDED = "MESSAGE_ADDED", _("message from the reporter")
+        ASKED = "ASKED", _("agency asked")
+        ASKED_AGAIN = "ASKED_AGAIN", _("agency asked again")
+        NOBODY_TO_ASK = "NOBODY_TO_ASK", _("nobody left to ask in this ring")
+        ESCALATED = "ESCALATED", _("next ring")
+        RED = "RED", _("red: nobody holds it")
+        ACKNOWLEDGED = "ACKNOWLEDGED", _("acknowledged")
+        DECLINED = "DECLINED", _("declined")
+        HELD = "HELD", _("held")
+        NO_LONGER_HELD = "NO_LONGER_HELD", _("no longer held")
+        ARRIVED = "ARRIVED", _("arrived")
+        OUTCOME = "OUTCOME", _("outcome")
+        NOTED = "NOTED", _("note")
+        CALLED = "CALLED", _("call")
+        WIDENED = "WIDENED", _("told beyond what the person allowed")
+        WIDENING_REVIEWED = "WIDENING_REVIEWED", _("widening reviewed by a second person")
+        REROUTED = "REROUTED", _("moved to another province")
+        CLOSED = "CLOSED", _("closed")
+
+    class Actor(models.TextChoices):
+        OFFICER = "OFFICER", _("officer")
+        LINK_HOLDER = "LINK_HOLDER", _("holder of the link")
+        REPORTER = "REPORTER", _("reporter")
+        SYSTEM = "SYSTEM", _("the system")
+
+    case = models.ForeignKey(Case, models.PROTECT, related_name="events")
+    sequence = models.PositiveIntegerField()
+    kind = models.CharField(max_length=20, choices=Kind)
+    actor = models.CharField(max_length=12, choices=Actor)
+    officer = models.ForeignKey(Officer, models.PROTECT, null=True, blank=True, related_name="+")
+    dispatch = models.ForeignKey(Dispatch, models.PROTECT, null=True, blank=True, related_name="events")
+    facts = models.JSONField(default=dict)  # codes, numbers, salted commitments
+    at = models.DateTimeField()
+    previous_hash = models.CharField(max_length=64, blank=True)
+    hash = models.CharField(max_length=64)
+
+    class Meta:
+        ordering = ["case", "sequence"]
+        constraints = [
+            models.UniqueConstraint(name="cases_caseevent_one_line_a_number", fields=["case", "sequence"]),
+            models.CheckConstraint(
+                name="cases_caseevent_officer_is_named",
+                condition=~models.Q(actor="OFFICER") | models.Q(officer__isnull=False),
+            ),
+            models.CheckConstraint(
+                name="cases_caseevent_chained",
+                condition=models.Q(sequence=1, previous_hash="")
+                | (models.Q(sequence__gt=1) & ~models.Q(previous_hash="")),
+            ),
+        ]

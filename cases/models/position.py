@@ -1,0 +1,33 @@
+"""Where a person was, as they or their phone said. Many a report; the first is never overwritten."""
+
+from django.contrib.gis.db import models
+from django.db.models import Q
+
+from agencies.models import Area, EncryptedTextField
+
+
+class Position(models.Model):
+    class Source(models.TextChoices):
+        GPS = "GPS"
+        PIN = "PIN"
+        AREA = "AREA"  # a province, district or sub-district that the person chose
+        TEXT = "TEXT"  # a landmark in words
+
+    report = models.ForeignKey("cases.Report", models.CASCADE, related_name="positions")
+    source = models.CharField(max_length=4, choices=Source)
+    # geography, WGS 84, longitude first. Not encrypted, for the index; coarsened on the retention day.
+    point = models.PointField(geography=True, null=True, blank=True)
+    accuracy_m = models.PositiveIntegerField(null=True, blank=True)  # radius of 68 % confidence, metres
+    area = models.ForeignKey(Area, models.PROTECT, null=True, blank=True, related_name="+")
+    text = EncryptedTextField(blank=True, default="")
+    captured_at = models.DateTimeField()  # by the phone's clock, but never later than received_at
+    received_at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["pk"]
+        constraints = [
+            models.CheckConstraint(
+                name="cases_position_says_where",
+                condition=Q(point__isnull=False) | Q(area__isnull=False) | ~Q(text=""),
+            ),
+        ]

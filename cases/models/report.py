@@ -1,0 +1,159 @@
+"""What a member of the public sent. Unchanged ever after: later words are Messages."""
+
+from typing import TYPE_CHECKING, Self
+
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
+from django.db.models import Case as Choose
+from django.db.models import Q, Value, When
+from django.utils.translation import gettext_lazy as _
+
+from agencies.models import Area, EncryptedTextField
+
+if TYPE_CHECKING:
+    from cases.models.message import Message
+    from cases.models.position import Position
+
+
+class ReportQuerySet(models.QuerySet["Report"]):
+    def unsettled(self) -> Self:
+        """Neither dismissed nor in a closed case."""
+        return self.filter(settled_at__isnull=True)
+
+    def awaiting_triage(self) -> Self:
+        return self.unsettled().filter(case__isnull=True)
+
+    def with_rank(self) -> Self:
+        """`rank`: 0 red, 1 waiting and in danger, 2 waiting, 3 awaiting triage, 4 held."""
+        return self.annotate(
+            rank=Choose(
+                When(case__isnull=True, then=Value(3)),
+                When(case__held_at__isnull=False, then=Value(4)),
+                When(case__red_since__isnull=False, then=Value(0)),
+                When(case__urgency="EMERGENCY", then=Value(1)),
+                default=Value(2),
+                output_field=models.SmallIntegerField(),
+            )
+        )
+
+
+class Report(models.Model):
+    class Kind(models.TextChoices):
+        LOCATION_ALERT = "LOCATION_ALERT", _("location alert")
+        WRITTEN = "WRITTEN", _("report")
+
+    class Channel(models.TextChoices):
+        WEB = "WEB", _("web")
+        LINE = "LINE", _("LINE")
+        PHONE = "PHONE", _("telephone")
+        OFFICER = "OFFICER", _("officer")
+
+    class MayTell(models.TextChoices):
+        """Whom the person allowed us to tell. It bounds every ring."""
+
+        SOCIAL_WORKERS = "SOCIAL_WORKERS", _("social workers only")
+        NEAREST_HELP = "NEAREST_HELP", _("the nearest help, police too")
+
+    class ReporterType(models.TextChoices):
+        SELF = "SELF", _("the person concerned")
+        FAMILY = "FAMILY", _("family or friend")
+        WITNESS = "WITNESS", _("somebody who saw it")
+        OFFICER = "OFFICER", _("officer")
+        NGO = "NGO", _("organisation")
+        UNKNOWN = "UNKNOWN", _("not said")
+
+    class Exploitation(models.TextChoices):
+        """Purposes of s.6 of the Act, and the two kinds that Thai statistics keep beside them."""
+
+        PROSTITUTION = "PROSTITUTION", _("prostitution")
+        PORNOGRAPHY = "PORNOGRAPHY", _("pornography")
+        OTHER_SEXUAL = "OTHER_SEXUAL", _("other sexual exploitation")
+        SLAVERY = "SLAVERY", _("slavery or the like")
+        BEGGING = "BEGGING", _("begging")
+        FORCED_LABOUR = "FORCED_LABOUR", _("forced work")
+        FISHING = "FISHING", _("work on a fishing boat")
+        FORCED_CRIMINALITY = "FORCED_CRIMINALITY", _("forced to cheat people (scams)")
+        ORGAN = "ORGAN", _("organ removal")
+        OTHER_EXTORTION = "OTHER_EXTORTION", _("something else")
+
+    class SafeContact(models.TextChoices):
+        DO_NOT_CONTACT = "DO_NOT_CONTACT", _("do not contact me")
+        ANY_TIME = "ANY_TIME", _("you may contact me at any time")
+        AS_WRITTEN = "AS_WRITTEN", _("only as I wrote")
+
+    class Mark(models.TextChoices):
+        """What could not be used as it was sent. It is kept in words, and the report is taken all the same."""
+
+        NO_POSITION = "NO_POSITION", _("no position was sent")
+        BAD_POSITION = "BAD_POSITION", _("the position sent makes no sense")
+        CUT = "CUT", _("a text was too long and was cut")
+        BAD_CHOICE = "BAD_CHOICE", _("an answer was not among the choices")
+        UNREADABLE = "UNREADABLE", _("a part of the form could not be read")
+        STRANGE_ORIGIN = "STRANGE_ORIGIN", _("sent from another site's page")
+
+    reference = models.CharField(max_length=9, unique=True)  # ABCD-2345; for people to say, grants nothing
+    kind = models.CharField(max_length=16, choices=Kind)
+    channel = models.CharField(max_length=8, choices=Channel, default=Channel.WEB)
+    language = models.CharField(max_length=8, default="th")
+    may_tell = models.CharField(max_length=16, choices=MayTell, default=MayTell.SOCIAL_WORKERS)
+    reporter_type = models.CharField(max_length=8, choices=ReporterType, default=ReporterType.UNKNOWN)
+    in_danger_now = models.BooleanField(default=False)
+    officials_involved = models.BooleanField(default=False)
+    children_present = models.BooleanField(null=True)  # None: not said
+    people_count = models.PositiveIntegerField(null=True, blank=True)
+    exploitation = ArrayField(models.CharField(max_length=20, choices=Exploitation), default=list, blank=True)
+    safe_contact = models.CharField(max_length=16, choices=SafeContact, default=SafeContact.DO_NOT_CONTACT)
+    narrative = EncryptedTextField(blank=True, default="")
+    wants = EncryptedTextField(blank=True, default="")
+    contact = EncryptedTextField(blank=True, default="")  # how to reach the reporter, and when it is safe
+    place = EncryptedTextField(blank=True, default="")  # as the person described it
+    marks = ArrayField(models.CharField(max_length=16, choices=Mark), default=list, blank=True)
+    is_exercise = models.BooleanField(default=False)
+    received_at = models.DateTimeField()
+    settled_at = models.DateTimeField(null=True, blank=True)  # dismissed, or its case was closed
+    dismissed_reason = models.CharField(max_length=12, blank=True)
+
+    case = models.ForeignKey("cases.Case", models.PROTECT, null=True, blank=True, related_name="reports")
+    linked_to = models.ForeignKey("self", models.SET_NULL, null=True, blank=True, related_name="+")
+    province = models.ForeignKey(Area, models.PROTECT, null=True, blank=True, related_name="+")
+    second_province = models.ForeignKey(Area, models.PROTECT, null=True, blank=True, related_name="+")
+    district = models.ForeignKey(Area, models.PROTECT, null=True, blank=True, related_name="+")
+    is_abroad = models.BooleanField(default=False)
+
+    # Keyed digests: the same page sent twice is one report (promise 10).
+    submission_digest = models.CharField(max_length=64, blank=True)
+    payload_digest = models.CharField(max_length=64, blank=True)
+
+    objects = ReportQuerySet.as_manager()
+
+    if TYPE_CHECKING:
+        positions: models.QuerySet[Position]
+        messages: models.QuerySet[Message]
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                name="cases_report_kind_known", condition=Q(kind__in=["LOCATION_ALERT", "WRITTEN"])
+            ),
+            models.CheckConstraint(
+                name="cases_report_may_tell_known",
+                condition=Q(may_tell__in=["SOCIAL_WORKERS", "NEAREST_HELP"]),
+            ),
+            models.CheckConstraint(
+                name="cases_report_dismissed_is_settled",
+                condition=Q(dismissed_reason="") | Q(settled_at__isnull=False),
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["submission_digest", "received_at"], name="cases_report_submission"),
+            models.Index(
+                fields=["-received_at"], name="cases_report_unsettled", condition=Q(settled_at__isnull=True)
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.reference
+
+    @property
+    def is_sealed(self) -> bool:
+        return self.officials_involved

@@ -1,0 +1,52 @@
+"""Choosing agencies to ask."""
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from agencies.access import DESK, role_required
+from cases.flow import dispatching
+from cases.models import Case, Dispatch
+from cases.pages.desk.forms import AskForm
+from cases.pages.desk.opening import officer_of, opened_case
+from cases.privacy.actor import Actor
+
+
+@role_required(*DESK)
+def ask(request: HttpRequest, reference: str) -> HttpResponse:
+    """Distances tell where the person is, so this page is a reading too."""
+    case = opened_case(request, reference)
+    offered = dispatching.candidates(case)
+    # Those asked already are no error: it may be a second click.
+    form = AskForm(request.POST or None, offered=[near.agency for near in offered], asked=case.dispatches.live())
+    if form.is_valid() and _ask(request, case, form):
+        return redirect("desk-case", reference)
+    # A secret place stands last: its rank among the distances would give it away.
+    offered.sort(key=lambda near: near.kilometres is None)
+    within = [near for near in offered if dispatching.allows(case, near.agency)]
+    beyond = [near for near in offered if not dispatching.allows(case, near.agency)]
+    context = {"case": case, "form": form, "within": within, "beyond": beyond, "chosen": form["agencies"].value()}
+    return render(request, "desk/ask.html", context)
+
+
+def _ask(request: HttpRequest, case: Case, form: AskForm) -> bool:
+    """False when they may not be asked; the form then says why."""
+    agencies, reason = form.cleaned_data["agencies"], form.cleaned_data["reason"]
+    officer, now = officer_of(request), timezone.now()
+    purpose = Dispatch.Purpose.RESPOND
+    try:
+        if reason and not all(dispatching.allows(case, agency) for agency in agencies):
+            case = dispatching.widen(case=case, reason=reason, by=officer, now=now)
+        asked = dispatching.dispatch_to(case=case, agencies=agencies, by=Actor.of(officer), now=now, purpose=purpose)
+    except dispatching.NotAllowed:
+        form.add_error("reason", _("The person allowed social workers only. To ask others, say why."))
+        return False
+    except dispatching.CaseClosed:
+        messages.info(request, _("The case is closed: nobody was asked."))
+        return True
+    words = ngettext("%(n)d agency is asked now.", "%(n)d agencies are asked now.", len(asked)) % {"n": len(asked)}
+    messages.success(request, words if asked else _("They were asked already."))
+    return True

@@ -1,0 +1,59 @@
+"""A case: the story, who was asked, the history."""
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from agencies.access import DESK, role_required
+from cases.flow import casework, dispatching
+from cases.models import Case
+from cases.pages.desk.forms import NoteForm
+from cases.pages.desk.opening import found_case, officer_of, opened_case
+from cases.reads import case_file, case_map
+
+
+@role_required(*DESK)
+def show(request: HttpRequest, reference: str) -> HttpResponse:
+    case = opened_case(request, reference)
+    casework.first_read(case=case, now=timezone.now())
+    return _page(request, case, NoteForm())
+
+
+@role_required(*DESK)
+def answers(request: HttpRequest, reference: str) -> HttpResponse:
+    """Who was asked and what each answered, for a page that is open already. It says nothing of the person."""
+    case = found_case(request, reference)
+    return render(request, "desk/_answers.html", _answers(request, case, case_file.asked(case)))
+
+
+@require_POST
+@role_required(*DESK)
+def note(request: HttpRequest, reference: str) -> HttpResponse:
+    form = NoteForm(request.POST)
+    if not form.is_valid():
+        return _page(request, opened_case(request, reference), form)
+    case = found_case(request, reference)
+    casework.add_note(case=case, text=form.cleaned_data["text"], by=officer_of(request), now=timezone.now())
+    messages.success(request, _("The note is written down."))
+    return redirect("desk-case", reference)
+
+
+def _page(request: HttpRequest, case: Case, note_form: NoteForm) -> HttpResponse:
+    asked, file = case_file.asked(case), case_file.read(case)
+    drawn = case_map.drawn(case, reports=file.reports, asked=asked, nearby=dispatching.candidates(case))
+    context = {**_answers(request, case, asked), "file": file, "map": drawn, "note_form": note_form}
+    return render(request, "desk/case.html", context)
+
+
+def _answers(request: HttpRequest, case: Case, asked: list[case_file.Asked]) -> dict[str, object]:
+    officer = officer_of(request)
+    return {
+        "case": case,
+        "asked": asked,
+        "next": case_file.next_step(case, [line.dispatch for line in asked], officer=officer),
+        "now": timezone.now(),
+        "may_review": case_file.may_review(case, officer),
+    }

@@ -1,0 +1,96 @@
+"""The stream that tells an open screen to ask again. It says that something changed, never what."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from concurrent.futures import ThreadPoolExecutor
+from random import randint, random
+
+from asgiref.sync import sync_to_async
+from django.contrib.auth import get_user
+from django.contrib.sessions.backends.db import SessionStore
+from django.db import DatabaseError, connection
+from django.http import HttpRequest, StreamingHttpResponse
+from django.views.decorators.http import require_GET
+
+from agencies.access import DESK, Scope, is_desk, role_required, scope_of
+from agencies.models import Officer
+from cases.reads import changes
+
+PING_SECONDS = 15.0
+AT_MOST_EVERY_SECONDS = 0.3
+RECHECK_SECONDS = 30.0
+
+CHANGED = b"event: changed\ndata:\n\n"
+PING = b": still here\n\n"
+
+# However many screens are open, their logins are looked at over two connections of the pool.
+_checkers = ThreadPoolExecutor(max_workers=2, thread_name_prefix="live")
+
+
+@role_required(*DESK)
+@require_GET
+async def stream(request: HttpRequest) -> StreamingHttpResponse:
+    """`event: changed` whenever the officer's screen is out of date, and once at the start."""
+    events = _events(request.session.session_key or "")
+    response = StreamingHttpResponse(events, content_type="text/event-stream")
+    response["X-Accel-Buffering"] = "no"
+    return response
+
+
+async def _events(session_key: str) -> AsyncIterator[bytes]:
+    await _give_back()
+    scope = await _rechecked(session_key, known=None)
+    if scope is None:
+        return
+    clock = asyncio.get_running_loop().time
+    async with changes.screen(scope) as screen:
+        yield b"retry: %d\n\n" % randint(2000, 8000) + CHANGED  # noqa: S311 - after a restart not all come at once
+        said_at = clock()
+        checked_at = said_at - random() * RECHECK_SECONDS / 2  # noqa: S311 - so that not all are looked at at once
+        while True:
+            if clock() - checked_at >= RECHECK_SECONDS:
+                scope, checked_at = await _rechecked(session_key, known=screen.scope), clock()
+                if scope is None:
+                    return
+                screen.scope = scope
+            if await _woken(screen, min(said_at + PING_SECONDS, checked_at + RECHECK_SECONDS) - clock()):
+                screen.changed.clear()
+                yield CHANGED
+                said_at = clock()
+                await asyncio.sleep(AT_MOST_EVERY_SECONDS)
+            elif clock() - said_at >= PING_SECONDS:
+                yield PING
+                said_at = clock()
+
+
+@sync_to_async
+def _give_back() -> None:
+    """The connection that read the session, in the thread that read it: else it stays as long as the stream."""
+    connection.close()
+
+
+async def _woken(screen: changes.Screen, seconds: float) -> bool:
+    try:
+        async with asyncio.timeout(max(seconds, 0)):
+            return await screen.changed.wait()
+    except TimeoutError:
+        return False
+
+
+async def _rechecked(session_key: str, *, known: Scope | None) -> Scope | None:
+    """What the officer may see now; None when the session has ended. While the database is away, as before:
+    the stream says nothing then, and each page asks for permission anew."""
+    try:
+        return await asyncio.get_running_loop().run_in_executor(_checkers, _scope, session_key)
+    except DatabaseError:
+        return known
+
+
+def _scope(session_key: str) -> Scope | None:
+    try:
+        request = HttpRequest()
+        request.session = SessionStore(session_key)
+        officer = get_user(request)  # looks at the password's hash in the session, and at is_active
+        return scope_of(officer) if isinstance(officer, Officer) and is_desk(officer) else None
+    finally:
+        connection.close()

@@ -1,0 +1,49 @@
+"""The way into a record. Not theirs is answered like not there."""
+
+from django.http import Http404, HttpRequest
+from django.shortcuts import get_object_or_404
+from django.utils import timezone
+
+from agencies.models import Officer
+from cases.models import Case, Dispatch, Report
+from cases.privacy import reading
+
+
+def officer_of(request: HttpRequest) -> Officer:
+    assert isinstance(request.user, Officer)  # noqa: S101 - for the type checker; role_required has refused others
+    return request.user
+
+
+def found_case(request: HttpRequest, reference: str) -> Case:
+    """For a verb: nothing personal is loaded."""
+    try:
+        return reading.find_case(reference=reference, officer=officer_of(request), now=timezone.now())
+    except reading.NotForYou as error:
+        raise Http404 from error
+
+
+def opened_case(request: HttpRequest, reference: str) -> Case:
+    """For reading: the trace is left."""
+    try:
+        return reading.open_case(reference=reference, officer=officer_of(request), now=timezone.now())
+    except reading.NotForYou as error:
+        raise Http404 from error
+
+
+def found_dispatch(request: HttpRequest, reference: str, pk: int) -> Dispatch:
+    case = found_case(request, reference)
+    return get_object_or_404(case.dispatches.select_related("agency", "case").defer("case__widened_reason"), pk=pk)
+
+
+def found_report(request: HttpRequest, reference: str) -> Report:
+    try:
+        return reading.find_report(reference=reference, officer=officer_of(request), now=timezone.now())
+    except reading.NotForYou as error:
+        raise Http404 from error
+
+
+def opened_report(request: HttpRequest, reference: str) -> Report:
+    try:
+        return reading.open_report(reference=reference, officer=officer_of(request), now=timezone.now())
+    except reading.NotForYou as error:
+        raise Http404 from error

@@ -1,0 +1,35 @@
+"""The queue."""
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+
+from agencies.access import DESK, role_required
+from cases.pages.desk.forms import QueueForm
+from cases.pages.desk.opening import officer_of
+from cases.reads import queue
+
+# A newcomer looks at the demo, and what it sends itself is an exercise.
+EXERCISES = queue.Exercises.SHOWN if settings.IS_DEMO else queue.Exercises.HIDDEN
+
+
+@role_required(*DESK)
+def show(request: HttpRequest) -> HttpResponse:
+    """The page, or its lines alone for a screen that is open already."""
+    officer, now = officer_of(request), timezone.now()
+    said = request.GET.get("reference", "")
+    if said and (report := queue.reference_known(officer=officer, text=said)):
+        return redirect("desk-report", report.reference)
+    form = QueueForm(request.GET, provinces=queue.provinces(officer), exercises=EXERCISES)
+    wanted = form.wanted()
+    after = queue.Cursor.parse(request.GET.get("after", ""))
+    context = {
+        "form": form,
+        "wanted": wanted,
+        "said": said,
+        "views": queue.View,
+        "page": queue.page(officer=officer, wanted=wanted, after=after, now=now),
+        "counts": queue.counts(officer=officer, exercises=wanted.exercises, now=now),
+    }
+    return render(request, "desk/_queue.html" if request.htmx else "desk/queue.html", context)  # type: ignore[attr-defined]

@@ -1,0 +1,97 @@
+"""A written report: read it, then open a case, join it to one, or dismiss it."""
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from agencies.access import DESK, role_required
+from cases.flow import casework, triage
+from cases.models import Case, Report
+from cases.pages.desk.forms import AttachForm, DismissForm, OpenForm
+from cases.pages.desk.opening import found_report, officer_of, opened_report
+from cases.privacy.visibility import cases_for
+from cases.reads import case_file
+
+
+@role_required(*DESK)
+def report(request: HttpRequest, reference: str) -> HttpResponse:
+    """A report in a case is read there."""
+    found = found_report(request, reference)
+    if found.case:
+        return redirect("desk-case", found.case.reference)
+    return _page(request, reference)
+
+
+@require_POST
+@role_required(*DESK)
+def open_case(request: HttpRequest, reference: str) -> HttpResponse:
+    found, form = found_report(request, reference), OpenForm(request.POST, auto_id="open_%s")
+    if not form.is_valid():
+        return _page(request, reference, open_form=form)
+    urgency = Case.Urgency(form.cleaned_data["urgency"])
+    try:
+        triage.open_case(report=found, urgency=urgency, by=officer_of(request), now=timezone.now())
+    except triage.AlreadyTriaged:
+        return _already(request, reference)
+    messages.success(request, _("The case is open, and it is yours."))
+    return redirect("desk-case", reference)
+
+
+@require_POST
+@role_required(*DESK)
+def attach(request: HttpRequest, reference: str) -> HttpResponse:
+    found = found_report(request, reference)
+    form = _attach_form(request, found, request.POST)
+    if not form.is_valid():
+        return _page(request, reference, attach_form=form)
+    case = form.cleaned_data["case"]
+    try:
+        triage.attach(report=found, case=case, by=officer_of(request), now=timezone.now())
+    except triage.AlreadyTriaged:
+        return _already(request, reference)
+    except casework.AlreadyClosed:
+        messages.info(request, _("A colleague has closed that case meanwhile. Choose another."))
+        return redirect("desk-report", reference)
+    messages.success(request, _("The report is now part of this case."))
+    return redirect("desk-case", case.reference)
+
+
+@require_POST
+@role_required(*DESK)
+def dismiss(request: HttpRequest, reference: str) -> HttpResponse:
+    found, form = found_report(request, reference), DismissForm(request.POST, auto_id="dismiss_%s")
+    if not form.is_valid():
+        return _page(request, reference, dismiss_form=form)
+    try:
+        triage.dismiss(report=found, reason=triage.DismissReason(form.cleaned_data["reason"]), now=timezone.now())
+    except triage.AlreadyTriaged:
+        return _already(request, reference)
+    messages.success(request, _("%(reference)s is dismissed.") % {"reference": reference})
+    return redirect("desk-queue")
+
+
+def _already(request: HttpRequest, reference: str) -> HttpResponse:
+    messages.info(request, _("A colleague has already taken this report."))
+    return redirect("desk-report", reference)
+
+
+def _attach_form(request: HttpRequest, found: Report, data: object = None) -> AttachForm:
+    beside = case_file.open_cases_beside(found, cases_for(officer_of(request)))
+    return AttachForm(data, cases=beside, auto_id="attach_%s")
+
+
+def _page(request: HttpRequest, reference: str, **bound: object) -> HttpResponse:
+    """Reading leaves its trace, also when a form comes back with an error."""
+    found = opened_report(request, reference)
+    case_file.with_all([found])
+    context = {
+        "report": found,
+        "open_form": OpenForm(auto_id="open_%s"),
+        "attach_form": _attach_form(request, found),
+        "dismiss_form": DismissForm(auto_id="dismiss_%s"),
+        "dismissed": triage.DismissReason(found.dismissed_reason).label if found.dismissed_reason else "",
+    }
+    return render(request, "desk/report.html", {**context, **bound})

@@ -1,0 +1,22 @@
+from django.urls import path
+
+from cases.pages.desk import answers, asking, case, live, queue, triage, work
+
+urlpatterns = [
+    path("", queue.show, name="desk-queue"),
+    path("live/", live.stream, name="desk-live"),
+    path("reports/<str:reference>/", triage.report, name="desk-report"),
+    path("reports/<str:reference>/open/", triage.open_case, name="desk-report-open"),
+    path("reports/<str:reference>/attach/", triage.attach, name="desk-report-attach"),
+    path("reports/<str:reference>/dismiss/", triage.dismiss, name="desk-report-dismiss"),
+    path("cases/<str:reference>/", case.show, name="desk-case"),
+    path("cases/<str:reference>/answers/", case.answers, name="desk-case-answers"),
+    path("cases/<str:reference>/note/", case.note, name="desk-note"),
+    path("cases/<str:reference>/take/", work.take, name="desk-take"),
+    path("cases/<str:reference>/review/", work.review, name="desk-review"),
+    path("cases/<str:reference>/move/", work.move, name="desk-move"),
+    path("cases/<str:reference>/close/", work.close, name="desk-close"),
+    path("cases/<str:reference>/ask/", asking.ask, name="desk-ask"),
+    path("cases/<str:reference>/asked/<int:pk>/", answers.show, name="desk-dispatch"),
+    path("cases/<str:reference>/asked/<int:pk>/<slug:answer>/", answers.give, name="desk-answer"),
+]

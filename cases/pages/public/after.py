@@ -1,0 +1,79 @@
+"""The page after sending: look again, say where, say more. Everything is a POST with the write-only token."""
+
+from collections.abc import Callable
+from functools import wraps
+
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.template.loader import render_to_string
+from django.utils import timezone
+from django.utils.translation import get_language
+
+from cases.flow import intake
+from cases.models import Report
+from cases.pages.public.page import Take, public_page, takes_posts
+from cases.pages.public.place import area_in, fix_in
+from cases.pages.public.posted import Posted
+from cases.pages.public.showing import show_expired, show_receipt
+from cases.privacy.receipts import ReceiptExpired, open_receipt
+from cases.reads.receipt import area_of, receipt_of
+
+
+def for_its_report(add: Callable[[HttpRequest, Posted, Report], HttpResponse]) -> Take:
+    """With the report of the token; after its hour, what was typed begins a new one."""
+
+    @wraps(add)
+    def take(request: HttpRequest, posted: Posted) -> HttpResponse:
+        try:
+            report = open_receipt(posted.token)
+        except ReceiptExpired:
+            return show_expired(request, posted)
+        return add(request, posted, report)
+
+    return take
+
+
+@public_page(asks_position=True)
+@takes_posts
+@for_its_report
+def sent(request: HttpRequest, posted: Posted, report: Report) -> HttpResponse:
+    """The receipt again: has a human read it yet?"""
+    return show_receipt(request, report, posted.token)
+
+
+@public_page(asks_position=True)
+@takes_posts
+@for_its_report
+def place(request: HttpRequest, posted: Posted, report: Report) -> HttpResponse:
+    """A place chosen, described or pinned; the answer asks for the next smaller one."""
+    now, landmark = timezone.now(), posted.text("landmark")
+    fix, area = fix_in(posted, now=now), area_of(area_in(posted))
+    intake.add_place(report=report, fix=fix, area=area.code if area else "", text=landmark, now=now)
+    return show_receipt(request, report, posted.token, has_added_something=bool(fix or area or landmark))
+
+
+@public_page(asks_position=True)
+@takes_posts
+@for_its_report
+def words(request: HttpRequest, posted: Posted, report: Report) -> HttpResponse:
+    """More words, beside the report, which stays as it was sent."""
+    text = posted.text("text")
+    if text:
+        intake.add_words(report=report, text=text, now=timezone.now())
+    return show_receipt(request, report, posted.token, has_added_something=bool(text))
+
+
+@public_page(asks_position=True)
+@takes_posts
+def position(request: HttpRequest, posted: Posted) -> HttpResponse:
+    """From the script of the page: what the phone measures. 204 when there is nothing that could be used."""
+    now = timezone.now()
+    fix = fix_in(posted, now=now)
+    try:
+        report = open_receipt(posted.token)
+    except ReceiptExpired:
+        return HttpResponse(status=204)
+    if fix is None:
+        return HttpResponse(status=204)
+    intake.add_place(report=report, fix=fix, now=now)
+    context = {"receipt": receipt_of(report), "token": posted.token, "now": now, "language": get_language()}
+    return JsonResponse({part: render_to_string(f"public/_{part}.html", context) for part in ("known", "read")})

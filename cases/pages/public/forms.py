@@ -1,0 +1,144 @@
+"""Shapes of what the public sends. They refuse nothing: an answer that cannot be used is marked and kept in words."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from agencies.models import Area
+from cases.models import Report
+from cases.pages.public.posted import Posted
+
+MayTell, ReporterType, SafeContact = Report.MayTell, Report.ReporterType, Report.SafeContact
+Exploitation = Report.Exploitation
+YES_NO_SKIP = [("yes", _("Yes")), ("no", _("No")), ("", _("I don't know, or skip"))]
+PEOPLE_AT_MOST = 100_000
+# The purposes of the law, in words that nobody has to look up.
+MADE_TO_DO = [
+    (Exploitation.FORCED_LABOUR, _("Work against their will")),
+    (Exploitation.FISHING, _("Work on a fishing boat")),
+    (Exploitation.FORCED_CRIMINALITY, _("Cheat people by phone or on the internet")),
+    (Exploitation.BEGGING, _("Beg")),
+    (Exploitation.PROSTITUTION, _("Sell sex")),
+    (Exploitation.PORNOGRAPHY, _("Be in sexual pictures or films")),
+    (Exploitation.OTHER_SEXUAL, _("Other sexual acts")),
+    (Exploitation.SLAVERY, _("Live under somebody who does not let them go")),
+    (Exploitation.ORGAN, _("Give a part of their body")),
+    (Exploitation.OTHER_EXTORTION, _("Something else")),
+]
+
+
+def in_a_row() -> forms.RadioSelect:
+    return forms.RadioSelect(attrs={"class": "row"})
+
+
+class AlertForm(forms.Form):
+    """The two buttons. Whoever presses something else is not told to more people than social workers."""
+
+    may_tell = forms.ChoiceField(choices=MayTell, required=False)
+
+
+class WrittenForm(forms.Form):
+    """The questions, each with a way to skip it. Labels speak to the person, whoever they write about."""
+
+    reporter_type = forms.ChoiceField(
+        label=_("Who is it about?"),
+        required=False,
+        widget=forms.RadioSelect,
+        choices=[
+            (ReporterType.SELF, _("About me")),
+            (ReporterType.FAMILY, _("Somebody in my family, or a friend")),
+            (ReporterType.WITNESS, _("Somebody I saw or heard of")),
+            (ReporterType.NGO, _("I write for an organisation")),
+            (ReporterType.UNKNOWN, _("I would rather not say")),
+        ],
+        initial=ReporterType.UNKNOWN,
+    )
+    narrative = forms.CharField(
+        label=_("What is happening?"),
+        help_text=_("A few words are enough. You can write in any language."),
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 5}),
+    )
+    area = forms.CharField(label=_("Which province?"), required=False, widget=forms.Select)
+    place = forms.CharField(
+        label=_("Where exactly?"),
+        help_text=_("For example a shop, a pier, a road or a house number."),
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 2}),
+    )
+    in_danger_now = forms.ChoiceField(
+        label=_("Is anyone in danger now?"), required=False, widget=in_a_row(), choices=YES_NO_SKIP
+    )
+    children_present = forms.ChoiceField(
+        label=_("Are there children?"), required=False, widget=in_a_row(), choices=YES_NO_SKIP
+    )
+    people_count = forms.IntegerField(
+        label=_("How many people?"),
+        help_text=_("About how many, as a number."),
+        required=False,
+        min_value=0,
+        max_value=PEOPLE_AT_MOST,
+        error_messages={"invalid": _("Write a number, for example 3.")},
+        widget=forms.TextInput(attrs={"inputmode": "numeric"}),
+    )
+    exploitation = forms.MultipleChoiceField(
+        label=_("What are they made to do?"),
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+        choices=MADE_TO_DO,
+    )
+    officials_involved = forms.ChoiceField(
+        label=_("Are officials involved?"),
+        help_text=_("If you answer yes, a national office reads this. Nobody in the province will see it."),
+        required=False,
+        widget=in_a_row(),
+        choices=YES_NO_SKIP,
+    )
+    wants = forms.CharField(
+        label=_("What would you like to happen?"), required=False, widget=forms.Textarea(attrs={"rows": 2})
+    )
+    safe_contact = forms.ChoiceField(
+        label=_("May we contact you?"),
+        required=False,
+        widget=forms.RadioSelect,
+        choices=[
+            (SafeContact.DO_NOT_CONTACT, _("No, do not contact me")),
+            (SafeContact.ANY_TIME, _("Yes, at any time")),
+            (SafeContact.AS_WRITTEN, _("Yes, but only as I write here")),
+        ],
+        initial=SafeContact.DO_NOT_CONTACT,
+    )
+    contact = forms.CharField(
+        label=_("How, and when is it safe?"),
+        help_text=_("A phone number or LINE, and the time when nobody else sees it."),
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 2}),
+    )
+    may_tell = forms.ChoiceField(
+        label=_("Whom may we tell?"),
+        required=False,
+        widget=forms.RadioSelect,
+        choices=[
+            (MayTell.SOCIAL_WORKERS, _("Social workers only")),
+            (MayTell.NEAREST_HELP, _("The nearest help, police too")),
+        ],
+        initial=MayTell.SOCIAL_WORKERS,
+    )
+
+    def __init__(self, *args: Any, provinces: Iterable[Area] = (), **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        offered = [(province.code, province.name) for province in provinces]
+        self.fields["area"].widget.choices = [("", _("I don't know, or skip")), *offered]
+        for field in self.fields.values():
+            field.widget.attrs["autocomplete"] = "off"
+
+
+def answers_in(form: forms.Form, posted: Posted) -> dict[str, Any]:
+    """What the form could use. The rest is marked, and its words are kept with the story."""
+    form.is_valid()
+    for name in form.errors:
+        posted.mark(Report.Mark.BAD_CHOICE)
+        posted.unusable.append(f"[{name}: {' '.join(posted.data.getlist(name))[:1000]}]")
+    return form.cleaned_data

@@ -1,0 +1,65 @@
+"""The place in a form: degrees as a phone or a hand writes them, or the code of an area."""
+
+import math
+import re
+from contextlib import suppress
+from datetime import UTC, datetime, timedelta
+
+from cases.flow.intake import Fix
+from cases.models import Position, Report
+from cases.pages.public.posted import Posted
+
+EARTH_M = 20_000_000
+FRESH = timedelta(days=1)
+AREA_CODE = re.compile(r"(\d{2}){1,3}", re.ASCII)
+
+
+def fix_in(posted: Posted, *, now: datetime) -> Fix | None:
+    """The measured or pinned place. One that makes no sense is marked, and its words are kept in the story."""
+    written = [posted.text(name) for name in ("latitude", "longitude")]
+    if not any(written):
+        return None
+    latitude, longitude = (_number(text) for text in written)
+    if not _is_on_earth(latitude, longitude):
+        posted.mark(Report.Mark.BAD_POSITION)
+        posted.unusable.append(f"[latitude {written[0][:100]}, longitude {written[1][:100]}]")
+        return None
+    accuracy = _number(posted.text("accuracy"))
+    is_pin = posted.text("source") == Position.Source.PIN
+    return Fix(
+        longitude=longitude,
+        latitude=latitude,
+        accuracy_m=round(accuracy) if 0 <= accuracy <= EARTH_M else None,
+        captured_at=_moment(posted.text("captured_at"), now=now),
+        source=Position.Source.PIN if is_pin else Position.Source.GPS,
+    )
+
+
+def area_in(posted: Posted) -> str:
+    """A TIS 1099 code, or nothing."""
+    code = posted.text("area")
+    if code and not AREA_CODE.fullmatch(code):
+        posted.mark(Report.Mark.BAD_CHOICE)
+        return ""
+    return code
+
+
+def _number(text: str) -> float:
+    """Also 5,774 and ๕.๗๗๔. NaN, which compares false with everything, where there is none."""
+    try:
+        return float(text.replace(",", "."))
+    except ValueError:
+        return math.nan
+
+
+def _is_on_earth(latitude: float, longitude: float) -> bool:
+    """Not 0, 0 either: that is what a broken receiver says."""
+    return -90 <= latitude <= 90 and -180 <= longitude <= 180 and (latitude, longitude) != (0, 0)
+
+
+def _moment(text: str, *, now: datetime) -> datetime | None:
+    """Milliseconds since 1970 by the phone's clock; nothing when that clock is plainly wrong."""
+    with suppress(ValueError, OverflowError, OSError):
+        moment = datetime.fromtimestamp(float(text) / 1000, tz=UTC)
+        return moment if abs(now - moment) < FRESH else None
+    return None

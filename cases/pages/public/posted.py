@@ -1,0 +1,108 @@
+"""What arrived, however broken: its fields where they can be read, its raw words where they cannot."""
+
+from dataclasses import dataclass, field
+from typing import Any
+from urllib.parse import parse_qsl, urlsplit
+
+from django.conf import settings
+from django.core.exceptions import BadRequest, SuspiciousOperation
+from django.http import HttpRequest, QueryDict
+from django.http.multipartparser import MultiPartParserError
+from django.http.request import UnreadablePostError
+
+from cases.models import Report
+
+Mark = Report.Mark
+Fields = list[tuple[str, str]]
+
+LONGEST_TEXT = 100_000  # characters
+MOST_FIELDS = 200
+RECOVERED_BYTES = 1_000_000
+FORM, FORM_WITH_FILES = "application/x-www-form-urlencoded", "multipart/form-data"
+# Too large, too many fields, a broken boundary, a charset that is none, a connection that broke off.
+UNREADABLE = (BadRequest, SuspiciousOperation, MultiPartParserError, UnreadablePostError, ValueError, LookupError)
+
+
+@dataclass
+class Posted:
+    """Fields without NUL bytes, each at most LONGEST_TEXT long; `marks` says what could not be used."""
+
+    data: QueryDict = field(default_factory=lambda: QueryDict(mutable=True))
+    marks: list[str] = field(default_factory=list)
+    unusable: list[str] = field(default_factory=list)  # as it was sent, to be kept with the story
+
+    def text(self, name: str) -> str:
+        """One answer, without the blanks around it."""
+        return str(self.data.get(name, "")).strip()
+
+    @property
+    def token(self) -> str:
+        return self.text("token")
+
+    def mark(self, mark: str) -> None:
+        if mark not in self.marks:
+            self.marks.append(str(mark))
+
+    def add(self, name: str, text: str) -> None:
+        if len(text) > LONGEST_TEXT:
+            self.mark(Mark.CUT)
+        if "\N{REPLACEMENT CHARACTER}" in text:
+            self.mark(Mark.UNREADABLE)
+        # PostgreSQL stores no NUL; the picture of one says that it was there.
+        self.data.appendlist(name[:100], text[:LONGEST_TEXT].replace("\x00", "\N{SYMBOL FOR NULL}"))
+
+
+def read(request: HttpRequest) -> Posted:
+    """Never raises: what a person could have sent is taken."""
+    posted = Posted()
+    for name, text in _fields(request, posted)[:MOST_FIELDS]:
+        posted.add(name, text)
+    if _is_foreign(request):
+        posted.mark(Mark.STRANGE_ORIGIN)
+    return posted
+
+
+def _fields(request: HttpRequest, posted: Posted) -> Fields:
+    has_body = request.META.get("CONTENT_LENGTH") not in (None, "", "0")
+    try:
+        fields = [(name, str(text)) for name, texts in request.POST.lists() for text in texts]
+        if request.content_type in (FORM, FORM_WITH_FILES) or not has_body:
+            return fields
+    except UNREADABLE:
+        pass
+    posted.mark(Mark.UNREADABLE)
+    return _recovered(request)
+
+
+def _recovered(request: HttpRequest) -> Fields:
+    """The fields of a form that was too large or strangely encoded; of anything else the words, as the story."""
+    raw = _first_bytes(request)
+    if request.content_type == FORM:
+        charset = request.encoding or settings.DEFAULT_CHARSET
+        return parse_qsl(raw.decode(charset, "replace"), keep_blank_values=True, encoding=charset)
+    words = raw.decode("utf-8", "replace")
+    return [("narrative", words)] if words.strip() else []
+
+
+def _first_bytes(request: HttpRequest) -> bytes:
+    """Of a body that Django has read, or refused to read because it is too large."""
+    try:
+        return request.body[:RECOVERED_BYTES]
+    except Exception:
+        return _first_of_stream(getattr(request, "_stream", None))
+
+
+def _first_of_stream(stream: Any) -> bytes:
+    try:
+        if stream.seekable():  # under ASGI the body lies in a file, which Django has measured to its end
+            stream.seek(0)
+        return stream.read(RECOVERED_BYTES)
+    except Exception:  # closed, broken off, or none
+        return b""
+
+
+def _is_foreign(request: HttpRequest) -> bool:
+    """Another site's page sent it. No Origin, and the `null` of no-referrer pages, say nothing."""
+    origin = request.headers.get("Origin", "null")
+    ours = {urlsplit(settings.PUBLIC_URL).netloc, request.get_host()}
+    return origin != "null" and urlsplit(origin).netloc not in ours

@@ -1,0 +1,69 @@
+"""From what was posted to what intake takes."""
+
+from dataclasses import replace
+from datetime import datetime
+
+from cases.flow.intake import Sent
+from cases.models import Report
+from cases.pages.public.forms import AlertForm, WrittenForm, answers_in
+from cases.pages.public.place import area_in, fix_in
+from cases.pages.public.posted import Posted
+from cases.privacy import submissions
+
+Mark, MayTell = Report.Mark, Report.MayTell
+YES_NO = {"yes": True, "no": False}
+
+
+def alert(posted: Posted, *, language: str, now: datetime) -> Sent:
+    """One press. Without a place it goes out all the same."""
+    may_tell = answers_in(AlertForm(posted.data), posted).get("may_tell")
+    fix = fix_in(posted, now=now)
+    if not may_tell:
+        posted.mark(Mark.BAD_CHOICE)
+    if fix is None and Mark.BAD_POSITION not in posted.marks:
+        posted.mark(Mark.NO_POSITION)
+    sent = Sent(
+        kind=Report.Kind.LOCATION_ALERT,
+        language=language,
+        may_tell=may_tell or MayTell.SOCIAL_WORKERS,
+        narrative=posted.text("narrative"),
+        fix=fix,
+    )
+    return _with_what_is_common(sent, posted)
+
+
+def written(form: WrittenForm, posted: Posted, *, language: str, now: datetime) -> Sent | None:
+    """The answers; None when they say neither what, nor where, nor that somebody is in danger."""
+    answers = answers_in(form, posted)
+    sent = Sent(
+        kind=Report.Kind.WRITTEN,
+        language=language,
+        fix=fix_in(posted, now=now),
+        area=area_in(posted),
+        narrative=answers.get("narrative", ""),
+        place=answers.get("place", ""),
+        wants=answers.get("wants", ""),
+        contact=answers.get("contact", ""),
+        people_count=answers.get("people_count"),
+        exploitation=sorted(answers.get("exploitation", [])),
+        in_danger_now=answers.get("in_danger_now") == "yes",
+        officials_involved=answers.get("officials_involved") == "yes",
+        children_present=YES_NO.get(answers.get("children_present", "")),
+        reporter_type=answers.get("reporter_type") or Report.ReporterType.UNKNOWN,
+        safe_contact=answers.get("safe_contact") or Report.SafeContact.DO_NOT_CONTACT,
+        may_tell=answers.get("may_tell") or MayTell.SOCIAL_WORKERS,
+    )
+    sent = _with_what_is_common(sent, posted)
+    says_something = sent.narrative or sent.place or sent.area or sent.fix or sent.in_danger_now
+    return sent if says_something else None
+
+
+def _with_what_is_common(sent: Sent, posted: Posted) -> Sent:
+    key, is_exercise = submissions.read_key(posted.text("key"))
+    return replace(
+        sent,
+        submission=key,
+        narrative="\n".join([sent.narrative, *posted.unusable]).strip(),
+        marks=[*posted.marks],
+        is_exercise=is_exercise,
+    )

@@ -1,0 +1,87 @@
+"""The way in: what this is, the two buttons, the written form."""
+
+from django.contrib.auth.decorators import login_not_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.utils import timezone
+from django.utils.cache import patch_vary_headers
+from django.utils.translation import get_language, get_language_from_request
+from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.gzip import gzip_page
+
+from cases.flow import intake
+from cases.pages.public import shape
+from cases.pages.public.forms import WrittenForm
+from cases.pages.public.page import answer, leave_no_trace, never_lost, public_page
+from cases.pages.public.posted import Posted
+from cases.pages.public.showing import show_form, show_receipt
+from cases.privacy import submissions
+from cases.reads.outlines import outlines
+
+ONE_DAY = 86_400
+
+
+@login_not_required
+@csrf_exempt
+def choose_language(request: HttpRequest) -> HttpResponse:
+    """By what the browser asks for; nothing is remembered."""
+    response = leave_no_trace(redirect("public-home", language=get_language_from_request(request)))
+    patch_vary_headers(response, ["Accept-Language"])
+    return response
+
+
+choose_language.is_public_page = True  # type: ignore[attr-defined]
+
+
+@public_page()
+@gzip_page
+def home(request: HttpRequest) -> HttpResponse:
+    return answer(request, "public/home.html")
+
+
+@public_page(asks_position=True)
+def now(request: HttpRequest) -> HttpResponse:
+    """The two buttons, and what follows the press of one."""
+    return _press(request) if request.method == "POST" else _buttons(request)
+
+
+@gzip_page
+def _buttons(request: HttpRequest) -> HttpResponse:
+    return answer(request, "public/now.html", {"key": submissions.new_key()})
+
+
+@never_lost
+def _press(request: HttpRequest, posted: Posted) -> HttpResponse:
+    moment = timezone.now()
+    sent = shape.alert(posted, language=get_language(), now=moment)
+    report = intake.receive(sent=sent, now=moment)
+    return show_receipt(request, report, is_pressed=True)
+
+
+@public_page()
+def form(request: HttpRequest) -> HttpResponse:
+    """The questions, and what follows when they are sent."""
+    return _write(request) if request.method == "POST" else _questions(request)
+
+
+@gzip_page
+def _questions(request: HttpRequest) -> HttpResponse:
+    return show_form(request)
+
+
+@never_lost
+def _write(request: HttpRequest, posted: Posted) -> HttpResponse:
+    moment = timezone.now()
+    sent = shape.written(WrittenForm(posted.data), posted, language=get_language(), now=moment)
+    if sent is None:
+        return show_form(request, posted, says_nothing=True)
+    return show_receipt(request, intake.receive(sent=sent, now=moment))
+
+
+@public_page()
+@gzip_page
+def areas(request: HttpRequest) -> HttpResponse:
+    """Outlines of the provinces and names of the districts, for the map. No personal data: it may be kept a day."""
+    response = HttpResponse(outlines(get_language()), content_type="application/geo+json")
+    response.headers["Cache-Control"] = f"public, max-age={ONE_DAY}"
+    return response

@@ -1,0 +1,83 @@
+"""The two ways in to what an agency was asked: the link in a message, and a login. Both show the same page."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import wraps
+
+from django.contrib.auth.decorators import login_not_required
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.views.decorators.cache import never_cache
+
+from agencies.access import DESK, role_required
+from agencies.models import Officer, Role
+from cases.flow import dispatching
+from cases.models import AcknowledgementLink, Dispatch
+from cases.privacy.actor import Actor
+from cases.reads import asked
+
+
+@dataclass(frozen=True)
+class Door:
+    """How somebody came to a dispatch. The addresses of the answers lie below `page`."""
+
+    dispatch: Dispatch
+    by: Actor
+    page: str
+    link: AcknowledgementLink | None = None
+    officer: Officer | None = None
+
+
+Answer = Callable[[HttpRequest, Door], HttpResponse]
+
+
+def posted(answer: Answer) -> Answer:
+    """Only a button answers. Who opens its address, reloading perhaps, is led back to the page."""
+
+    @wraps(answer)
+    def view(request: HttpRequest, door: Door) -> HttpResponse:
+        return answer(request, door) if request.method == "POST" else redirect(door.page)
+
+    return view
+
+
+def by_link(answer: Answer) -> Callable[..., HttpResponse]:
+    """No account: who holds the link may answer for the agency."""
+
+    @login_not_required
+    @never_cache
+    @wraps(answer)
+    def view(request: HttpRequest, token: str) -> HttpResponse:
+        link = asked.link_of(token)
+        if link is None:
+            return render(request, "responder/unknown.html", status=404)
+        page = reverse("responder-link", args=[token])
+        return _through(Door(link.dispatch, Actor.link_holder(link.dispatch), page, link=link), answer, request)
+
+    return view
+
+
+def by_login(answer: Answer) -> Callable[..., HttpResponse]:
+    """An officer of the agency that was asked."""
+
+    @role_required(Role.AGENCY, *DESK)
+    @wraps(answer)
+    def view(request: HttpRequest, reference: str) -> HttpResponse:
+        assert isinstance(request.user, Officer)  # noqa: S101 - for the type checker; role_required has refused others
+        dispatch = asked.dispatch_for(request.user, reference)
+        if dispatch is None:
+            raise Http404
+        page = reverse("responder-dispatch", args=[reference])
+        return _through(Door(dispatch, Actor.of(request.user), page, officer=request.user), answer, request)
+
+    return view
+
+
+def _through(door: Door, answer: Answer, request: HttpRequest) -> HttpResponse:
+    try:
+        return answer(request, door)
+    except dispatching.NoLongerAsked:
+        door.dispatch.refresh_from_db(fields=["declined_at", "ended_at"])
+        context = {"door": door, "dispatch": door.dispatch, "call": asked.whom_to_call(door.dispatch.case)}
+        return render(request, "responder/gone.html", context, status=410)

@@ -1,0 +1,1 @@
+"""Those who watch over a province or the country."""

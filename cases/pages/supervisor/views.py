@@ -1,0 +1,57 @@
+"""The map: where help was asked for, who has it, and how long people wait."""
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.views.decorators.http import require_safe
+
+from agencies.access import DESK, role_required
+from agencies.models import Officer
+from cases.reads import figures, map
+
+
+def _officer(request: HttpRequest) -> Officer:
+    assert isinstance(request.user, Officer)  # noqa: S101 - for the type checker; role_required has refused others
+    return request.user
+
+
+@role_required(*DESK)
+@require_safe
+def overview(request: HttpRequest) -> HttpResponse:
+    """The map with its list; `?wall=1` for a screen that visitors pass, with no list."""
+    officer, now, name = _officer(request), timezone.now(), "wall" if _is_wall(request) else "map"
+    exercises = _with_exercises(request)
+    context = {
+        "figures": figures.counts_for(officer, exercises=exercises),
+        "waits": figures.waits_for(officer, now=now, exercises=exercises),
+        "now": now,
+    }
+    if name == "map":
+        context["watched"] = map.open_cases(officer, exercises=exercises)
+    template = f"supervisor/_{name}_live.html" if getattr(request, "htmx", False) else f"supervisor/{name}.html"
+    return render(request, template, context)
+
+
+@role_required(*DESK)
+@require_safe
+def data(request: HttpRequest) -> HttpResponse:
+    """Open cases as GeoJSON."""
+    text = map.drawn_cases(_officer(request), exercises=_with_exercises(request), is_wall=_is_wall(request))
+    return HttpResponse(text, content_type="application/geo+json")
+
+
+@role_required(*DESK)
+@require_safe
+def ground(request: HttpRequest) -> HttpResponse:
+    """Outlines and agencies as GeoJSON: asked for once a page."""
+    return HttpResponse(map.ground(_officer(request)), content_type="application/json")
+
+
+def _is_wall(request: HttpRequest) -> bool:
+    return bool(request.GET.get("wall"))
+
+
+def _with_exercises(request: HttpRequest) -> bool:
+    """In the demo there is nothing else."""
+    return settings.IS_DEMO or bool(request.GET.get("exercises"))

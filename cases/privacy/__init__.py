@@ -1,0 +1,1 @@
+"""Who may see what, what is remembered of it, and when it is erased."""

@@ -1,0 +1,25 @@
+"""Tells open screens, at the commit, that something changed. No name, no place, no reference."""
+
+import json
+from collections.abc import Collection
+
+from django.db import connection
+
+from agencies.access import Scope
+
+CHANNEL = "live"
+
+
+def announce(*, provinces: Collection[str], is_sealed: bool) -> None:
+    """In the caller's transaction: heard when it commits, never when it rolls back."""
+    payload = json.dumps({"provinces": list(provinces), "is_sealed": is_sealed})
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_notify(%s, %s)", [CHANNEL, payload])
+
+
+def concerns(payload: str, scope: Scope) -> bool:
+    """Does the change behind `payload` belong on the screen of an officer with this scope?"""
+    change = json.loads(payload)
+    if change["is_sealed"] and not scope.is_custodian:
+        return False
+    return scope.provinces is None or not scope.provinces.isdisjoint(change["provinces"])

@@ -1,0 +1,31 @@
+"""The key that is signed into each public page: the same page sent twice is one report (promise 10)."""
+
+import secrets
+
+from django.core import signing
+
+_signer = signing.TimestampSigner(salt="submission")
+# Only who holds SECRET_KEY can make one: a box that the public could tick would hide real alerts.
+_exercise_signer = signing.TimestampSigner(salt="exercise")
+
+
+def new_key() -> str:
+    return _signer.sign(secrets.token_urlsafe(16))
+
+
+def new_exercise_key() -> str:
+    """What is sent under this key is marked as an exercise."""
+    return _exercise_signer.sign(secrets.token_urlsafe(16))
+
+
+def read_key(text: str) -> tuple[str, bool]:
+    """The key, and whether it is an exercise's; ("", False) for anything that we did not sign.
+
+    It has no end: a page that lay open for a day is still sent.
+    """
+    for signer, is_exercise in ((_signer, False), (_exercise_signer, True)):
+        try:
+            return signer.unsign(text), is_exercise
+        except (signing.BadSignature, ValueError):
+            continue
+    return "", False

@@ -1,0 +1,49 @@
+"""Every question about cases starts from who is asking."""
+
+from collections.abc import Collection
+
+from django.db.models import Exists, OuterRef, Q
+
+from agencies.access import Scope, scope_of
+from agencies.models import Officer
+from cases.models import Case, Dispatch, Report
+from cases.models.case import CaseQuerySet
+from cases.models.dispatch import DispatchQuerySet
+from cases.models.report import ReportQuerySet
+
+
+def cases_for(officer: Officer) -> CaseQuerySet:
+    """Those of the officer's provinces, sealed ones for custodians only, and those the agency was sent."""
+    scope = scope_of(officer)
+    return Case.objects.filter(_in_area(scope, sealed="is_sealed") | Q(_sent_to_us(scope, case="pk")))
+
+
+def reports_for(officer: Officer) -> ReportQuerySet:
+    """Reports by the same rule; one in a case is seen with its case.
+
+    Joined, not by a list of cases: that list would hold every case that ever was.
+    """
+    scope = scope_of(officer)
+    alone = Q(_in_area(scope, sealed="officials_involved"), case__isnull=True)
+    in_case = Q(_in_area(scope, sealed="is_sealed", of="case__"), case__isnull=False)
+    return Report.objects.filter(alone | in_case | Q(_sent_to_us(scope, case="case")))
+
+
+def _sent_to_us(scope: Scope, *, case: str) -> Exists:
+    return Exists(Dispatch.objects.live().filter(case=OuterRef(case), agency=scope.dispatched_to))
+
+
+def _in_area(scope: Scope, *, sealed: str, of: str = "") -> Q:
+    """Never an empty Q: or-ed with another condition, that would vanish instead of meaning all."""
+    everywhere = Q(pk__isnull=False)
+    here = everywhere if scope.provinces is None else _of_provinces(scope.provinces, of)
+    return here if scope.is_custodian else here & Q(**{of + sealed: False})
+
+
+def _of_provinces(provinces: Collection[str], of: str) -> Q:
+    return Q(**{f"{of}province__in": provinces}) | Q(**{f"{of}second_province__in": provinces})
+
+
+def dispatches_for(officer: Officer) -> DispatchQuerySet:
+    """What the officer's own agency was asked."""
+    return Dispatch.objects.filter(agency=officer.agency_id)

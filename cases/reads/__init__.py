@@ -1,0 +1,1 @@
+"""Questions; never a write."""

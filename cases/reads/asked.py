@@ -1,0 +1,143 @@
+"""What an agency was asked, for those who answer: by the link in a message, or logged in."""
+
+from dataclasses import dataclass, field
+from operator import attrgetter
+
+from django.contrib.gis.db.models.functions import GeometryDistance
+from django.contrib.gis.geos import Point
+from django.contrib.gis.measure import D
+from django.db.models import F, Q, QuerySet
+from django.utils.translation import get_language_info
+
+from agencies.models import Agency, Area, Hotline, Officer
+from cases.models import AcknowledgementLink, Case, Dispatch, Position, Report
+from cases.privacy import visibility
+
+OVER_SHOWN = 50  # of those that are over, the newest
+AROUND_M = 25_000
+AROUND_SHOWN = 12
+
+_PLAIN = ("case__widened_reason", "case__plan")  # never needed here
+
+
+def link_of(token: str) -> AcknowledgementLink | None:
+    """The link of this token, with its dispatch, case and agency."""
+    dispatch = ("dispatch__agency", "dispatch__case__district", "dispatch__case__province")
+    plain = [f"dispatch__{name}" for name in _PLAIN]
+    return AcknowledgementLink.objects.of_token(token).select_related(*dispatch).defer(*plain).first()
+
+
+def _with_case(dispatches: QuerySet[Dispatch]) -> QuerySet[Dispatch]:
+    """Live ones first, and of those the unanswered that are due soonest."""
+    return (
+        dispatches.select_related("agency", "case__district", "case__province")
+        .defer(*_PLAIN)
+        .alias(is_over=Q(declined_at__isnull=False) | Q(ended_at__isnull=False))
+        .order_by("is_over", F("acknowledged_at").desc(nulls_first=True), "acknowledgement_due_at", "-pk")
+    )
+
+
+def dispatch_for(officer: Officer, reference: str) -> Dispatch | None:
+    """What the officer's agency was asked about this case; a live dispatch before one that is over."""
+    return _with_case(visibility.dispatches_for(officer).filter(case__reference=reference)).first()
+
+
+def live_for(officer: Officer) -> list[Dispatch]:
+    return list(_with_case(visibility.dispatches_for(officer).live()))
+
+
+def over_for(officer: Officer) -> list[Dispatch]:
+    """The newest of those that were declined or have ended."""
+    over = visibility.dispatches_for(officer).filter(Q(declined_at__isnull=False) | Q(ended_at__isnull=False))
+    return list(_with_case(over).order_by("-asked_at", "-pk")[:OVER_SHOWN])
+
+
+@dataclass(frozen=True)
+class WhomToCall:
+    desks: list[Agency]
+    hotlines: list[Hotline]
+
+
+def whom_to_call(case: Case) -> WhomToCall:
+    """Who answers questions about the case. The province never hears of a sealed one."""
+    desks = Agency.objects.custodians() if case.is_sealed else Agency.objects.desk_of(*case.provinces[:1])
+    return WhomToCall(
+        desks=[desk for desk in desks if desk.phone],
+        hotlines=list(Hotline.objects.filter(is_shown_first=True)),
+    )
+
+
+@dataclass(frozen=True)
+class Place:
+    """What a responder needs to find the person and to be safe: no story, no name, no contact."""
+
+    measured: Position | None  # the last one measured or pinned
+    area: Area | None  # when only an area was named
+    landmarks: list[str]
+    people_count: int | None
+    children_present: bool | None  # None: nobody said
+    in_danger_now: bool
+    languages: list[str]
+    safe_contact: str
+    around: list[Area] = field(default_factory=list)
+
+    @property
+    def coordinates(self) -> str:
+        """Latitude first, as people type them into their own map; a point in every language."""
+        point = self.measured and self.measured.point
+        return f"{point.y:.5f}, {point.x:.5f}" if point else ""
+
+    @property
+    def geo(self) -> str:
+        """RFC 5870: opens the phone's own map."""
+        return f"geo:{self.coordinates.replace(' ', '')}" if self.coordinates else ""
+
+
+def place_of(dispatch: Dispatch) -> Place:
+    """Ask only after the view was traced: see flow.dispatching.open_place."""
+    positions = list(Position.objects.filter(report__case=dispatch.case_id).select_related("area").order_by("-pk"))
+    needed = ("people_count", "children_present", "in_danger_now", "language", "safe_contact", "place")
+    reports = list(Report.objects.filter(case=dispatch.case_id).only(*needed).order_by("pk"))
+    measured = next((position for position in positions if position.point), None)
+    words = [position.text for position in positions] + [report.place for report in reports]
+    return Place(
+        measured=measured,
+        area=next((position.area for position in positions if position.area), None),
+        landmarks=list(dict.fromkeys(word for word in words if word)),
+        people_count=max((report.people_count or 0 for report in reports), default=0) or None,
+        children_present=_any_said(reports),
+        in_danger_now=dispatch.case.urgency == Case.Urgency.EMERGENCY or any(r.in_danger_now for r in reports),
+        languages=_names([report.language for report in reports]),
+        safe_contact=min(map(attrgetter("safe_contact"), reports), key=_STRICTEST.index, default=_STRICTEST[0]),
+        around=_around(measured.point) if measured and measured.point else [],
+    )
+
+
+# Of several reports the strictest wish counts.
+_STRICTEST = [
+    Report.SafeContact.DO_NOT_CONTACT.value,
+    Report.SafeContact.AS_WRITTEN.value,
+    Report.SafeContact.ANY_TIME.value,
+]
+
+
+def _any_said(reports: list[Report]) -> bool | None:
+    said = [report.children_present for report in reports if report.children_present is not None]
+    return any(said) if said else None
+
+
+def _names(codes: list[str]) -> list[str]:
+    """Each language in its own script."""
+    names = []
+    for code in dict.fromkeys(codes):
+        try:
+            names.append(get_language_info(code)["name_local"])
+        except KeyError:
+            names.append(code)
+    return names
+
+
+def _around(point: Point) -> list[Area]:
+    """The nearest sub-districts, so that a sketch without streets says where it is."""
+    near = Area.objects.sites().filter(centroid__dwithin=(point, D(m=AROUND_M)))
+    return list(near.order_by(GeometryDistance("centroid", point))[:AROUND_SHOWN])

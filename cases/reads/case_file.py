@@ -1,0 +1,151 @@
+"""A case as a file on a table: the story, who was asked and what each answered, the history."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db import models
+from django.db.models import Prefetch, prefetch_related_objects
+
+from agencies.models import Notification, Officer
+from cases.models import Case, Dispatch, Message, Position, Report
+from cases.reads import timeline
+
+
+@dataclass(frozen=True)
+class Asked:
+    """One agency that was asked: how it was told, and what it answered."""
+
+    dispatch: Dispatch
+    messages: list[Notification]
+
+    @property
+    def told_at(self) -> datetime | None:
+        return next((message.sent_at for message in self.messages if message.sent_at), None)
+
+    @property
+    def is_unreachable(self) -> bool:
+        """No address to write to, or the last one failed: somebody has to call."""
+        states = {message.state for message in self.messages}
+        return not states & {Notification.State.SENT, Notification.State.QUEUED, Notification.State.SENDING}
+
+    @property
+    def was_refused(self) -> bool:
+        """A message failed, even if another address took it."""
+        return any(message.state == Notification.State.FAILED for message in self.messages)
+
+    @property
+    def kilometres(self) -> float | None:
+        if self.dispatch.metres is None or self.dispatch.agency.location_secret:
+            return None
+        return round(self.dispatch.metres / 1000, 1)
+
+    @property
+    def can_answer(self) -> bool:
+        return self.dispatch.is_live
+
+
+class Step(models.TextChoices):
+    """The one thing to do next."""
+
+    ANSWER = "ANSWER"  # our own agency was asked
+    CALL = "CALL"  # nobody holds it: the telephone
+    ASK = "ASK"
+    REVIEW = "REVIEW"  # somebody told more agencies than the person allowed
+    ARRIVAL = "ARRIVAL"
+    OUTCOME = "OUTCOME"
+    CLOSE = "CLOSE"
+
+
+@dataclass(frozen=True)
+class NextStep:
+    step: Step
+    dispatch: Dispatch | None = None
+
+
+@dataclass(frozen=True)
+class CaseFile:
+    case: Case
+    reports: list[Report]
+    history: list[timeline.Line]
+
+
+def read(case: Case) -> CaseFile:
+    """Personal columns are loaded here: the caller has left the trace."""
+    return CaseFile(case=case, reports=reports_of(case), history=timeline.lines(case))
+
+
+def reports_of(case: Case) -> list[Report]:
+    reports = list(case.reports.select_related("province", "district").order_by("received_at", "pk"))
+    return with_all(reports)
+
+
+def with_all(reports: list[Report]) -> list[Report]:
+    """With their positions and messages."""
+    prefetch_related_objects(
+        reports,
+        Prefetch("positions", queryset=Position.objects.select_related("area")),
+        Prefetch("messages", queryset=Message.objects.select_related("by")),
+    )
+    return reports
+
+
+def asked(case: Case) -> list[Asked]:
+    """Who holds it first, then who has not answered, then who declined; in the order of asking."""
+    messages = Notification.objects.defer("body").order_by("pk")
+    dispatches = case.dispatches.select_related("agency").prefetch_related(
+        Prefetch("notifications", queryset=messages)
+    )
+    order = {"arrived": 0, "acknowledged": 0, "asked": 1, "declined": 2, "ended": 3}
+    found = sorted(dispatches, key=lambda dispatch: (order[dispatch.state], dispatch.pk))
+    return [Asked(dispatch, list(dispatch.notifications.all())) for dispatch in found]
+
+
+def next_step(case: Case, dispatches: Iterable[Dispatch], *, officer: Officer) -> NextStep | None:
+    """None once the case is closed."""
+    if case.closed_at:
+        return None
+    live = [dispatch for dispatch in dispatches if dispatch.is_live]
+    if case.held_at is None:
+        return _until_held(case, live, officer=officer)
+    if may_review(case, officer):
+        return NextStep(Step.REVIEW)
+    return _once_held(live)
+
+
+def _until_held(case: Case, live: list[Dispatch], *, officer: Officer) -> NextStep:
+    silent = [dispatch for dispatch in live if dispatch.acknowledged_at is None]
+    ours = [dispatch for dispatch in silent if dispatch.agency_id == officer.agency_id]
+    if ours and not case.red_since:
+        return NextStep(Step.ANSWER, ours[0])
+    others = [dispatch for dispatch in silent if dispatch.agency.phone and dispatch not in ours]
+    if case.red_since and others:
+        # First those whose answer would hold the case.
+        needed = set(case.plan["requires"])
+        others.sort(key=lambda dispatch: needed.isdisjoint(dispatch.agency.capabilities))
+        return NextStep(Step.CALL, others[0])
+    return NextStep(Step.ASK)
+
+
+def _once_held(live: list[Dispatch]) -> NextStep:
+    holding = [dispatch for dispatch in live if dispatch.acknowledged_at]
+    if not holding:
+        return NextStep(Step.ASK)
+    for dispatch in holding:
+        if not dispatch.arrived_at and not dispatch.outcome:
+            return NextStep(Step.ARRIVAL, dispatch)
+    for dispatch in holding:
+        if not dispatch.outcome:
+            return NextStep(Step.OUTCOME, dispatch)
+    return NextStep(Step.CLOSE)
+
+
+def may_review(case: Case, officer: Officer) -> bool:
+    """A second person, never the one who widened it."""
+    return bool(case.widened_at) and case.widening_reviewed_by_id is None and case.widened_by_id != officer.pk
+
+
+def open_cases_beside(report: Report, cases: models.QuerySet[Case]) -> models.QuerySet[Case]:
+    """Of `cases`, the open ones to which this report may belong: the same province and secrecy, newest first."""
+    found = cases.filter(closed_at__isnull=True, is_sealed=report.is_sealed, province=report.province_id)
+    return found.defer("widened_reason").select_related("district").order_by("-opened_at")

@@ -1,0 +1,84 @@
+"""What the map of a case draws: where the person was, who is near, and the outlines around. No streets."""
+
+import json
+from collections.abc import Iterable
+from typing import Any
+
+from django.contrib.gis.db.models.functions import AsGeoJSON, GeometryDistance
+from django.contrib.gis.geos import Point
+from django.contrib.gis.measure import D
+from django.utils.translation import gettext as _
+
+from agencies.models import Agency, Area
+from agencies.nearby import Nearby
+from cases.models import Case, Position, Report
+from cases.reads.case_file import Asked
+from cases.reads.timeline import SOURCES
+
+AROUND_M = 30_000
+NAMES_AROUND = 15
+
+
+def drawn(
+    case: Case, *, reports: Iterable[Report], asked: Iterable[Asked], nearby: Iterable[Nearby]
+) -> dict[str, Any] | None:
+    """Degrees of WGS 84, latitude first, as Leaflet has it. None when no place was measured or pinned."""
+    positions = [position for report in reports for position in report.positions.all() if position.point]
+    if not positions:
+        return None
+    agencies = {near.agency.pk: (near.agency, "") for near in nearby}
+    agencies |= {line.dispatch.agency_id: (line.dispatch.agency, line.dispatch.state) for line in asked}
+    last = max(positions, key=lambda position: position.captured_at)
+    return {
+        "positions": [_position(position, is_last=position is last) for position in positions],
+        "agencies": [_agency(agency, state) for agency, state in agencies.values() if _has_pin(agency)],
+        "names": [_name(area) for area in _around(last.point)],
+        "outlines": _outlines(case),
+    }
+
+
+def _at(point: Point | None) -> list[float]:
+    assert point is not None  # noqa: S101 - for the type checker; what has no point was left out
+    return [round(point.y, 5), round(point.x, 5)]
+
+
+def _position(position: Position, *, is_last: bool) -> dict[str, Any]:
+    return {
+        "at": _at(position.point),
+        "accuracy": position.accuracy_m,
+        "moment": position.captured_at.isoformat(),
+        "source": str(SOURCES[position.source]),
+        "last": is_last,
+    }
+
+
+def _has_pin(agency: Agency) -> bool:
+    """A shelter whose place is secret is on no map."""
+    return agency.point is not None and not agency.location_secret
+
+
+def _agency(agency: Agency, state: str) -> dict[str, Any]:
+    states = {
+        "asked": _("no answer yet"),
+        "acknowledged": _("takes it"),
+        "arrived": _("arrived"),
+        "declined": _("cannot"),
+    }
+    words = f"{agency.name} · {states[state]}" if state in states else agency.name
+    return {"at": _at(agency.point), "name": words, "asked": bool(state)}
+
+
+def _name(area: Area) -> dict[str, Any]:
+    return {"at": _at(area.centroid), "name": area.name}
+
+
+def _around(point: Point | None) -> list[Area]:
+    """The nearest sub-districts, so that a map without streets says where it is."""
+    near = Area.objects.sites().filter(centroid__dwithin=(point, D(m=AROUND_M)))
+    return list(near.order_by(GeometryDistance("centroid", point))[:NAMES_AROUND])
+
+
+def _outlines(case: Case) -> list[Any]:
+    ours = Area.objects.filter(code__in=case.provinces, boundary__isnull=False)
+    outlines = ours.annotate(outline=AsGeoJSON("boundary", precision=3)).values_list("outline", flat=True)
+    return [json.loads(outline) for outline in outlines]

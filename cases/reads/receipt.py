@@ -1,0 +1,72 @@
+"""What the person who sent a report may know of it: who was told, who has read it, whether we know the place."""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from django.db.models import F, Min
+from django.db.models.functions import Collate
+from django.utils.translation import get_language
+
+from agencies.models import Agency, Area
+from cases.models import AccessEvent, Dispatch, Position, Report
+
+# Who is named to the person. Of the others, which may be secret shelters, only the number is said.
+NAMED = (Dispatch.Why.DESK, Dispatch.Why.SECOND_DESK, Dispatch.Why.NATIONAL_DESK, Dispatch.Why.CUSTODIAN)
+
+
+@dataclass(frozen=True)
+class Receipt:
+    report: Report
+    desks: list[Agency] = field(default_factory=list)  # told first
+    others: int = 0  # how many more were told
+    read_at: datetime | None = None  # when a person first opened it
+    held_at: datetime | None = None  # when enough of those who were asked took it up
+    measured: Position | None = None  # the most exact place
+    named: Area | None = None  # the smallest area that the person chose
+    area: Area | None = None  # where we think it is, never more exact than the district
+
+    @property
+    def is_placed(self) -> bool:
+        return self.measured is not None or self.named is not None
+
+    @property
+    def is_exact(self) -> bool:
+        """Nothing more to ask: a point, or a sub-district."""
+        return self.measured is not None or (self.named is not None and len(self.named.code) == 6)
+
+
+def receipt_of(report: Report) -> Receipt:
+    case = report.case
+    asked = list(case.dispatches.live().select_related("agency").order_by("pk")) if case else []
+    desks = [dispatch.agency for dispatch in asked if dispatch.why in NAMED and not dispatch.agency.location_secret]
+    positions = list(report.positions.select_related("area").defer("text", "area__boundary"))
+    measured = [position for position in positions if position.point]
+    named = [position.area for position in positions if position.area]
+    return Receipt(
+        report=report,
+        desks=desks,
+        others=len(asked) - len(desks),
+        read_at=case.first_read_at if case else _first_read(report),
+        held_at=case.held_at if case else None,
+        measured=min(measured, key=lambda position: position.accuracy_m or 0) if measured else None,
+        named=max(named, key=lambda area: len(area.code)) if named else None,
+        area=area_of(report.district_id or report.province_id or ""),
+    )
+
+
+def _first_read(report: Report) -> datetime | None:
+    """Of a report that waits for triage: the trace that its first reader left."""
+    read = AccessEvent.objects.filter(report=report, is_refused=False)
+    return read.aggregate(at=Min("at"))["at"]
+
+
+def places_within(area: Area | None) -> list[Area]:
+    """Provinces, or the districts or sub-districts of `area`, in the order in which a reader looks them up."""
+    areas = Area.objects.within(area.code) if area else Area.objects.provinces()
+    order = Collate("name_th", "th-x-icu") if get_language() == "th" else F("name_en")
+    return list(areas.defer("centroid", "boundary").order_by(order))
+
+
+def area_of(code: str) -> Area | None:
+    """The area that was chosen, if it is one of ours."""
+    return Area.objects.filter(code=code).defer("boundary").first() if code else None

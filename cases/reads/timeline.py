@@ -1,0 +1,119 @@
+"""The history of a case, in words."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+
+from agencies.models import Area
+from cases.models import Case, CaseEvent, Dispatch, Note
+
+Kind = CaseEvent.Kind
+
+
+@dataclass(frozen=True)
+class Line:
+    at: datetime
+    kind: str
+    label: str
+    who: str
+    agency: str
+    details: str
+    text: str  # what an officer wrote with it
+
+
+def lines(case: Case) -> list[Line]:
+    """Oldest first. What was written stands with the line that records it."""
+    events = list(case.events.select_related("officer", "dispatch__agency").order_by("sequence"))
+    written = {_key(note.by_id, note.at): note.text for note in case.notes.all()}
+    areas = _areas_in(events)
+    return [_line(event, written=written, areas=areas) for event in events]
+
+
+def _key(officer: int | None, at: datetime) -> tuple[int | None, datetime]:
+    """A note and its line of the history are committed together: same hand, same microsecond."""
+    return officer, at
+
+
+def _areas_in(events: list[CaseEvent]) -> dict[str, Area]:
+    codes = {code for event in events if event.kind == Kind.REROUTED for code in event.facts.values() if code}
+    return Area.objects.in_bulk(codes) if codes else {}
+
+
+def _line(event: CaseEvent, *, written: dict[Any, str], areas: dict[str, Area]) -> Line:
+    details = DETAILS.get(Kind(event.kind))
+    return Line(
+        at=event.at,
+        kind=event.kind,
+        label=event.get_kind_display(),
+        who=_who(event),
+        agency=event.dispatch.agency.name if event.dispatch else "",
+        details=_moved(event, areas) if event.kind == Kind.REROUTED else details(event) if details else "",
+        text=written.get(_key(event.officer_id, event.at), "") if event.kind in WITH_WORDS else "",
+    )
+
+
+def _who(event: CaseEvent) -> str:
+    if event.officer:
+        return event.officer.display_name or event.officer.username
+    return event.get_actor_display()
+
+
+WITH_WORDS = (Kind.NOTED, Kind.CALLED, Kind.CLOSED)
+
+SOURCES = {
+    "GPS": gettext_lazy("measured by the phone"),
+    "PIN": gettext_lazy("pin that the person set"),
+    "AREA": gettext_lazy("area that the person chose"),
+    "TEXT": gettext_lazy("in words"),
+}
+
+
+def _asked(event: CaseEvent) -> str:
+    parts = [_choice(Dispatch.Why.choices, event.facts.get("why"))]
+    if event.dispatch and event.dispatch.metres is not None and not event.dispatch.agency.location_secret:
+        parts.append(_("%(km).1f km away") % {"km": event.dispatch.metres / 1000})
+    if event.facts.get("no_contact_point"):
+        parts.append(_("no address to write to: call them"))
+    return " · ".join(parts)
+
+
+def _acknowledged(event: CaseEvent) -> str:
+    name = event.dispatch.acknowledged_by_name if event.dispatch else ""
+    minutes = event.facts.get("minutes")
+    if minutes is None:
+        return name
+    there = ngettext("there in %(n)d minute", "there in %(n)d minutes", minutes) % {"n": minutes}
+    return f"{name} · {there}"
+
+
+def _ring(event: CaseEvent) -> str:
+    return _("ring %(ring)d") % {"ring": event.facts["ring"]}
+
+
+def _moved(event: CaseEvent, areas: dict[str, Area]) -> str:
+    before, after = areas.get(event.facts["from"]), areas.get(event.facts["to"])
+    return f"{before.name if before else '?'} → {after.name if after else '?'}"
+
+
+def _choice(choices: list[tuple[str, Any]], code: str | None) -> str:
+    return str(dict(choices).get(code or "", code or ""))
+
+
+DETAILS: dict[CaseEvent.Kind, Callable[[CaseEvent], str]] = {
+    Kind.OPENED: lambda event: _choice(Case.Urgency.choices, event.facts.get("urgency")),
+    Kind.REPORT_JOINED: lambda event: event.facts["report"],
+    Kind.PLACE_ADDED: lambda event: str(SOURCES.get(event.facts["source"], "")),
+    Kind.ASKED: _asked,
+    Kind.ASKED_AGAIN: _asked,
+    Kind.NOBODY_TO_ASK: _ring,
+    Kind.ESCALATED: _ring,
+    Kind.ACKNOWLEDGED: _acknowledged,
+    Kind.DECLINED: lambda event: _choice(Dispatch.DeclineReason.choices, event.facts["reason"]),
+    Kind.OUTCOME: lambda event: _choice(Dispatch.Outcome.choices, event.facts["outcome"]),
+    Kind.CALLED: lambda event: _choice(Note.CallResult.choices, event.facts["result"]),
+    Kind.CLOSED: lambda event: _choice(Case.ClosureReason.choices, event.facts["reason"]),
+}

@@ -1,0 +1,13 @@
+"""Celery's way in: one line a task. **kwargs, so that old workers survive new callers."""
+
+from typing import Any
+
+from celery import shared_task
+from django.utils import timezone
+
+from cases.flow import dispatching
+
+
+@shared_task
+def escalate_overdue(**kwargs: Any) -> None:
+    dispatching.escalate_overdue(now=timezone.now())

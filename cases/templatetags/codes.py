@@ -1,0 +1,32 @@
+"""Codes in words."""
+
+from collections.abc import Iterable
+
+from django import template
+
+from cases.models import Report
+from cases.reads.timeline import SOURCES
+
+register = template.Library()
+
+
+@register.filter
+def source_words(code: str) -> str:
+    """Where a position comes from."""
+    return str(SOURCES.get(code, code))
+
+
+@register.filter
+def exploitation_words(codes: Iterable[str]) -> list[str]:
+    return _words(codes, Report.Exploitation.choices)
+
+
+@register.filter
+def mark_words(codes: Iterable[str]) -> list[str]:
+    """What could not be used as it was sent."""
+    return _words(codes, Report.Mark.choices)
+
+
+def _words(codes: Iterable[str], choices: Iterable[tuple[str, str]]) -> list[str]:
+    known = dict(choices)
+    return [str(known.get(code, code)) for code in codes]

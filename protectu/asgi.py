@@ -1,0 +1,9 @@
+"""What uvicorn runs."""
+
+import os
+
+from django.core.asgi import get_asgi_application
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "protectu.settings")
+
+application = get_asgi_application()

@@ -1,0 +1,18 @@
+"""Celery's app and its beat. PostgreSQL is the guarantee; these are the hands."""
+
+import os
+
+from celery import Celery
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "protectu.settings")
+
+app = Celery("protectu")
+app.config_from_object("django.conf:settings", namespace="CELERY")
+app.autodiscover_tasks()
+
+# A sweep, not the way: watch hints a delivery within milliseconds. When watch is dead, these find the rows.
+app.conf.beat_schedule = {
+    "deliver": {"task": "agencies.tasks.deliver", "schedule": 5.0, "options": {"expires": 30}},
+    "escalate": {"task": "cases.tasks.escalate_overdue", "schedule": 5.0, "options": {"expires": 30}},
+    "heartbeat": {"task": "agencies.tasks.beat", "schedule": 10.0, "options": {"expires": 30}},
+}

@@ -1,0 +1,41 @@
+"""Is the portal well: the age of the oldest message that is owed, and of each process's last beat."""
+
+from typing import Any
+
+from django.contrib.auth.decorators import login_not_required
+from django.db import DatabaseError
+from django.http import HttpRequest, JsonResponse
+from django.utils import timezone
+from django.views.decorators.cache import never_cache
+
+from agencies.models import Heartbeat, Notification
+
+OLDEST_DUE_SECONDS = 30
+SILENT_SECONDS = 60
+
+
+@login_not_required
+@never_cache
+def health(request: HttpRequest) -> JsonResponse:
+    """200 while all is well, 503 with the reason when something is not. Numbers only, so it needs no login."""
+    try:
+        answer = _measure()
+    except DatabaseError:
+        answer = {"problems": ["database"]}
+    return JsonResponse(answer, status=503 if answer["problems"] else 200)
+
+
+def _measure() -> dict[str, Any]:
+    now = timezone.now()
+    oldest = Notification.objects.due().order_by("due_at").values_list("due_at", flat=True).first()
+    age = (now - oldest).total_seconds() if oldest else 0.0
+    beats = {beat.process: (now - beat.at).total_seconds() for beat in Heartbeat.objects.all()}
+    problems = ["oldest_due"] if age > OLDEST_DUE_SECONDS else []
+    for process in Heartbeat.Process.values:
+        if beats.get(process, SILENT_SECONDS + 1) > SILENT_SECONDS:
+            problems.append(process.lower())
+    return {
+        "oldest_due_seconds": round(age, 1),
+        "beats": {process.lower(): round(seconds, 1) for process, seconds in beats.items()},
+        "problems": problems,
+    }

@@ -1,0 +1,33 @@
+"""Who must be logged in, and the language of staff pages. Public pages read no session; theirs is in the path."""
+
+from collections.abc import Callable
+from typing import Any
+
+from django.contrib.auth import middleware as auth
+from django.http import HttpRequest, HttpResponseBase
+from django.utils import translation
+from django.utils.deprecation import MiddlewareMixin
+
+
+class LoginRequiredMiddleware(auth.LoginRequiredMiddleware):
+    """Django's own asks who is there before it asks whether the page is for everybody, which reads the session."""
+
+    def process_view(
+        self, request: HttpRequest, view_func: Callable[..., HttpResponseBase], view_args: Any, view_kwargs: Any
+    ) -> HttpResponseBase | None:
+        if not getattr(view_func, "login_required", True):
+            return None
+        return super().process_view(request, view_func, view_args, view_kwargs)
+
+
+class StaffLanguageMiddleware(MiddlewareMixin):
+    """An officer's own language; before the login, what the browser asks for."""
+
+    def process_view(
+        self, request: HttpRequest, view: Callable[..., HttpResponseBase], args: Any, kwargs: Any
+    ) -> None:
+        if getattr(view, "is_public_page", False):
+            return
+        language = getattr(request.user, "language", "") or translation.get_language_from_request(request)
+        translation.activate(language)
+        request.LANGUAGE_CODE = language

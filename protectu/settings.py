@@ -1,0 +1,178 @@
+"""Settings. Secrets and addresses come from the environment, and a missing one stops the start."""
+
+from pathlib import Path
+from urllib.parse import unquote, urlsplit
+
+import environ
+from csp.constants import NONCE, NONE, SELF, STRICT_DYNAMIC
+from django.conf.locale import LANG_INFO
+
+env = environ.Env()
+
+BASE_DIR = Path(__file__).resolve().parent.parent
+# The private cluster of ./portal run: the demo may be loaded, and http on loopback is enough.
+IS_DEMO = env.bool("IS_DEMO", default=False)
+
+SECRET_KEY = env.str("SECRET_KEY")
+FIELD_KEYS = env.list("FIELD_KEYS")  # Fernet keys of the encrypted columns; the first one encrypts
+INDEX_KEY = env.str("INDEX_KEY")  # keys the digests of tokens
+PUBLIC_URL = env.str("PUBLIC_URL").rstrip("/")  # where people reach us; stands in the messages
+QUICK_EXIT_URL = env.str("QUICK_EXIT_URL", default="https://www.tmd.go.th/")
+
+DEBUG = False
+ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=[urlsplit(PUBLIC_URL).hostname])
+ROOT_URLCONF = "protectu.urls"
+ASGI_APPLICATION = "protectu.asgi.application"
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+# GDAL before 3.9 may fetch what a hostile spatial reference names; we hand it floats only, never text.
+SILENCED_SYSTEM_CHECKS = ["gis.W001"]
+
+INSTALLED_APPS = [
+    "agencies",
+    "cases",
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.gis",
+    "django.contrib.messages",
+    "django.contrib.sessions",
+    "django.contrib.staticfiles",
+    "crispy_forms",
+    "csp",
+    "django_htmx",
+    "leaflet",
+]
+
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "csp.middleware.CSPMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "protectu.middleware.LoginRequiredMiddleware",
+    "protectu.middleware.StaffLanguageMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "django_htmx.middleware.HtmxMiddleware",
+]
+
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [BASE_DIR / "templates"],
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+                "csp.context_processors.nonce",
+                "agencies.pages.context.staff",
+            ],
+        },
+    }
+]
+
+# ---- PostgreSQL: the only truth --------------------------------------------------------------------
+_database = env.db("DATABASE_URL")
+DATABASES = {
+    "default": {
+        **_database,
+        "HOST": unquote(_database["HOST"]),  # a socket's directory, percent-encoded
+        "ENGINE": "django.contrib.gis.db.backends.postgis",
+        "ATOMIC_REQUESTS": False,  # a trace of a read is committed before the record is decrypted
+        "CONN_MAX_AGE": 0,
+        "OPTIONS": {"pool": {"min_size": 2, "max_size": env.int("DATABASE_POOL_SIZE", default=10), "timeout": 1}},
+        "TEST": {"TEMPLATE": "template_portal"},
+    }
+}
+# The role that the processes run as; it owns no table and may not change history.
+DATABASE_APP_ROLE = env.str("DATABASE_APP_ROLE", default="portal_app")
+
+# ---- Celery over Redis: hints, never truth ---------------------------------------------------------
+CELERY_BROKER_URL = env.str("REDIS_URL")
+CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
+CELERY_BROKER_TRANSPORT_OPTIONS = {"visibility_timeout": 3600}
+CELERY_TASK_ACKS_LATE = True
+CELERY_TASK_IGNORE_RESULT = True
+CELERY_WORKER_PREFETCH_MULTIPLIER = 1
+CELERY_TIMEZONE = "UTC"
+
+# ---- People -----------------------------------------------------------------------------------------
+AUTH_USER_MODEL = "agencies.Officer"
+LOGIN_URL = "login"
+LOGIN_REDIRECT_URL = "start"
+LOGOUT_REDIRECT_URL = "login"
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+]
+SESSION_COOKIE_AGE = 12 * 3600  # one duty
+SESSION_COOKIE_SAMESITE = "Lax"  # the link in a message must open for somebody who is logged in
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = not IS_DEMO
+CSRF_COOKIE_HTTPONLY = True
+MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
+
+# ---- The browser ------------------------------------------------------------------------------------
+SECURE_SSL_REDIRECT = not IS_DEMO
+SECURE_HSTS_SECONDS = 0 if IS_DEMO else 31536000
+SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = True
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+SECURE_REFERRER_POLICY = "same-origin"
+X_FRAME_OPTIONS = "DENY"
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        "default-src": [NONE],
+        # strict-dynamic: the page's own script may fetch Leaflet when a person asks for the map.
+        "script-src": [NONCE, STRICT_DYNAMIC],
+        "style-src": [SELF, NONCE],
+        "img-src": [SELF, "data:"],
+        "connect-src": [SELF],
+        "form-action": [SELF],
+        "base-uri": [NONE],
+        "frame-ancestors": [NONE],
+    }
+}
+# A person may paste a long story. Beyond this the body is set aside and the report is taken all the same.
+DATA_UPLOAD_MAX_MEMORY_SIZE = 20 * 1024 * 1024
+
+# ---- Languages and time -----------------------------------------------------------------------------
+LANG_INFO["lo"] = {"bidi": False, "code": "lo", "name": "Lao", "name_local": "ລາວ"}
+LANGUAGE_CODE = "th"
+LANGUAGES = [("th", "ไทย"), ("en", "English")]
+LOCALE_PATHS = [BASE_DIR / "locale"]
+TIME_ZONE = "Asia/Bangkok"
+USE_TZ = True
+
+# ---- Files ------------------------------------------------------------------------------------------
+VAR_DIR = Path(env.str("VAR_DIR", default=str(BASE_DIR / ".var")))
+STATIC_URL = "/static/"
+STATIC_ROOT = VAR_DIR / "static"
+STATICFILES_DIRS = [BASE_DIR / "static"]
+WHITENOISE_USE_FINDERS = WHITENOISE_AUTOREFRESH = IS_DEMO  # straight from the source, no collectstatic
+STORAGES = {
+    "staticfiles": {
+        "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
+        if IS_DEMO
+        else "whitenoise.storage.CompressedManifestStaticFilesStorage"
+    }
+}
+
+# ---- Messages to agencies ---------------------------------------------------------------------------
+SMTP = urlsplit(env.str("EMAIL_URL"))
+MAIL_FROM = env.str("MAIL_FROM", default=f"no-reply@{urlsplit(PUBLIC_URL).hostname}")
+
+LEAFLET_CONFIG = {
+    "TILES": [],
+    "NO_GLOBALS": True,
+    "RESET_VIEW": False,
+}  # the default asks a stranger's server
+
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "handlers": {"console": {"class": "logging.StreamHandler"}},
+    "root": {"handlers": ["console"], "level": "WARNING"},
+}

@@ -1,0 +1,251 @@
+"""Processes: a step, a child that is waited for, a server, and the five of ./portal run that are kept alive.
+
+`portal` loads this file before there is a .venv, so it needs the standard library alone. Run as a program, with the
+environment that `portal` prepared, it keeps the five alive until it is told to stop.
+"""
+
+# ruff: noqa: S603 - the commands are the project's own
+
+from __future__ import annotations
+
+import contextlib
+import http.client
+import os
+import signal
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+from collections.abc import Callable, Iterable
+from pathlib import Path
+from typing import Any, NoReturn
+
+TREE = Path(__file__).resolve().parent.parent
+GUARD = ["setpriv", "--pdeathsig", "KILL", "--"]  # a child dies with its parent, even when that is killed hard
+CELERY = "-W ignore:::celery.platforms -m celery -q -A protectu"  # it advises against root, who may own the tree
+PROCESSES = {
+    "web": "-m uvicorn protectu.asgi:application --host 127.0.0.1 --port {PORT} --no-access-log --log-level warning"
+    " --timeout-graceful-shutdown 3",
+    "worker": f"{CELERY} worker -P threads -c 4 --without-gossip --without-mingle -l warning",
+    "beat": f"{CELERY} beat -s .var/beat-schedule --pidfile= -l warning",
+    "watch": "manage.py watch",
+    "catcher": "-m protectu.catcher",
+}
+PATIENCE = 10  # seconds that the five have to end, all together
+
+ATTENDED: list[subprocess.Popen[bytes]] = []
+STOPS: list[int] = []
+
+
+def say(line: str) -> None:
+    sys.stdout.write(f"{line}\n")  # one write, because the lines of several processes must not mix
+    sys.stdout.flush()
+
+
+def die(message: str, code: int = 1) -> NoReturn:
+    sys.stderr.write(f"portal: {message}\n")
+    raise SystemExit(code)
+
+
+# ---- A step that ends by itself -------------------------------------------------------------------------------
+
+
+def step(label: str, command: list[Any], may_fail: bool = False, **options: Any) -> int:
+    """One line when it is done, the seconds while it lasts, and its output only when it failed."""
+    started = time.monotonic()
+    with tempfile.TemporaryFile() as kept:
+        options = {"cwd": TREE, "stdin": subprocess.DEVNULL, "stdout": kept, "stderr": kept, **options}
+        process = subprocess.Popen([str(part) for part in command], **options)
+        try:
+            while process.poll() is None:
+                with contextlib.suppress(subprocess.TimeoutExpired):
+                    process.wait(timeout=1)
+                show_seconds(label, round(time.monotonic() - started))
+        except BaseException:  # we are being stopped
+            say(f"\n{label} is cut short")
+            process.terminate()
+            process.wait()
+            raise
+        say(f"{label:<36} {time.monotonic() - started:6.1f} s {'FAILED' if process.returncode else 'ok'}")
+        kept.seek(0)
+        if process.returncode:
+            say(kept.read().decode(errors="replace"))
+    if process.returncode and not may_fail:
+        die(f"{label} failed; its own words stand above")
+    return process.returncode
+
+
+def show_seconds(label: str, seconds: int) -> None:
+    """On a terminal each second in the same line; in a log now and then."""
+    line = f"{label:<36} {seconds:4} s ..."
+    if sys.stdout.isatty():
+        sys.stdout.write(f"{line}\r")
+        sys.stdout.flush()
+    elif seconds % 20 == 19:
+        say(line)
+
+
+# ---- Being stopped, and ending what runs ----------------------------------------------------------------------
+
+
+def stop(signum: int, _: Any) -> NoReturn:
+    """The first time everything ends in order. The second time at once, and the next start finds the servers."""
+    if STOPS:
+        for process in ATTENDED:
+            kill_group(process)
+        os._exit(128 + signum)
+    STOPS.append(signum)
+    raise SystemExit(128 + signum)
+
+
+def stop_on_signals() -> None:
+    for signum in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        signal.signal(signum, stop)
+
+
+def kill_group(leader: subprocess.Popen[bytes]) -> None:
+    with contextlib.suppress(ProcessLookupError):
+        os.killpg(leader.pid, signal.SIGKILL)
+
+
+def end(processes: list[subprocess.Popen[Any]], signum: int, patience: float) -> None:
+    """All are asked at once, and one that goes on after `patience` seconds is killed."""
+    deadline = time.monotonic() + patience
+    for process in processes:
+        process.send_signal(signum)
+    for process in processes:
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            process.wait(max(0, deadline - time.monotonic()))
+        process.kill()
+        process.wait()
+
+
+def attend(command: list[str], env: dict[str, str], signum: int, patience: float) -> int:
+    """In a process group of its own, so that the terminal's Ctrl-C reaches us alone and we end things in order."""
+    process = subprocess.Popen(command, cwd=TREE, env=env, start_new_session=True)
+    ATTENDED.append(process)
+    try:
+        code = process.wait()
+    finally:
+        end([process], signum, patience)
+        kill_group(process)  # and whatever it started
+    return code if code >= 0 else 128 - code
+
+
+# ---- Servers, which outlive a portal that is killed ------------------------------------------------------------
+
+
+def living(pid_file: Path) -> int:
+    """The server; 0 when dead. Its number may be somebody else's by now, but it would stand in its folder."""
+    with contextlib.suppress(OSError, ValueError, IndexError):
+        pid = int(pid_file.read_text().split()[0])
+        return pid if Path(f"/proc/{pid}/cwd").samefile(pid_file.parent) else 0
+    return 0
+
+
+def begin_server(pid_file: Path, command: list[Any], answers: Callable[[], bool], log: Path, **options: Any) -> None:
+    """Returns when it answers. Its folder, that of the pid file, gives it its name."""
+    end_server(pid_file)  # it may live and not be reached, its socket swept away
+    pid_file.unlink(missing_ok=True)
+    started = time.monotonic()
+    with log.open("ab") as output:
+        options = {**options, "stdin": subprocess.DEVNULL, "stdout": output, "stderr": output}
+        process = subprocess.Popen(command, start_new_session=True, **options)
+    while not answers():
+        if process.poll() is not None:
+            die(f"{command[0]} does not start:\n{log.read_text(errors='replace')[-2000:]}")
+        time.sleep(0.05)
+    say(f"{pid_file.parent.name:<36} {time.monotonic() - started:6.1f} s ok")
+
+
+def end_server(pid_file: Path) -> None:
+    """Whoever started it: this portal, or one before."""
+    pid = living(pid_file)
+    if pid:
+        os.kill(pid, signal.SIGCONT)  # it may be frozen
+        os.kill(pid, signal.SIGINT)
+        while living(pid_file):
+            time.sleep(0.05)
+        with contextlib.suppress(ChildProcessError):
+            os.waitpid(pid, 0)
+
+
+# ---- The five that are kept alive -----------------------------------------------------------------------------
+
+
+class Child:
+    """One of the five. It starts again when it died, and later each time that it died young."""
+
+    def __init__(self, name: str, command: str) -> None:
+        self.name = name
+        self.command = [*GUARD, sys.executable, *command.split()]
+        self.process: subprocess.Popen[str] | None = None
+        self.started_at = self.due_at = 0.0
+        self.pause = 0.5  # seconds; doubled before it is used
+        self.reader: threading.Thread | None = None
+
+    def tend(self) -> None:
+        now = time.monotonic()
+        if self.process is None and now >= self.due_at:
+            self.started_at = now
+            self.start()
+        elif self.process is not None and self.process.poll() is not None:
+            self.pause = 1 if now - self.started_at > 60 else min(2 * self.pause, 30)
+            self.due_at = now + self.pause
+            say(f"{self.name} ended with {self.process.returncode}; it starts again in {self.pause:.0f} s")
+            self.process = None
+
+    def start(self) -> None:
+        options: dict[str, Any] = {"cwd": TREE, "text": True, "errors": "replace"}
+        self.process = subprocess.Popen(self.command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, **options)
+        self.reader = threading.Thread(target=self.repeat, args=[self.process.stdout], daemon=True)
+        self.reader.start()
+
+    def repeat(self, lines: Iterable[str]) -> None:
+        for line in filter(str.strip, lines):
+            say(f"{self.name:<8}| {line.rstrip()}")
+
+
+def is_up(port: str) -> bool:
+    with contextlib.suppress(OSError, http.client.HTTPException):
+        connection = http.client.HTTPConnection("127.0.0.1", int(port), timeout=5)
+        connection.request("GET", "/th/")
+        return connection.getresponse().status == 200
+    return False
+
+
+def announce() -> None:
+    logins = TREE / "agencies" / "data" / "demo_logins.txt"
+    say(f"\nThe portal      {os.environ['PUBLIC_URL']}/")
+    say(f"Mail it sent    http://127.0.0.1:{os.environ['CATCHER_WEB_PORT']}/\n")
+    if os.environ.get("IS_DEMO") == "1" and logins.exists():
+        say(logins.read_text(encoding="utf-8"))
+    say("Ctrl-C stops it.")
+
+
+def keep_alive(children: list[Child]) -> NoReturn:
+    announced = False
+    while True:
+        for child in children:
+            child.tend()
+        if not announced and is_up(os.environ["PORT"]):
+            announced = True
+            announce()
+        time.sleep(0.1)
+
+
+def main() -> NoReturn:
+    stop_on_signals()
+    children = [Child(name, command.format(**os.environ)) for name, command in PROCESSES.items()]
+    try:
+        keep_alive(children)
+    finally:
+        end([child.process for child in children if child.process], signal.SIGTERM, PATIENCE)
+        for child in children:
+            if child.reader:
+                child.reader.join(timeout=0.5)  # its last words
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,15 @@
+"""The addresses of the house: each audience brings its own."""
+
+from django.urls import include, path
+
+from protectu import health
+
+urlpatterns = [
+    path("health/", health.health, name="health"),
+    path("", include("agencies.pages.urls")),
+    path("", include("cases.pages.urls")),
+]
+
+handler400 = "cases.pages.public.errors.bad_request"
+handler404 = "cases.pages.public.errors.not_found"
+handler500 = "cases.pages.public.errors.broken"

@@ -1,0 +1,81 @@
+"""A real SMTP server on loopback that answers as it is told, and one that never finishes a line."""
+
+import asyncio
+import socket
+import threading
+import time
+from contextlib import suppress
+from email import message_from_bytes
+from email.message import Message
+from urllib.parse import SplitResult, urlsplit
+
+from aiosmtpd.controller import Controller
+from aiosmtpd.smtp import SMTP, Envelope, Session
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
+def url_of(port: int) -> SplitResult:
+    return urlsplit(f"smtp://127.0.0.1:{port}")
+
+
+class MailServer:
+    """Takes every message, but says `refusals[address]` to that recipient, and `to_data` to the content.
+
+    Before each of these two answers it waits `slowness` seconds.
+    """
+
+    def __init__(self) -> None:
+        self.refusals: dict[str, str] = {}
+        self.to_data = "250 taken"
+        self.slowness = 0.0
+        self.taken: list[tuple[list[str], Message]] = []
+        self.controller = Controller(self, hostname="127.0.0.1", port=free_port())
+        self.url = url_of(self.controller.port)
+
+    async def handle_RCPT(  # noqa: N802 - the name that aiosmtpd calls
+        self, server: SMTP, session: Session, envelope: Envelope, address: str, options: list[str]
+    ) -> str:
+        await asyncio.sleep(self.slowness)
+        if address in self.refusals:
+            return self.refusals[address]
+        envelope.rcpt_tos.append(address)
+        return "250 OK"
+
+    async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:  # noqa: N802
+        await asyncio.sleep(self.slowness)
+        assert isinstance(envelope.content, bytes)
+        if self.to_data.startswith("250"):
+            self.taken.append((envelope.rcpt_tos, message_from_bytes(envelope.content)))
+        return self.to_data
+
+    def told(self) -> list[str]:
+        return [address for addresses, _ in self.taken for address in addresses]
+
+
+class TricklingServer:
+    """Sends one byte of a greeting that never ends, again and again: each byte starts a socket's timeout anew."""
+
+    def __init__(self) -> None:
+        self.listener = socket.create_server(("127.0.0.1", 0))
+        self.url = url_of(self.listener.getsockname()[1])
+        self.is_over = threading.Event()
+        self.thread = threading.Thread(target=self._serve, daemon=True)
+        self.thread.start()
+
+    def _serve(self) -> None:
+        with suppress(OSError):
+            connection, _ = self.listener.accept()
+            with connection:
+                while not self.is_over.is_set():
+                    connection.send(b"2")
+                    time.sleep(0.1)
+
+    def stop(self) -> None:
+        self.is_over.set()
+        self.listener.close()
+        self.thread.join(5)

@@ -1,0 +1,73 @@
+"""History and traces: added, never changed, by the role that the portal runs as."""
+
+import pytest
+from django.conf import settings
+from django.db import ProgrammingError, connection, transaction
+
+from cases.models import AccessEvent, CaseEvent
+from cases.privacy import history
+from cases.privacy.actor import SYSTEM
+
+pytestmark = pytest.mark.django_db
+
+CHANGES = [
+    "UPDATE {table} SET at = now()",
+    "DELETE FROM {table}",
+    "TRUNCATE {table} CASCADE",
+    "ALTER TABLE {table} DISABLE TRIGGER ALL",
+]
+
+
+@pytest.fixture
+def as_app_role():
+    """What the web and the workers are in production. Tests run as the owner, who has to flush tables."""
+    with connection.cursor() as cursor:
+        cursor.execute(f"SET LOCAL ROLE {settings.DATABASE_APP_ROLE}")
+        yield cursor
+        cursor.execute("RESET ROLE")
+
+
+@pytest.mark.parametrize("table", [CaseEvent._meta.db_table, AccessEvent._meta.db_table])
+@pytest.mark.parametrize("change", CHANGES)
+def test_the_app_role_cannot_change_history(case, as_app_role, table, change):
+    with pytest.raises(ProgrammingError, match=r"permission denied|must be owner"), transaction.atomic():
+        as_app_role.execute(change.format(table=table))
+
+
+def test_the_app_role_can_add_to_history_and_read_it(case, as_app_role, now):
+    history.record(case, history.Line(CaseEvent.Kind.ESCALATED), by=SYSTEM, now=now)
+
+    assert case.events.last().kind == "ESCALATED"
+    assert history.first_broken_line(case) is None
+
+
+def test_the_app_role_owns_no_table(db):
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT count(*) FROM pg_tables WHERE tableowner = %s", [settings.DATABASE_APP_ROLE])
+
+        assert cursor.fetchone() == (0,)
+
+
+def test_a_line_put_in_between_breaks_the_chain(case, now):
+    first = case.events.get(sequence=1)
+    assert history.first_broken_line(case) is None
+
+    CaseEvent.objects.filter(pk=first.pk).update(hash="0" * 64)
+
+    assert history.first_broken_line(case) == first
+
+
+def test_a_commitment_hides_the_text_and_differs_each_time():
+    once, again = history.commitment("Malee"), history.commitment("Malee")
+
+    assert "Malee" not in str(once)
+    assert once["sha256"] != again["sha256"]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_trace_refuses_to_hide_in_a_transaction_that_may_roll_back(case, anong, now):
+    with pytest.raises(RuntimeError, match="durable"), transaction.atomic():
+        history.trace_read(what=AccessEvent.What.CASE, officer=anong, case=case, now=now)
+
+    history.trace_read(what=AccessEvent.What.CASE, officer=anong, case=case, now=now)
+    assert AccessEvent.objects.get().officer == anong

@@ -1,0 +1,94 @@
+"""The history in words: every kind of line says something, and nothing that an officer wrote is lost."""
+
+from datetime import timedelta
+
+import pytest
+
+from cases.flow import casework, dispatching, intake, triage
+from cases.models import Case, CaseEvent, Dispatch, Note, Report
+from cases.privacy.actor import Actor
+from cases.reads import timeline
+from tests.conftest import make_alert
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def told(directory, anong, somchai, betong_police, betong_hospital, yala_shelter, pattani_desk, areas, now):
+    """A case to which nearly everything happened."""
+    report = make_alert(now=now, may_tell=Report.MayTell.SOCIAL_WORKERS)
+    case, by = report.case, Actor.of(anong)
+    intake.add_words(report=report, text="A white truck came.", now=now)
+    dispatching.widen(case=case, reason="A child", by=anong, now=now)
+    casework.review_widening(case=case, by=somchai, now=now)
+    chosen = [betong_police, betong_hospital, yala_shelter]
+    dispatching.dispatch_to(case=case, agencies=chosen, by=by, now=now, purpose=Dispatch.Purpose.RESPOND)
+    hospital = case.dispatches.get(agency=betong_hospital)
+    dispatching.decline(dispatch=hospital, reason="BUSY", by=Actor.link_holder(hospital), now=now)
+    for minutes in (5, 10, 20):
+        dispatching.escalate_overdue(now=now + timedelta(minutes=minutes))
+    police = case.dispatches.get(agency=betong_police)
+    casework.log_call(
+        dispatch=police, result=Note.CallResult.BUSY, text="Engaged.", by=anong, now=now + timedelta(minutes=21)
+    )
+    dispatching.acknowledge(dispatch=police, name="Wichai", arrival_minutes=1, by=by, now=now)
+    shelter = case.dispatches.get(agency=yala_shelter)
+    dispatching.acknowledge(dispatch=shelter, name="Mali", arrival_minutes=None, by=by, now=now)
+    dispatching.arrive(dispatch=police, by=Actor.link_holder(police), now=now)
+    dispatching.give_outcome(dispatch=police, outcome="FOUND", by=Actor.link_holder(police), now=now)
+    later = intake.receive(sent=intake.Sent(kind=Report.Kind.WRITTEN, language="th", area="9501"), now=now)
+    triage.attach(report=later, case=case, by=anong, now=now)
+    casework.reroute(case=case, province=areas["94"], by=anong, now=now)
+    casework.add_note(case=case, text="All three are safe.", by=anong, now=now + timedelta(minutes=30))
+    reason = Case.ClosureReason.HELPED
+    casework.close(case=case, reason=reason, text="The end.", by=anong, now=now + timedelta(minutes=31))
+    return {line.kind: line for line in timeline.lines(case)}, timeline.lines(case)
+
+
+def test_every_line_has_a_label_and_a_hand(told):
+    kinds, lines = told
+
+    assert len(kinds) >= 16
+    assert all(line.label and line.who for line in lines)
+
+
+def test_facts_are_said_in_words(told):
+    kinds, lines = told
+    details = {kind: kinds[kind].details for kind in kinds}
+
+    assert details["OPENED"] == "needs help"
+    assert details["DECLINED"] == "busy with another case"
+    assert details["CALLED"] == "busy"
+    assert details["OUTCOME"] == "found and safe"
+    assert details["ESCALATED"] == "ring 3"
+    assert details["REROUTED"] == "Yala → Pattani"
+    assert details["CLOSED"] == "helped"
+    taken = [line.details for line in lines if line.kind == "ACKNOWLEDGED"]
+    assert taken == ["Wichai · there in 1 minute", "Mali"]
+    chosen = [line.details for line in lines if line.kind == "ASKED" and line.agency == "Betong Police"]
+    assert chosen == ["chosen by an officer · 0.4 km away"]
+
+
+def test_a_secret_place_has_no_distance_in_the_history_either(told):
+    _, lines = told
+
+    assert [line.details for line in lines if line.kind == "ASKED" and line.agency == "Yala Shelter"] == [
+        "chosen by an officer"
+    ]
+
+
+def test_what_was_written_stands_with_its_line(told):
+    kinds, _ = told
+
+    assert kinds["CALLED"].text == "Engaged."
+    assert kinds["NOTED"].text == "All three are safe."
+    assert kinds["CLOSED"].text == "The end."
+    assert kinds["OUTCOME"].text == ""
+
+
+def test_a_kind_of_line_that_is_new_has_words(told):
+    """When this fails, a kind was added: give its facts words in timeline.DETAILS, or name it here."""
+    silent = {"MESSAGE_ADDED", "RED", "HELD", "NO_LONGER_HELD", "ARRIVED", "NOTED", "WIDENED", "WIDENING_REVIEWED"}
+    spoken = {str(kind) for kind in timeline.DETAILS} | {"REROUTED"}
+
+    assert set(CaseEvent.Kind.values) == silent | spoken

@@ -1,0 +1,105 @@
+"""The database refuses what must not be: one constraint, one sentence, one name, one test."""
+
+from datetime import timedelta
+
+import pytest
+from django.db import IntegrityError, transaction
+
+from cases.models import AccessEvent, Case, CaseEvent, Dispatch, Message, Note, Position, Report, RingPolicy
+
+pytestmark = pytest.mark.django_db
+
+
+def refuses(name: str):
+    return pytest.raises(IntegrityError, match=name)
+
+
+UPDATES = [
+    (Report, "cases_report_kind_known", {"kind": "PANIC"}),
+    (Report, "cases_report_may_tell_known", {"may_tell": "ANYBODY"}),
+    (Report, "cases_report_dismissed_is_settled", {"dismissed_reason": "SPAM"}),
+    (Position, "cases_position_says_where", {"point": None, "area": None, "text": ""}),
+    (Case, "cases_case_is_held_or_has_a_next_step", {"next_ring_at": None}),
+    (Case, "cases_case_closed_has_reason", {"closed_at": "2026-11-23T14:02Z"}),
+    (Case, "cases_case_held_is_not_red", {"held_at": "2026-11-23T14:02Z", "red_since": "2026-11-23T14:02Z"}),
+    (Case, "cases_case_widened_says_why", {"widened_at": "2026-11-23T14:02Z"}),
+    (Dispatch, "cases_dispatch_acknowledged_has_name", {"acknowledged_at": "2026-11-23T14:02Z"}),
+    (Dispatch, "cases_dispatch_declined_has_reason", {"declined_at": "2026-11-23T14:02Z"}),
+    (Dispatch, "cases_dispatch_outcome_has_time", {"outcome": "FOUND"}),
+    (CaseEvent, "cases_caseevent_officer_is_named", {"actor": "OFFICER"}),
+    (CaseEvent, "cases_caseevent_chained", {"previous_hash": ""}),
+]
+
+
+@pytest.mark.parametrize(("model", "name", "change"), UPDATES, ids=[name for _, name, _ in UPDATES])
+def test_the_database_refuses(alert, model, name, change):
+    with refuses(name), transaction.atomic():
+        model.objects.update(**change)
+
+
+def test_one_live_dispatch_an_agency(case, now):
+    dispatch = case.dispatches.first()
+    again = {"purpose": dispatch.purpose, "ring": 2, "why": "CHOSEN", "asked_at": now}
+
+    with refuses("cases_dispatch_agency_asked_once"), transaction.atomic():
+        Dispatch.objects.create(case=case, agency=dispatch.agency, acknowledgement_due_at=now, **again)
+
+    case.dispatches.filter(pk=dispatch.pk).update(ended_at=now)
+    Dispatch.objects.create(case=case, agency=dispatch.agency, acknowledgement_due_at=now, **again)
+
+
+def test_nobody_reviews_their_own_widening(case, anong, now):
+    Case.objects.update(widened_at=now, widened_by=anong, widened_reason="a child")
+
+    with refuses("cases_case_widening_reviewed_by_another"), transaction.atomic():
+        Case.objects.update(widening_reviewed_by=anong)
+
+
+def test_a_message_says_something(alert, now):
+    with refuses("cases_message_says_something"):
+        Message.objects.create(report=alert, text="", at=now)
+
+
+def test_a_note_is_words_or_a_call(case, anong, now):
+    with refuses("cases_note_is_words_or_a_call"):
+        Note.objects.create(case=case, by=anong, text="", at=now)
+
+
+def test_an_access_names_who_and_what(case, now):
+    with refuses("cases_accessevent_somebody_read_something"):
+        AccessEvent.objects.create(what="CASE", at=now, case=case)
+
+
+def test_one_history_line_a_number(case):
+    line = case.events.get(sequence=2)
+    line.pk = None
+
+    with refuses("cases_caseevent_one_line_a_number"):
+        line.save(force_insert=True)
+
+
+POLICIES = [
+    ("cases_ringpolicy_has_a_timer", {"minutes": 0}),
+    ("cases_ringpolicy_counts_from_one", {"ring": 0}),
+]
+
+
+@pytest.mark.parametrize(("name", "change"), POLICIES)
+def test_a_ring_policy_that_makes_no_sense_is_refused(db, name, change):
+    with refuses(name):
+        RingPolicy.objects.create(**{"ring": 1, "tells": ["DESK"], "minutes": 5, **change})
+
+
+def test_one_policy_row_a_ring_even_where_province_and_urgency_are_not_named(db):
+    RingPolicy.objects.create(ring=1, tells=["DESK"], minutes=5)
+
+    with refuses("cases_ringpolicy_one_row_a_ring"):
+        RingPolicy.objects.create(ring=1, tells=["DESK"], minutes=6)
+
+
+def test_an_open_case_always_has_a_next_step(case, now):
+    Case.objects.update(held_at=now, next_ring_at=None)
+    assert Case.objects.overdue(now=now + timedelta(days=1)).count() == 0
+
+    with refuses("cases_case_is_held_or_has_a_next_step"), transaction.atomic():
+        Case.objects.update(held_at=None)

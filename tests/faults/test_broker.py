@@ -1,0 +1,92 @@
+"""Redis, workers and watch may die; an alert that was accepted is told all the same."""
+
+import time
+
+import pytest
+
+from tests.press import press
+from tests.stack import Stack, wait_for
+
+pytestmark = pytest.mark.fault
+
+BETONG = {"latitude": "5.7740", "longitude": "101.0725", "accuracy": "25"}
+
+
+def told(stack: Stack, reference: str) -> int:
+    return len([mail for mail in stack.postbox.mails if reference in mail["Subject"]])
+
+
+def owed(stack: Stack, reference: str) -> int:
+    """How many agencies were asked: so many messages must arrive."""
+    query = "SELECT count(*) FROM cases_dispatch d JOIN cases_case c ON c.id = d.case_id WHERE c.reference = %s"
+    return stack.value(query, reference)
+
+
+def press_and_time(stack: Stack) -> tuple[str, float]:
+    before = time.monotonic()
+    answer = press(stack.url, **BETONG)
+    return answer.reference, time.monotonic() - before
+
+
+def assert_all_told(stack: Stack, reference: str, *, seconds: float) -> None:
+    count = owed(stack, reference)
+    assert count >= 4
+    wait_for(lambda: told(stack, reference) >= count, seconds=seconds, what=f"{count} messages of {reference}")
+    assert told(stack, reference) == count
+
+
+def test_all_is_well_and_the_message_leaves_at_once(stack):
+    reference, _ = press_and_time(stack)
+
+    assert_all_told(stack, reference, seconds=5)
+
+
+def test_redis_is_dead_at_the_press(stack):
+    with stack.dead("redis"):
+        reference, seconds = press_and_time(stack)
+
+        assert seconds < 3
+        assert_all_told(stack, reference, seconds=20)
+
+
+def test_redis_is_frozen_at_the_press(stack):
+    with stack.frozen("redis"):
+        reference, seconds = press_and_time(stack)
+
+        assert seconds < 3
+        assert_all_told(stack, reference, seconds=20)
+
+
+def test_the_worker_is_dead_at_the_press(stack):
+    with stack.dead("worker"):
+        reference, _ = press_and_time(stack)
+
+        assert_all_told(stack, reference, seconds=20)
+
+
+def test_watch_is_dead_at_the_press(stack):
+    with stack.dead("watch"):
+        reference, _ = press_and_time(stack)
+
+        assert_all_told(stack, reference, seconds=20)
+
+
+def test_escalation_goes_on_without_beat_and_workers(stack):
+    with stack.dead("beat"), stack.dead("worker"):
+        reference, _ = press_and_time(stack)
+        with stack.connect() as connection:
+            connection.execute(
+                "UPDATE cases_case SET next_ring_at = now() - interval '1 minute' WHERE reference = %s", [reference]
+            )
+
+        wait_for(lambda: stack.value("SELECT ring FROM cases_case WHERE reference = %s", reference) > 1, seconds=20)
+
+
+def test_a_worker_killed_while_it_delivers_loses_nothing(stack):
+    references = [press_and_time(stack)[0] for _ in range(5)]
+    with stack.dead("worker"):
+        references += [press_and_time(stack)[0] for _ in range(5)]
+
+    for reference in references:
+        # A row that the dead worker had leased comes due again when the lease has run out.
+        wait_for(lambda: told(stack, reference) >= owed(stack, reference), seconds=90, what=reference)  # noqa: B023

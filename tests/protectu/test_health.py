@@ -1,0 +1,62 @@
+"""The health page tells the truth about what is owed and who is silent."""
+
+from datetime import timedelta
+
+import pytest
+from django.utils import timezone
+
+from agencies.models import Heartbeat, Notification
+from tests.conftest import make_alert
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def all_beating(db):
+    for process in Heartbeat.Process:
+        Heartbeat.beat(process, now=timezone.now())
+
+
+def test_all_is_well(client, all_beating):
+    answer = client.get("/health/")
+
+    assert answer.status_code == 200
+    assert answer.json()["problems"] == []
+
+
+def test_a_message_that_nobody_delivers_is_a_problem(client, all_beating, directory):
+    make_alert(now=timezone.now() - timedelta(minutes=2))
+
+    answer = client.get("/health/")
+
+    assert answer.status_code == 503
+    assert answer.json()["problems"] == ["oldest_due"]
+    assert answer.json()["oldest_due_seconds"] >= 120
+
+
+def test_a_message_in_good_time_is_none(client, all_beating, directory):
+    make_alert(now=timezone.now())
+
+    assert client.get("/health/").status_code == 200
+
+
+@pytest.mark.parametrize("process", Heartbeat.Process.values)
+def test_a_process_that_has_fallen_silent_is_named(client, all_beating, process):
+    Heartbeat.objects.filter(process=process).update(at=timezone.now() - timedelta(minutes=2))
+
+    answer = client.get("/health/")
+
+    assert (answer.status_code, answer.json()["problems"]) == (503, [process.lower()])
+
+
+def test_a_process_that_never_beat_is_named(client, db):
+    assert client.get("/health/").json()["problems"] == ["watch", "worker"]
+
+
+def test_health_names_no_case_and_no_address(client, all_beating, alert):
+    Notification.objects.update(due_at=timezone.now() - timedelta(hours=1))
+
+    text = client.get("/health/").content.decode()
+
+    assert alert.reference not in text
+    assert "@" not in text

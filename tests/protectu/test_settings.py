@@ -1,0 +1,19 @@
+"""Secrets come from the environment, and a missing one stops the start."""
+
+import os
+import subprocess
+import sys
+
+import pytest
+
+SECRETS = ["SECRET_KEY", "FIELD_KEYS", "INDEX_KEY", "DATABASE_URL", "REDIS_URL", "EMAIL_URL", "PUBLIC_URL"]
+
+
+@pytest.mark.parametrize("name", SECRETS)
+def test_a_missing_setting_stops_the_start_and_is_named(name):
+    environment = {key: value for key, value in os.environ.items() if key != name}
+
+    start = subprocess.run([sys.executable, "manage.py", "check"], env=environment, capture_output=True, text=True)
+
+    assert start.returncode != 0
+    assert name in start.stderr

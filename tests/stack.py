@@ -1,0 +1,192 @@
+"""The whole portal as real processes, and an SMTP server that keeps every message."""
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass, field
+from email import message_from_bytes, policy
+from email.message import EmailMessage
+from pathlib import Path
+from typing import Any
+from urllib.parse import unquote
+from urllib.request import urlopen
+
+import psycopg
+from aiosmtpd.controller import Controller
+from django.conf import settings
+from environ import Env
+
+ROOT = Path(__file__).resolve().parent.parent
+Check = Callable[[], Any]
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
+def wait_for(check: Check, *, seconds: float = 20, what: str = "") -> Any:
+    """The first true answer of `check`. Fails the test after `seconds`."""
+    deadline = time.monotonic() + seconds
+    while time.monotonic() < deadline:
+        if answer := check():
+            return answer
+        time.sleep(0.05)
+    raise AssertionError(f"not within {seconds} s: {what or check}")
+
+
+class Postbox:
+    """An SMTP server's handler that accepts and keeps every message."""
+
+    def __init__(self) -> None:
+        self.mails: list[EmailMessage] = []
+
+    async def handle_DATA(self, server: Any, session: Any, envelope: Any) -> str:  # noqa: N802
+        self.mails.append(message_from_bytes(envelope.content, policy=policy.default))
+        return "250 kept"
+
+    def to(self, address: str) -> list[EmailMessage]:
+        return [mail for mail in self.mails if mail["To"] == address]
+
+
+@dataclass
+class Stack:
+    folder: Path
+    name: str = "portal_stack"
+    processes: dict[str, subprocess.Popen[bytes]] = field(default_factory=dict)
+    postbox: Postbox = field(default_factory=Postbox)
+
+    def __post_init__(self) -> None:
+        self.port, self.smtp_port = free_port(), free_port()
+        self.url = f"http://127.0.0.1:{self.port}"
+        self.redis_socket = self.folder / "redis.sock"
+        owner = os.environ.get("DATABASE_OWNER_URL", os.environ["DATABASE_URL"])
+        self.owner_url = owner.rpartition("/")[0] + "/" + self.name
+        role = Env.db_url_config(owner)["USER"]
+        self.app_url = self.owner_url.replace(role, settings.DATABASE_APP_ROLE, 1)
+        self.smtp = Controller(self.postbox, hostname="127.0.0.1", port=self.smtp_port)
+
+    @property
+    def environment(self) -> dict[str, str]:
+        return {
+            **os.environ,
+            "DATABASE_URL": self.app_url,
+            "REDIS_URL": f"redis+socket://{self.redis_socket}",
+            "EMAIL_URL": f"smtp://127.0.0.1:{self.smtp_port}",
+            "PUBLIC_URL": self.url,
+            "IS_DEMO": "1",
+            "VAR_DIR": str(self.folder),
+            "PYTHONWARNINGS": "default",
+        }
+
+    # ---- the database ---------------------------------------------------------------------------
+
+    def connect(self, database: str | None = None) -> psycopg.Connection[Any]:
+        found = Env.db_url_config(self.owner_url)
+        return psycopg.connect(
+            dbname=database or self.name,
+            user=found["USER"],
+            password=found["PASSWORD"] or None,
+            host=unquote(found["HOST"]),
+            port=found["PORT"] or None,
+            autocommit=True,
+        )
+
+    def rows(self, query: str, *values: Any) -> list[tuple[Any, ...]]:
+        with self.connect() as connection:
+            return connection.execute(query, values).fetchall()
+
+    def value(self, query: str, *values: Any) -> Any:
+        return self.rows(query, *values)[0][0]
+
+    def create_database(self) -> None:
+        with self.connect("portal") as connection:
+            connection.execute(f"DROP DATABASE IF EXISTS {self.name} WITH (FORCE)")
+            connection.execute(f"CREATE DATABASE {self.name} TEMPLATE template_portal")
+        self.manage("migrate", "-v0", DATABASE_URL=self.owner_url)
+        self.manage("load_areas")
+        self.manage("load_demo")
+
+    def drop_database(self) -> None:
+        with self.connect("portal") as connection:
+            connection.execute(f"DROP DATABASE IF EXISTS {self.name} WITH (FORCE)")
+
+    def manage(self, *command: str, **environment: str) -> None:
+        settings = {**self.environment, **environment}
+        done = subprocess.run([sys.executable, "manage.py", *command], cwd=ROOT, env=settings, capture_output=True)
+        assert done.returncode == 0, done.stderr.decode()
+
+    # ---- the processes --------------------------------------------------------------------------
+
+    def commands(self) -> dict[str, list[str]]:
+        python = sys.executable
+        celery = [python, "-m", "celery", "-A", "protectu"]
+        redis = ["redis-server", "--port", "0", "--unixsocket", str(self.redis_socket), "--dir", str(self.folder)]
+        web = [python, "-m", "uvicorn", "protectu.asgi:application", "--host", "127.0.0.1", "--port", str(self.port)]
+        return {
+            "redis": [*redis, "--appendonly", "yes", "--save", ""],
+            "web": [*web, "--no-access-log", "--timeout-graceful-shutdown", "1"],
+            "worker": [*celery, "worker", "-P", "threads", "-c", "4", "--without-gossip", "--without-mingle"],
+            "beat": [*celery, "beat", "-s", str(self.folder / "beat")],
+            "watch": [python, "manage.py", "watch"],
+        }
+
+    def begin(self, name: str) -> None:
+        log = (self.folder / f"{name}.log").open("ab")
+        with log:
+            self.processes[name] = subprocess.Popen(
+                self.commands()[name], cwd=ROOT, env=self.environment, stdout=log, stderr=log
+            )
+
+    def send(self, name: str, what: signal.Signals) -> None:
+        self.processes[name].send_signal(what)
+
+    def kill(self, name: str) -> None:
+        """As a crash does it: no goodbye."""
+        self.processes[name].kill()
+        self.processes[name].wait()
+
+    @contextmanager
+    def dead(self, name: str) -> Iterator[None]:
+        """`name` was killed, and comes back afterwards."""
+        self.kill(name)
+        try:
+            yield
+        finally:
+            self.begin(name)
+
+    @contextmanager
+    def frozen(self, name: str) -> Iterator[None]:
+        """`name` is there and answers nothing."""
+        self.send(name, signal.SIGSTOP)
+        try:
+            yield
+        finally:
+            self.send(name, signal.SIGCONT)
+
+    def start(self) -> None:
+        self.create_database()
+        self.smtp.start()
+        for name in self.commands():
+            self.begin(name)
+        wait_for(self.is_well, seconds=60, what=f"the stack to be well; see {self.folder}")
+
+    def is_well(self) -> bool:
+        with suppress(OSError), urlopen(f"{self.url}/health/") as answer:
+            return answer.status == 200
+        return False
+
+    def stop(self) -> None:
+        for name in ("beat", "worker", "watch", "web", "redis"):
+            if process := self.processes.get(name):
+                process.send_signal(signal.SIGCONT)
+                process.kill()
+                process.wait()
+        self.smtp.stop()
+        self.drop_database()
