@@ -173,6 +173,9 @@ LEAFLET_CONFIG = {
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "handlers": {"console": {"class": "logging.StreamHandler"}},
+    "formatters": {
+        "neutral": {"()": "protectu.logs.NeutralFormatter", "format": "%(levelname)s %(name)s: %(message)s"}
+    },
+    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "neutral"}},
     "root": {"handlers": ["console"], "level": "WARNING"},
 }

@@ -34,7 +34,7 @@ PROCESSES = {
 }
 PATIENCE = 10  # seconds that the five have to end, all together
 
-ATTENDED: list[subprocess.Popen[bytes]] = []
+STARTED: list[subprocess.Popen[Any]] = []
 STOPS: list[int] = []
 
 
@@ -89,24 +89,31 @@ def show_seconds(label: str, seconds: int) -> None:
 # ---- Being stopped, and ending what runs ----------------------------------------------------------------------
 
 
-def stop(signum: int, _: Any) -> NoReturn:
-    """The first time everything ends in order. The second time at once, and the next start finds the servers."""
-    if STOPS:
-        for process in ATTENDED:
-            kill_group(process)
-        os._exit(128 + signum)
-    STOPS.append(signum)
-    raise SystemExit(128 + signum)
+def stop_on_signals(mercy: float = 0) -> None:
+    """The first one ends everything in order. The second one at once, and the next start finds the servers.
 
+    `mercy` is for a child that has children: in these seconds it ends them.
+    """
 
-def stop_on_signals() -> None:
+    def stop(signum: int, _: Any) -> NoReturn:
+        if STOPS:
+            end(STARTED, signum, mercy)
+            os._exit(128 + signum)
+        STOPS.append(signum)
+        raise SystemExit(128 + signum)
+
     for signum in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         signal.signal(signum, stop)
 
 
-def kill_group(leader: subprocess.Popen[bytes]) -> None:
-    with contextlib.suppress(ProcessLookupError):
-        os.killpg(leader.pid, signal.SIGKILL)
+def spawn(command: list[str], **options: Any) -> subprocess.Popen[Any]:
+    """In a session of its own, so that the terminal's Ctrl-C reaches us alone and we end things in order.
+
+    Linux shares the processors out between sessions: five in one would start three times slower on a busy machine.
+    """
+    process = subprocess.Popen(command, cwd=TREE, start_new_session=True, **options)
+    STARTED.append(process)
+    return process
 
 
 def end(processes: list[subprocess.Popen[Any]], signum: int, patience: float) -> None:
@@ -117,19 +124,16 @@ def end(processes: list[subprocess.Popen[Any]], signum: int, patience: float) ->
     for process in processes:
         with contextlib.suppress(subprocess.TimeoutExpired):
             process.wait(max(0, deadline - time.monotonic()))
-        process.kill()
-        process.wait()
+        with contextlib.suppress(ProcessLookupError):
+            os.killpg(process.pid, signal.SIGKILL)  # and whatever it started
 
 
 def attend(command: list[str], env: dict[str, str], signum: int, patience: float) -> int:
-    """In a process group of its own, so that the terminal's Ctrl-C reaches us alone and we end things in order."""
-    process = subprocess.Popen(command, cwd=TREE, env=env, start_new_session=True)
-    ATTENDED.append(process)
+    process = spawn(command, env=env)
     try:
-        code = process.wait()
+        code: int = process.wait()
     finally:
         end([process], signum, patience)
-        kill_group(process)  # and whatever it started
     return code if code >= 0 else 128 - code
 
 
@@ -180,7 +184,7 @@ class Child:
     def __init__(self, name: str, command: str) -> None:
         self.name = name
         self.command = [*GUARD, sys.executable, *command.split()]
-        self.process: subprocess.Popen[str] | None = None
+        self.process: subprocess.Popen[Any] | None = None
         self.started_at = self.due_at = 0.0
         self.pause = 0.5  # seconds; doubled before it is used
         self.reader: threading.Thread | None = None
@@ -194,11 +198,12 @@ class Child:
             self.pause = 1 if now - self.started_at > 60 else min(2 * self.pause, 30)
             self.due_at = now + self.pause
             say(f"{self.name} ended with {self.process.returncode}; it starts again in {self.pause:.0f} s")
+            STARTED.remove(self.process)
             self.process = None
 
     def start(self) -> None:
-        options: dict[str, Any] = {"cwd": TREE, "text": True, "errors": "replace"}
-        self.process = subprocess.Popen(self.command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, **options)
+        output = {"stdout": subprocess.PIPE, "stderr": subprocess.STDOUT}
+        self.process = spawn(self.command, text=True, errors="replace", **output)
         self.reader = threading.Thread(target=self.repeat, args=[self.process.stdout], daemon=True)
         self.reader.start()
 
@@ -241,7 +246,7 @@ def main() -> NoReturn:
     try:
         keep_alive(children)
     finally:
-        end([child.process for child in children if child.process], signal.SIGTERM, PATIENCE)
+        end(STARTED, signal.SIGTERM, PATIENCE)
         for child in children:
             if child.reader:
                 child.reader.join(timeout=0.5)  # its last words

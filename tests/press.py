@@ -41,7 +41,9 @@ def post(url: str, fields: dict[str, str], timeout: float = 10) -> Answer:
         return Answer(answer.status, answer.read().decode())
 
 
-def press(url: str, may_tell: str = "NEAREST_HELP", timeout: float = 10, **fields: str) -> Answer:
+def press(
+    url: str, may_tell: str = "NEAREST_HELP", *, at: dict[str, str] | None = None, timeout: float = 10
+) -> Answer:
     """The alert page, and one of its two buttons."""
     page = get(f"{url}/th/now/")
-    return post(f"{url}/th/now/", {**page.hidden, "may_tell": may_tell, **fields}, timeout=timeout)
+    return post(f"{url}/th/now/", {**page.hidden, "may_tell": may_tell, **(at or {})}, timeout=timeout)

@@ -382,6 +382,7 @@ def test_a_process_that_dies_young_starts_again_later_each_time(portal, monkeypa
     def start():
         started.append(clock.now)
         watch.process = SimpleNamespace(poll=lambda: 7, returncode=7)
+        portal.supervise.STARTED.append(watch.process)
 
     monkeypatch.setattr(watch, "start", start)
     for _ in range(1000):

@@ -65,8 +65,10 @@ def _locked(case: Case) -> Case:
 def take(*, case: Case, by: Officer, now: datetime) -> Case:
     """The officer answers for this case from now on. It is not held by that: the desk is not a responder."""
     case = _locked(case)
-    case.owner = by
-    case.save(update_fields=["owner"])
+    if case.owner_id != by.pk:
+        case.owner = by
+        case.save(update_fields=["owner"])
+        history.record(case, history.Line(CaseEvent.Kind.TAKEN), by=Actor.of(by), now=now)
     return case
 
 

@@ -53,11 +53,11 @@ def attach(*, report: Report, case: Case, by: Officer, now: datetime) -> Case:
 
 
 @transaction.atomic
-def dismiss(*, report: Report, reason: DismissReason, now: datetime) -> Report:
-    """Not a matter for us. Who read it before stands in the trace of readings."""
+def dismiss(*, report: Report, reason: DismissReason, by: Officer, now: datetime) -> Report:
+    """Not a matter for us. A report has no history of its own, so the row itself says who decided."""
     report = _locked(report)
-    report.settled_at, report.dismissed_reason = now, reason
-    report.save(update_fields=["settled_at", "dismissed_reason"])
+    report.settled_at, report.dismissed_reason, report.dismissed_by = now, reason, by
+    report.save(update_fields=["settled_at", "dismissed_reason", "dismissed_by"])
     provinces = [code for code in (report.province_id, report.second_province_id) if code]
     live.announce(provinces=provinces, is_sealed=report.is_sealed)
     return report

@@ -14,6 +14,7 @@ class CaseEvent(models.Model):
         REPORT_JOINED = "REPORT_JOINED", _("report joined")
         PLACE_ADDED = "PLACE_ADDED", _("place added")
         MESSAGE_ADDED = "MESSAGE_ADDED", _("message from the reporter")
+        TAKEN = "TAKEN", _("an officer answers for it")
         ASKED = "ASKED", _("agency asked")
         ASKED_AGAIN = "ASKED_AGAIN", _("agency asked again")
         NOBODY_TO_ASK = "NOBODY_TO_ASK", _("nobody left to ask in this ring")

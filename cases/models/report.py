@@ -8,7 +8,7 @@ from django.db.models import Case as Choose
 from django.db.models import Q, Value, When
 from django.utils.translation import gettext_lazy as _
 
-from agencies.models import Area, EncryptedTextField
+from agencies.models import Area, EncryptedTextField, Officer
 
 if TYPE_CHECKING:
     from cases.models.message import Message
@@ -112,6 +112,7 @@ class Report(models.Model):
     received_at = models.DateTimeField()
     settled_at = models.DateTimeField(null=True, blank=True)  # dismissed, or its case was closed
     dismissed_reason = models.CharField(max_length=12, blank=True)
+    dismissed_by = models.ForeignKey(Officer, models.PROTECT, null=True, blank=True, related_name="+")
 
     case = models.ForeignKey("cases.Case", models.PROTECT, null=True, blank=True, related_name="reports")
     linked_to = models.ForeignKey("self", models.SET_NULL, null=True, blank=True, related_name="+")
@@ -141,7 +142,8 @@ class Report(models.Model):
             ),
             models.CheckConstraint(
                 name="cases_report_dismissed_is_settled",
-                condition=Q(dismissed_reason="") | Q(settled_at__isnull=False),
+                condition=Q(dismissed_reason="", dismissed_by__isnull=True)
+                | Q(settled_at__isnull=False, dismissed_by__isnull=False) & ~Q(dismissed_reason=""),
             ),
         ]
         indexes = [

@@ -9,7 +9,7 @@ from typing import Any
 
 from django.db import transaction
 
-from agencies.models import Officer
+from agencies.models import Officer, digest
 from cases.models import AccessEvent, Case, CaseEvent, Dispatch, Report
 from cases.privacy import live
 from cases.privacy.actor import Actor
@@ -73,9 +73,9 @@ def first_broken_line(case: Case) -> CaseEvent | None:
 
 
 def commitment(text: str) -> dict[str, str]:
-    """Proves later what was written, without saying it: a salted digest. Useless once the text is erased."""
+    """Proves later what was written, without saying it. Keyed, so that a dump alone cannot guess a short name."""
     salt = secrets.token_hex(16)
-    return {"salt": salt, "sha256": hashlib.sha256((salt + text).encode()).hexdigest()}
+    return {"salt": salt, "digest": digest(salt + text, purpose="commitment")}
 
 
 def trace_read(

@@ -40,10 +40,6 @@ class Asked:
             return None
         return round(self.dispatch.metres / 1000, 1)
 
-    @property
-    def can_answer(self) -> bool:
-        return self.dispatch.is_live
-
 
 class Step(models.TextChoices):
     """The one thing to do next."""

@@ -1,6 +1,7 @@
 """Codes in words."""
 
 from collections.abc import Iterable
+from typing import Any
 
 from django import template
 
@@ -27,6 +28,6 @@ def mark_words(codes: Iterable[str]) -> list[str]:
     return _words(codes, Report.Mark.choices)
 
 
-def _words(codes: Iterable[str], choices: Iterable[tuple[str, str]]) -> list[str]:
+def _words(codes: Iterable[str], choices: Iterable[tuple[str, Any]]) -> list[str]:
     known = dict(choices)
     return [str(known.get(code, code)) for code in codes]

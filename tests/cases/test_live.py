@@ -1,6 +1,11 @@
 """An open screen hears that something changed: only what concerns its officer, and only while the login lasts."""
 
 import asyncio
+import os
+import socket
+import subprocess
+import sys
+from contextlib import ExitStack, contextmanager, suppress
 from unittest.mock import Mock
 
 import pytest
@@ -14,6 +19,7 @@ from agencies.models import Officer, Role
 from cases.pages.desk import live as page
 from cases.reads import changes
 from tests.conftest import make_alert, make_officer
+from tests.stack import ROOT, free_port, wait_for
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -221,13 +227,41 @@ def test_the_last_screen_that_closes_ends_the_listening(anong):
     assert not changes._screens
 
 
-def test_a_stream_that_stays_open_holds_no_connection_of_the_pool(anong):
-    @async_to_sync
-    async def watch():
-        async with Screen(anong):
-            assert connection.connection is None
+@contextmanager
+def a_real_server(**environment):
+    """uvicorn on the tests' database; yields its port."""
+    port = free_port()
+    database = os.environ["DATABASE_URL"].rpartition("/")[0] + "/" + connection.settings_dict["NAME"]
+    command = [sys.executable, "-m", "uvicorn", "protectu.asgi:application", "--port", str(port), "--no-access-log"]
+    environment = {**os.environ, "DATABASE_URL": database, "ALLOWED_HOSTS": "127.0.0.1", **environment}
+    with subprocess.Popen(command, cwd=ROOT, env=environment, stderr=subprocess.DEVNULL) as server:
+        try:
+            wait_for(lambda: answers(port), what="uvicorn to listen")
+            yield port
+        finally:
+            server.kill()
 
-    watch()
+
+def answers(port):
+    with suppress(OSError), socket.create_connection(("127.0.0.1", port), timeout=1):
+        return True
+    return False
+
+
+def test_ten_open_streams_leave_a_pool_of_three_to_the_others(client, directory, anong):
+    client.force_login(anong)
+    cookie = client.cookies["sessionid"].value
+
+    with a_real_server(DATABASE_POOL_SIZE="3") as port, ExitStack() as open_streams:
+        for _ in range(10):
+            stream = open_streams.enter_context(socket.create_connection(("127.0.0.1", port), timeout=5))
+            stream.sendall(
+                f"GET /desk/live/ HTTP/1.1\r\nHost: 127.0.0.1\r\nCookie: sessionid={cookie}\r\n\r\n".encode()
+            )
+            heard = b""
+            while CHANGED not in heard and (part := stream.recv(4096)):
+                heard += part
+            assert CHANGED in heard
 
 
 def test_the_stream_is_never_stored_or_buffered(anong):

@@ -24,7 +24,7 @@ def owed(stack: Stack, reference: str) -> int:
 
 def press_and_time(stack: Stack) -> tuple[str, float]:
     before = time.monotonic()
-    answer = press(stack.url, **BETONG)
+    answer = press(stack.url, at=BETONG)
     return answer.reference, time.monotonic() - before
 
 

@@ -65,8 +65,9 @@ def dismiss(request: HttpRequest, reference: str) -> HttpResponse:
     found, form = found_report(request, reference), DismissForm(request.POST, auto_id="dismiss_%s")
     if not form.is_valid():
         return _page(request, reference, dismiss_form=form)
+    reason = triage.DismissReason(form.cleaned_data["reason"])
     try:
-        triage.dismiss(report=found, reason=triage.DismissReason(form.cleaned_data["reason"]), now=timezone.now())
+        triage.dismiss(report=found, reason=reason, by=officer_of(request), now=timezone.now())
     except triage.AlreadyTriaged:
         return _already(request, reference)
     messages.success(request, _("%(reference)s is dismissed.") % {"reference": reference})

@@ -61,7 +61,7 @@ def test_a_commitment_hides_the_text_and_differs_each_time():
     once, again = history.commitment("Malee"), history.commitment("Malee")
 
     assert "Malee" not in str(once)
-    assert once["sha256"] != again["sha256"]
+    assert once["digest"] != again["digest"]
 
 
 @pytest.mark.django_db(transaction=True)

@@ -115,7 +115,7 @@ def test_a_sealed_report_is_in_the_custodians_queue_and_in_no_province(directory
 def test_what_is_settled_leaves_the_queue(directory, anong, now):
     report, alert = written(now), make_alert(now=now)
 
-    triage.dismiss(report=report, reason=triage.DismissReason.SPAM, now=now)
+    triage.dismiss(report=report, reason=triage.DismissReason.SPAM, by=anong, now=now)
     casework.close(case=alert.case, reason=Case.ClosureReason.HELPED, text="", by=anong, now=now)
 
     assert references(anong, now) == []

@@ -90,8 +90,8 @@ def test_a_report_is_dismissed_with_a_reason(desk, report):
     assert report.reference + " is dismissed." in words_of(response)
 
 
-def test_a_dismissed_report_says_why_and_offers_nothing_more(desk, report):
-    triage.dismiss(report=report, reason=triage.DismissReason.SPAM, now=timezone.now())
+def test_a_dismissed_report_says_why_and_offers_nothing_more(desk, report, anong):
+    triage.dismiss(report=report, reason=triage.DismissReason.SPAM, by=anong, now=timezone.now())
 
     words = words_of(desk.get(reverse("desk-report", args=[report.reference])))
 
@@ -103,8 +103,8 @@ def test_a_dismissed_report_says_why_and_offers_nothing_more(desk, report):
     ("name", "said"),
     [("desk-report-open", {"urgency": "URGENT"}), ("desk-report-dismiss", {"reason": "NOT_OURS"})],
 )
-def test_a_dismissed_report_stays_dismissed(desk, report, name, said):
-    triage.dismiss(report=report, reason=triage.DismissReason.SPAM, now=timezone.now())
+def test_a_dismissed_report_stays_dismissed(desk, report, anong, name, said):
+    triage.dismiss(report=report, reason=triage.DismissReason.SPAM, by=anong, now=timezone.now())
 
     response = post(desk, name, report, **said)
 

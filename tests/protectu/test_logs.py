@@ -1,0 +1,26 @@
+"""No row of a person ends up in a log."""
+
+import logging
+
+import pytest
+from django.db import IntegrityError, transaction
+
+from cases.models import Report
+from protectu.logs import NeutralFormatter
+
+
+def formatted(refused: pytest.ExceptionInfo[IntegrityError]) -> str:
+    what = (refused.type, refused.value, refused.tb)
+    return NeutralFormatter().format(logging.LogRecord("portal", logging.ERROR, __file__, 1, "refused", (), what))
+
+
+@pytest.mark.django_db
+def test_a_refused_row_is_not_quoted(alert):
+    with pytest.raises(IntegrityError) as refused, transaction.atomic():
+        Report.objects.update(kind="PANIC")
+    assert alert.reference in str(refused.value)
+
+    text = formatted(refused)
+
+    assert "cases_report_kind_known" in text
+    assert alert.reference not in text
