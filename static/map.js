@@ -7,7 +7,7 @@
   const CELL = 48; // pixels: what is nearer is drawn as one
   const TOWN = 32;
   const FOCUS_ZOOM = 11;
-  const FEW_AGENCIES = 250, AGENCIES_FROM_ZOOM = 9;
+  const FEW_PROVINCES = 20, AGENCIES_FROM_ZOOM = 9;
   const CALM = { animate: false }; // nothing moves unless something happened
 
   const place = ([longitude, latitude]) => [latitude, longitude];
@@ -97,10 +97,9 @@
 
     async function load() {
       const mine = ++newest;
-      const answer = await fetch(element.dataset.cases, { headers: { Accept: "application/geo+json" } });
-      // An answer that was overtaken is not drawn; one that is no answer changes nothing.
-      if (!answer.ok || answer.redirected || mine !== newest) return;
-      features = (await answer.json()).features;
+      const found = await geojson(element.dataset.cases);
+      if (!found || mine !== newest) return; // an answer that was overtaken is not drawn
+      features = found.features;
       choose(chosen);
     }
 
@@ -124,51 +123,71 @@
     }
   }
 
+  async function geojson(address) {
+    const answer = await fetch(address, { headers: { Accept: "application/geo+json" } });
+    // A redirect leads to the login: the session has ended.
+    return answer.ok && !answer.redirected ? answer.json() : null;
+  }
+
   async function ground(element, map) {
     map.setView([13.2, 101], 6);
-    const answer = await fetch(element.dataset.ground);
-    if (!answer.ok) return;
-    const { provinces, agencies } = await answer.json();
+    const provinces = await geojson(element.dataset.outlines);
+    if (!provinces) return;
     const outline = (feature) => ({ className: feature.properties.ours ? "province ours" : "province", weight: 1 });
     const drawn = L.geoJSON(provinces, { style: outline, interactive: false }).addTo(map);
     const ours = drawn.getLayers().filter((layer) => layer.feature.properties.ours);
     if (ours.length) map.fitBounds(L.featureGroup(ours).getBounds(), CALM);
-    if (ours.length < 20) ours.forEach(name);
-    squares(agencies, map);
+    const isLocal = ours.length < FEW_PROVINCES;
+    if (isLocal) ours.forEach(name);
+    agencies(element, map, isLocal ? 0 : AGENCIES_FROM_ZOOM);
   }
 
   function name(layer) {
     layer.bindTooltip(layer.feature.properties.name, { permanent: true, direction: "center", className: "province-name" });
   }
 
-  function squares(agencies, map) {
+  // In the view of the whole country they would only be in the way; so they would be on a wall.
+  function agencies(element, map, fromZoom) {
     const legend = [...document.querySelectorAll("[data-kinds]")];
-    if (!legend.length) return; // on a wall they would only be in the way
-    const shape = (kind) =>
-      (legend.find((each) => each.dataset.kinds.split(" ").includes(kind)) ?? legend.at(-1)).querySelector(".square");
-    const offices = agencies.features.flatMap(({ geometry, properties }) =>
-      geometry.coordinates.map((coordinates, index) => (
-        { at: place(coordinates), glyph: shape(properties.kind).textContent, name: properties.names[index] ?? "" })));
+    if (!legend.length) return;
+    let offices = null;
     const layer = L.layerGroup().addTo(map);
 
-    // Offices in one town stand side by side, each kind once.
-    function draw() {
+    async function draw() {
       layer.clearLayers();
-      if (offices.length > FEW_AGENCIES && map.getZoom() < AGENCIES_FROM_ZOOM) return;
-      const towns = new Map();
-      for (const office of offices) {
-        const { x, y } = map.project(office.at, map.getZoom());
-        const key = `${Math.round(x / TOWN)}/${Math.round(y / TOWN)}`;
-        towns.set(key, [...(towns.get(key) ?? []), office]);
-      }
-      for (const town of towns.values()) {
-        const glyphs = [...new Set(town.map((office) => office.glyph))].sort().join("");
-        const title = town.map((office) => office.name).join("\n");
-        L.marker(town[0].at, { icon: icon("square", glyphs, 16), title, keyboard: false, zIndexOffset: -1000 }).addTo(layer);
-      }
+      if (map.getZoom() < fromZoom) return;
+      offices ??= geojson(element.dataset.agencies).then((found) => (found ? officesIn(found, legend) : []));
+      const known = await offices;
+      layer.clearLayers();
+      towns(known, map).forEach((town) => square(town).addTo(layer));
     }
     map.on("zoomend", draw);
     draw();
+  }
+
+  function officesIn(collection, legend) {
+    const entry = (kind) => legend.find((each) => each.dataset.kinds.split(" ").includes(kind)) ?? legend.at(-1);
+    return collection.features.flatMap(({ geometry, properties: { kind, names } }) => {
+      const glyph = entry(kind).querySelector(".square").textContent;
+      return geometry.coordinates.map((coordinates, index) => ({ at: place(coordinates), glyph, name: names[index] ?? "" }));
+    });
+  }
+
+  // Offices in one town stand side by side, each kind once.
+  function towns(offices, map) {
+    const found = new Map();
+    for (const office of offices) {
+      const { x, y } = map.project(office.at, map.getZoom());
+      const key = `${Math.round(x / TOWN)}/${Math.round(y / TOWN)}`;
+      found.set(key, [...(found.get(key) ?? []), office]);
+    }
+    return [...found.values()];
+  }
+
+  function square(town) {
+    const glyphs = [...new Set(town.map((office) => office.glyph))].sort().join("");
+    const title = town.map((office) => office.name).join("\n").trim();
+    return L.marker(town[0].at, { icon: icon("square", glyphs, 16), title, keyboard: false, zIndexOffset: -1000 });
   }
 
   // ---- The responder's sketch ------------------------------------------------------------------------

@@ -15,8 +15,7 @@ from cases.reads.figures import watched_cases
 DRAWN = 300  # the worst and oldest; of the others the page tells the number
 # Degrees: about 1 km, and 11 km for a wall that visitors pass. Who goes there is shown the exact place elsewhere.
 ROUNDED, ROUNDED_ON_A_WALL = "0.01", "0.1"
-# Degrees: how coarse the outlines are, of a few provinces and of the whole country.
-OUTLINE, OUTLINE_OF_ALL = 0.01, 0.05
+OUTLINE = 0.01  # degrees: no finer than they are drawn
 
 _COLLECTION = """
 SELECT json_build_object('type', 'FeatureCollection', 'features', coalesce(json_agg(to_json(features)), '[]'))::text
@@ -128,17 +127,25 @@ def drawn_cases(officer: Officer, *, exercises: bool, is_wall: bool = False) -> 
     return _text(_CASES.format(seen=seen, grain=grain, reference=reference, drawn=DRAWN), values)
 
 
-def ground(officer: Officer) -> str:
-    """What stays while the page is open: outlines of the officer's provinces and those beside them, and agencies."""
+def outlines(officer: Officer) -> str:
+    """The officer's provinces and those beside them. Asked for once a page."""
+    return _text(_PROVINCES, _scope(officer))
+
+
+def agencies(officer: Officer) -> str:
+    """Those of the officer's provinces, by kind. Asked for once a page, when they are to be seen."""
+    return _text(_AGENCIES, _scope(officer))
+
+
+def _scope(officer: Officer) -> dict[str, object]:
     provinces = scope_of(officer).provinces
-    values = {
+    return {
         "all": provinces is None,
         "codes": list(provinces or ()),
-        "tolerance": OUTLINE_OF_ALL if provinces is None else OUTLINE,
+        "tolerance": OUTLINE,
         "decimals": 2 if provinces is None else 3,
         "thai": get_language() == "th",
     }
-    return f'{{"provinces":{_text(_PROVINCES, values)},"agencies":{_text(_AGENCIES, values)}}}'
 
 
 def _text(query: str, values: object) -> str:

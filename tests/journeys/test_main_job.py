@@ -76,7 +76,7 @@ def test_pressed_in_betong_acknowledged_by_the_police_seen_by_the_desk(browser: 
     expect(line).to_have_attribute("data-state", "held", timeout=SOON)
     assert queue.evaluate("window.wasNotReloaded") is True
     on_the_map = overview.locator(f"[data-reference='{reference}']")
-    expect(on_the_map).to_have_attribute("data-state", "held", timeout=SOON)
+    expect(on_the_map).to_contain_text("มีผู้รับแล้ว", timeout=SOON)
     shoot(queue, shots, "desk-queue-held")
     shoot(overview, shots, "map")
     at_betong.locator("section.state button").click()

@@ -5,5 +5,6 @@ from cases.pages.supervisor import views
 urlpatterns = [
     path("", views.overview, name="map"),
     path("data/", views.data, name="map-data"),
-    path("ground/", views.ground, name="map-ground"),
+    path("outlines/", views.outlines, name="map-outlines"),
+    path("agencies/", views.agencies, name="map-agencies"),
 ]

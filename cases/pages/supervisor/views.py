@@ -43,9 +43,16 @@ def data(request: HttpRequest) -> HttpResponse:
 
 @role_required(*DESK)
 @require_safe
-def ground(request: HttpRequest) -> HttpResponse:
-    """Outlines and agencies as GeoJSON: asked for once a page."""
-    return HttpResponse(map.ground(_officer(request)), content_type="application/json")
+def outlines(request: HttpRequest) -> HttpResponse:
+    """Provinces as GeoJSON."""
+    return HttpResponse(map.outlines(_officer(request)), content_type="application/geo+json")
+
+
+@role_required(*DESK)
+@require_safe
+def agencies(request: HttpRequest) -> HttpResponse:
+    """Agencies as GeoJSON."""
+    return HttpResponse(map.agencies(_officer(request)), content_type="application/geo+json")
 
 
 def _is_wall(request: HttpRequest) -> bool:

@@ -186,7 +186,7 @@ def _copy(case, times):
 
 def test_the_ground_has_the_officers_provinces_and_those_beside_them(outlines, somchai):
     with translation.override("th"):
-        provinces = json.loads(map.ground(somchai))["provinces"]["features"]
+        provinces = json.loads(map.outlines(somchai))["features"]
 
     ours = {p["properties"]["name"]: p["properties"]["ours"] for p in provinces}
 
@@ -198,15 +198,15 @@ def test_the_ground_has_the_officers_provinces_and_those_beside_them(outlines, s
 def test_the_national_desk_sees_all_provinces_as_its_own(outlines, national_desk):
     mali = make_officer("Mali", national_desk, Role.SUPERVISOR)
 
-    provinces = json.loads(map.ground(mali))["provinces"]["features"]
+    provinces = json.loads(map.outlines(mali))["features"]
 
     assert [p["properties"]["ours"] for p in provinces] == [True] * 3
 
 
 def test_agencies_are_drawn_by_kind_and_a_secret_one_never(directory, somchai, yala_shelter, pattani_desk):
-    text = map.ground(somchai)
+    text = map.agencies(somchai)
 
-    kinds = {f["properties"]["kind"]: f["properties"]["names"] for f in json.loads(text)["agencies"]["features"]}
+    kinds = {f["properties"]["kind"]: f["properties"]["names"] for f in json.loads(text)["features"]}
     assert kinds == {"HOSPITAL": ["Betong Hospital"], "POLICE_STN": ["Betong Police"], "PSDHS": ["Yala Desk"]}
     assert "Shelter" not in text
     assert "101.09" not in text
@@ -216,7 +216,7 @@ def test_a_secret_location_stays_secret_for_the_national_desk(directory, nationa
     mali = make_officer("Mali", national_desk, Role.SUPERVISOR)
     Agency.objects.filter(pk=yala_shelter.pk).update(kind="POLICE_STN")
 
-    points = json.loads(map.ground(mali))["agencies"]["features"]
+    points = json.loads(map.agencies(mali))["features"]
 
     assert all([101.09, 5.78] not in feature["geometry"]["coordinates"] for feature in points)
 
@@ -224,14 +224,14 @@ def test_a_secret_location_stays_secret_for_the_national_desk(directory, nationa
 def test_an_agency_that_closed_is_not_drawn(directory, somchai, betong_police):
     Agency.objects.filter(pk=betong_police.pk).update(is_active=False)
 
-    assert "Betong Police" not in map.ground(somchai)
+    assert "Betong Police" not in map.agencies(somchai)
 
 
-def test_the_ground_of_nobody_is_empty(outlines, krit):
-    assert json.loads(map.ground(krit)) == {
-        "provinces": {"type": "FeatureCollection", "features": []},
-        "agencies": {"type": "FeatureCollection", "features": []},
-    }
+def test_the_ground_of_nobody_is_empty(outlines, directory, krit):
+    nothing = {"type": "FeatureCollection", "features": []}
+
+    assert json.loads(map.outlines(krit)) == nothing
+    assert json.loads(map.agencies(krit)) == nothing
 
 
 # ---- the figures ------------------------------------------------------------------------------------

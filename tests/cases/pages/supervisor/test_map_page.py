@@ -45,7 +45,7 @@ def test_an_empty_map_says_so(client, directory, somchai):
 def test_the_place_is_never_exact_on_page_or_in_data(client, case, somchai):
     client.force_login(somchai)
 
-    for address in ("/map/", "/map/data/", "/map/ground/", "/map/?wall=1", "/map/data/?wall=1"):
+    for address in ("/map/", "/map/data/", "/map/outlines/", "/map/agencies/", "/map/?wall=1", "/map/data/?wall=1"):
         answer = page_of(client.get(address))
         assert "101.0725" not in answer
         assert "5.774" not in answer
@@ -91,7 +91,7 @@ def test_exercises_are_left_out_unless_asked_for_outside_the_demo(client, direct
     assert drill.reference in page_of(client.get("/map/data/?exercises=1"))
 
 
-@pytest.mark.parametrize("address", ["/map/", "/map/data/", "/map/ground/"])
+@pytest.mark.parametrize("address", ["/map/", "/map/data/", "/map/outlines/", "/map/agencies/"])
 def test_agencies_administrators_and_strangers_see_no_map(client, case, pim, krit, address):
     assert client.get(address).status_code == 302
 
@@ -100,7 +100,9 @@ def test_agencies_administrators_and_strangers_see_no_map(client, case, pim, kri
         assert client.get(address).status_code == 403
 
 
-@pytest.mark.parametrize(("address", "queries"), [("/map/", 10), ("/map/data/", 6), ("/map/ground/", 6)])
+@pytest.mark.parametrize(
+    ("address", "queries"), [("/map/", 10), ("/map/data/", 6), ("/map/outlines/", 6), ("/map/agencies/", 6)]
+)
 def test_the_queries_do_not_grow_with_the_cases(
     client, directory, somchai, django_assert_max_num_queries, address, queries
 ):
