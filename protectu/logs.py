@@ -1,14 +1,20 @@
 """Logs without people in them."""
 
 import logging
+import re
 from types import TracebackType
 
 # PostgreSQL and psycopg put the refused row's values behind these words.
 REVEALING = ("DETAIL:", "Failing row contains", "CONTEXT:")
+# Django logs the address of each refused request, and this one is a way in.
+TOKEN = re.compile(r"/a/[^/\s]+")
 
 
 class NeutralFormatter(logging.Formatter):
-    """Leaves out the lines of an error in which the database quotes a row."""
+    """Leaves out the token of an acknowledgement link, and the lines in which the database quotes a row."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        return TOKEN.sub("/a/...", super().format(record))
 
     def formatException(  # noqa: N802 - the name that the library calls
         self,

@@ -24,3 +24,11 @@ def test_a_refused_row_is_not_quoted(alert):
 
     assert "cases_report_kind_known" in text
     assert alert.reference not in text
+
+
+def test_the_token_of_a_link_is_not_written_down():
+    record = logging.LogRecord(
+        "django.request", logging.WARNING, __file__, 1, "Gone: %s", ("/a/s3cr3t_T0ken/",), None
+    )
+
+    assert NeutralFormatter().format(record) == "Gone: /a/.../"

@@ -96,11 +96,16 @@ def _turn_red(case: Case, *, asked: list[Dispatch], by: Actor, now: datetime) ->
 
 
 def point_of(case: Case) -> Point | None:
-    """The best known place: the last one measured or pinned, or else the middle of the area that was named."""
-    positions = Position.objects.filter(report__case=case).select_related("area").defer("text").order_by("-pk")
+    """The best known place: the last one measured or pinned, or else the middle of the area that was named.
+
+    The middle of a whole province may be 70 km from the person: the first ring does without.
+    """
+    said = Position.objects.filter(report__case=case)
+    positions = said.select_related("area").defer("text").order_by("-pk")
     measured = [position.point for position in positions if position.point]
-    named = [position.area.centroid for position in positions if position.area and position.area.centroid]
-    return next(iter(measured + named), None)
+    named = [position.area for position in positions if position.area and position.area.centroid]
+    near_enough = [area.centroid for area in named if area.level != Area.Level.PROVINCE or case.ring > 1]
+    return next(iter(measured + near_enough), None)
 
 
 def _targets(case: Case, ring: Ring) -> Iterator[Target]:

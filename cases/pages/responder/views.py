@@ -112,13 +112,13 @@ def _page(request: HttpRequest, door: Door, **bound: forms.Form) -> HttpResponse
     """
     if not door.dispatch.is_live:
         raise dispatching.NoLongerAsked
-    context = {**_context(door), "cannot": CannotForm(), "pin": PinForm(), "bound": bound, **bound}
+    context = {**_context(door), "cannot": CannotForm(), "pin": PinForm(), "proof": "", "bound": bound, **bound}
     context.setdefault("take", TakeForm(initial={"name": door.officer.display_name if door.officer else ""}))
     return render(request, "responder/asked.html", context)
 
 
 def _place_page(request: HttpRequest, door: Door, *, proof: str = "login") -> HttpResponse:
-    context = {**_context(door), "proof": proof, "place": asked.place_of(door.dispatch)}
+    context = {**_context(door), "proof": proof, "bound": {}, "place": asked.place_of(door.dispatch)}
     return render(request, "responder/place.html", context)
 
 

@@ -206,6 +206,14 @@ def test_a_named_district_is_enough_to_ask_the_desk_and_the_nearest(directory, n
     assert {"Yala Desk", "Betong Police"} <= {d.agency.name_en for d in Case.objects.get().dispatches.all()}
 
 
+def test_a_province_alone_asks_its_desk_and_not_whoever_is_near_its_middle(directory, now):
+    report = make_alert(now=now, at=None)
+
+    intake.add_place(report=report, fix=None, area="95", now=now)
+
+    assert {d.agency.name_en for d in Case.objects.get().dispatches.all()} == {"National Desk", "Yala Desk"}
+
+
 def test_an_unknown_area_code_is_kept_in_words_and_is_no_error(directory, now):
     report = make_alert(now=now, at=None)
 

@@ -1,8 +1,10 @@
 """The map's page: the list works without JavaScript, and the wall shows no place to who passes by."""
 
 import json
+from datetime import timedelta
 
 import pytest
+from django.utils import timezone
 
 from cases.models import Case
 from tests.conftest import make_alert
@@ -40,6 +42,17 @@ def test_an_empty_map_says_so(client, directory, somchai):
 
     assert "No case is open in your areas." in page
     assert "24 hours: no case yet" in page
+
+
+@pytest.mark.parametrize(("seconds", "said"), [(160, "2:40 minutes"), (5, "0:05 minutes"), (7300, "2 hours")])
+def test_the_wait_is_said_as_people_say_it(client, directory, somchai, seconds, said):
+    opened = timezone.now() - timedelta(hours=3)
+    case = make_alert(now=opened).case
+    answered = opened + timedelta(seconds=seconds)
+    case.dispatches.update(acknowledged_at=answered, acknowledged_by_name="Wichai")
+    client.force_login(somchai)
+
+    assert f"24 hours: <strong>{said}</strong> (1)" in page_of(client.get("/map/"))
 
 
 def test_the_place_is_never_exact_on_page_or_in_data(client, case, somchai):
