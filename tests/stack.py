@@ -6,6 +6,7 @@ import socket
 import subprocess
 import sys
 import time
+from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
@@ -46,9 +47,12 @@ class Postbox:
 
     def __init__(self) -> None:
         self.mails: list[EmailMessage] = []
+        self.keys = Counter[str]()  # how often each message came; the key stands in its Message-ID
 
     async def handle_DATA(self, server: Any, session: Any, envelope: Any) -> str:  # noqa: N802
-        self.mails.append(message_from_bytes(envelope.content, policy=policy.default))
+        mail = message_from_bytes(envelope.content, policy=policy.default)
+        self.mails.append(mail)
+        self.keys[mail["Message-ID"].strip("<>").partition("@")[0]] += 1
         return "250 kept"
 
     def to(self, address: str) -> list[EmailMessage]:
