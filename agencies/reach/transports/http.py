@@ -16,6 +16,7 @@ DEADLINE_SECONDS = 10
 CONNECT_SECONDS = 3  # then the host's next address
 MOST_ANSWER_BYTES = 16 * 1024
 TOO_MANY, SERVER_ERROR = 429, 500
+_OURS = {"User-Agent": "PROTECT-U", "Accept-Encoding": "identity"}
 
 
 @dataclass(frozen=True)
@@ -37,7 +38,7 @@ class Answer:
 def post(url: str, *, content: bytes, headers: Mapping[str, str], only_public: bool = False) -> Answer:
     """With `only_public`, an address inside our own walls is refused."""
     try:
-        exchange = _post(httpx.URL(url), content, {**headers, "User-Agent": "PROTECT-U"}, only_public)
+        exchange = _post(httpx.URL(url), content, {**headers, **_OURS}, only_public)
         return asyncio.run(asyncio.wait_for(exchange, DEADLINE_SECONDS))
     except TimeoutError as error:
         raise TransportError("deadline") from error
@@ -82,7 +83,7 @@ async def _exchange(
 
 
 async def _beginning(response: httpx.Response) -> str:
-    """Raw, so that a small answer cannot unpack into a huge one."""
+    """Raw: a packed answer, which we did not ask for, could unpack into a huge one."""
     taken = b""
     async for chunk in response.aiter_raw():
         taken += chunk
