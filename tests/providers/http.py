@@ -57,6 +57,7 @@ def _handler_of(provider: Provider) -> type[BaseHTTPRequestHandler]:
             provider.calls.append(call)
             reply = provider.says or provider.reply(call)
             if provider.manner == "hang":
+                self.close_connection = True
                 provider.is_over.wait(60)
             elif provider.manner == "trickle":
                 self.trickle(reply)
