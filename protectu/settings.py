@@ -85,6 +85,7 @@ DATABASES = {
         "ENGINE": "django.contrib.gis.db.backends.postgis",
         "ATOMIC_REQUESTS": False,  # a trace of a read is committed before the record is decrypted
         "CONN_MAX_AGE": 0,
+        "CONN_HEALTH_CHECKS": True,  # after a restart of PostgreSQL the pool hands out no dead connection
         "OPTIONS": {"pool": {"min_size": 2, "max_size": env.int("DATABASE_POOL_SIZE", default=10), "timeout": 1}},
         "TEST": {"TEMPLATE": "template_portal"},
     }

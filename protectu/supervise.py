@@ -216,7 +216,8 @@ def is_up(port: str) -> bool:
     with contextlib.suppress(OSError, http.client.HTTPException):
         connection = http.client.HTTPConnection("127.0.0.1", int(port), timeout=5)
         connection.request("GET", "/th/")
-        return connection.getresponse().status == 200
+        # Outside the demo plain http is sent on to https, which a proxy in front of us speaks.
+        return connection.getresponse().status in {200, 301}
     return False
 
 

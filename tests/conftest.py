@@ -36,6 +36,15 @@ AREAS = [
 ]
 
 
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Browsers last: their driver keeps an event loop in this thread, in which nothing of asyncio can start.
+
+    The journeys' own browser lives until the end of the run, so the browsers of single files go before it.
+    """
+    items.sort(key=lambda item: ("journey" in item.keywords, "journeys" in item.nodeid))
+
+
 @pytest.fixture
 def now() -> datetime:
     return NOW

@@ -59,6 +59,7 @@ class Postbox:
 class Stack:
     folder: Path
     name: str = "portal_stack"
+    web_workers: int = 1
     processes: dict[str, subprocess.Popen[bytes]] = field(default_factory=dict)
     postbox: Postbox = field(default_factory=Postbox)
 
@@ -106,16 +107,22 @@ class Stack:
         return self.rows(query, *values)[0][0]
 
     def create_database(self) -> None:
+        self.drop_database()
         with self.connect("portal") as connection:
-            connection.execute(f"DROP DATABASE IF EXISTS {self.name} WITH (FORCE)")
             connection.execute(f"CREATE DATABASE {self.name} TEMPLATE template_portal")
         self.manage("migrate", "-v0", DATABASE_URL=self.owner_url)
         self.manage("load_areas")
         self.manage("load_demo")
 
     def drop_database(self) -> None:
-        with self.connect("portal") as connection:
+        wait_for(self._dropped, what=f"{self.name} to be left by everybody")
+
+    def _dropped(self) -> bool:
+        """False while the base's own vacuum is in it, which is not ours to end."""
+        with self.connect("portal") as connection, suppress(psycopg.errors.InsufficientPrivilege):
             connection.execute(f"DROP DATABASE IF EXISTS {self.name} WITH (FORCE)")
+            return True
+        return False
 
     def manage(self, *command: str, **environment: str) -> None:
         settings = {**self.environment, **environment}
@@ -131,7 +138,7 @@ class Stack:
         web = [python, "-m", "uvicorn", "protectu.asgi:application", "--host", "127.0.0.1", "--port", str(self.port)]
         return {
             "redis": [*redis, "--appendonly", "yes", "--save", ""],
-            "web": [*web, "--no-access-log", "--timeout-graceful-shutdown", "1"],
+            "web": [*web, "--no-access-log", "--timeout-graceful-shutdown", "1", "--workers", str(self.web_workers)],
             "worker": [*celery, "worker", "-P", "threads", "-c", "10", "--without-gossip", "--without-mingle"],
             "beat": [*celery, "beat", "-s", str(self.folder / "beat")],
             "watch": [python, "manage.py", "watch"],
@@ -141,15 +148,17 @@ class Stack:
         log = (self.folder / f"{name}.log").open("ab")
         with log:
             self.processes[name] = subprocess.Popen(
-                self.commands()[name], cwd=ROOT, env=self.environment, stdout=log, stderr=log
+                self.commands()[name], cwd=ROOT, env=self.environment, stdout=log, stderr=log, start_new_session=True
             )
 
     def send(self, name: str, what: signal.Signals) -> None:
-        self.processes[name].send_signal(what)
+        """To the process and to those that it started."""
+        with suppress(ProcessLookupError):
+            os.killpg(self.processes[name].pid, what)
 
     def kill(self, name: str) -> None:
         """As a crash does it: no goodbye."""
-        self.processes[name].kill()
+        self.send(name, signal.SIGKILL)
         self.processes[name].wait()
 
     @contextmanager
@@ -183,10 +192,7 @@ class Stack:
         return False
 
     def stop(self) -> None:
-        for name in ("beat", "worker", "watch", "web", "redis"):
-            if process := self.processes.get(name):
-                process.send_signal(signal.SIGCONT)
-                process.kill()
-                process.wait()
+        for name in self.processes:
+            self.kill(name)
         self.smtp.stop()
         self.drop_database()

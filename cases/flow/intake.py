@@ -85,7 +85,7 @@ def receive(*, sent: Sent, now: datetime) -> Report:
         casework.open_case(report=report, urgency=_urgency(report), by=REPORTER, now=now)
     else:
         dispatching.tell_of_report(report, key=f"report/{report.pk}", now=now)
-        live.announce(provinces=located.provinces, is_sealed=report.is_sealed)
+        _announce(report)
     return report
 
 
@@ -179,6 +179,9 @@ def add_place(*, report: Report, fix: Fix | None, area: str = "", text: str = ""
         history.record(case, line, by=REPORTER, now=now)
         if is_better:
             dispatching.place_known(case=case, now=now)
+    elif is_better:
+        dispatching.tell_of_report(report, key=f"place/{position.pk}", now=now)
+    _announce(report)
 
 
 def _is_better(position: Position) -> bool:
@@ -215,4 +218,9 @@ def add_words(*, report: Report, text: str, now: datetime) -> Message:
     if report.settled_at or (case and case.closed_at):
         # Nobody looks at what is closed, so somebody is told.
         dispatching.tell_of_report(report, key=f"message/{message.pk}", now=now)
+    _announce(report)
     return message
+
+
+def _announce(report: Report) -> None:
+    live.announce(provinces=report.provinces, is_sealed=report.is_sealed)

@@ -159,3 +159,7 @@ class Report(models.Model):
     @property
     def is_sealed(self) -> bool:
         return self.officials_involved
+
+    @property
+    def provinces(self) -> list[str]:
+        return [code for code in (self.province_id, self.second_province_id) if code]

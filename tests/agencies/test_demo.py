@@ -136,8 +136,11 @@ class TestDemo(TestCase):
             "krit": ("ADMIN", "OSCC", None),
         }
 
-    def test_officers_see_thai_unless_they_choose_otherwise(self):
-        assert set(Officer.objects.values_list("language", flat=True)) == {settings.LANGUAGE_CODE}
+    def test_officers_see_thai_and_one_of_them_english(self):
+        languages = dict(Officer.objects.values_list("username", "language"))
+
+        assert languages.pop("mali") == "en"
+        assert set(languages.values()) == {settings.LANGUAGE_CODE}
 
     def test_every_name_template_was_filled_in(self):
         for agency in Agency.objects.all():

@@ -86,7 +86,7 @@ def _owe_messages(dispatches: list[Dispatch], *, now: datetime) -> set[int]:
         if contact := contacts.get(dispatch.agency_id):
             link, token = AcknowledgementLink.mint(dispatch, now=now)
             links.append(link)
-            key = f"dispatch/{dispatch.pk}/{now:%Y%m%dT%H%M%S}"
+            key = f"dispatch/{dispatch.pk}/{now:%Y%m%dT%H%M%S%f}"
             owed[dispatch.pk] = messages.asked(dispatch, token=token, to=contact, key=key, now=now)
     if owed:
         AcknowledgementLink.objects.bulk_create(links)
@@ -121,8 +121,7 @@ def tell_of_report(report: Report, *, key: str, now: datetime) -> None:
     if report.is_sealed:
         agencies = Agency.objects.custodians()
     else:
-        provinces = [code for code in (report.province_id, report.second_province_id) if code]
-        agencies = Agency.objects.desk_of(*provinces)
+        agencies = Agency.objects.desk_of(*report.provinces)
         if not agencies.exists():
             agencies = Agency.objects.last_resort()
     contacts = first_contacts(list(agencies.values_list("pk", flat=True)))

@@ -10,7 +10,7 @@ from agencies.models import Agency
 from agencies.nearby import Nearby, nearest
 from cases.flow.dispatching import asking
 from cases.flow.dispatching.asking import Target
-from cases.flow.dispatching.bounds import may_tell_now
+from cases.flow.dispatching.bounds import allows, may_tell_now, widen
 from cases.flow.dispatching.rings import point_of
 from cases.models import Case, Dispatch, Report
 from cases.privacy.actor import Actor
@@ -49,13 +49,23 @@ def _around(point: Point, *, except_for: list[int], also_social: bool) -> list[N
 
 @transaction.atomic
 def dispatch_to(
-    *, case: Case, agencies: Collection[Agency], by: Actor, now: datetime, purpose: Dispatch.Purpose
+    *,
+    case: Case,
+    agencies: Collection[Agency],
+    by: Actor,
+    now: datetime,
+    purpose: Dispatch.Purpose,
+    override: str = "",
 ) -> list[Dispatch]:
-    """Ask these agencies. Raises NotAllowed when one lies beyond the person's bound and nobody widened it,
-    and CaseClosed."""
+    """Ask these agencies; `override` is the officer's reason to go beyond what the person allowed.
+
+    Raises NotAllowed when one lies beyond it and nobody gave a reason, and CaseClosed.
+    """
     case = Case.objects.select_for_update(of=["self"]).get(pk=case.pk)
     if case.closed_at:
         raise CaseClosed
+    if override and by.officer and not all(allows(case, agency) for agency in agencies):
+        case = widen(case=case, reason=override, by=by.officer, now=now)
     metres = {near.agency.pk: near.metres for near in candidates(case)}
     targets = [Target(agency, Dispatch.Why.CHOSEN, metres.get(agency.pk)) for agency in agencies]
     return asking.ask(case, targets, due_in=ANSWER_WITHIN, by=by, now=now, purpose=purpose)

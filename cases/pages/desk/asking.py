@@ -35,12 +35,11 @@ def ask(request: HttpRequest, reference: str) -> HttpResponse:
 def _ask(request: HttpRequest, case: Case, form: AskForm) -> bool:
     """False when they may not be asked; the form then says why."""
     agencies, reason = form.cleaned_data["agencies"], form.cleaned_data["reason"]
-    officer, now = officer_of(request), timezone.now()
-    purpose = Dispatch.Purpose.RESPOND
+    by, purpose = Actor.of(officer_of(request)), Dispatch.Purpose.RESPOND
     try:
-        if reason and not all(dispatching.allows(case, agency) for agency in agencies):
-            case = dispatching.widen(case=case, reason=reason, by=officer, now=now)
-        asked = dispatching.dispatch_to(case=case, agencies=agencies, by=Actor.of(officer), now=now, purpose=purpose)
+        asked = dispatching.dispatch_to(
+            case=case, agencies=agencies, by=by, now=timezone.now(), purpose=purpose, override=reason
+        )
     except dispatching.NotAllowed:
         form.add_error("reason", _("The person allowed social workers only. To ask others, say why."))
         return False

@@ -170,8 +170,7 @@ def test_choosing_police_for_a_social_workers_case_needs_a_recorded_reason(direc
 
     with pytest.raises(NotAllowed):
         dispatching.dispatch_to(**chosen)
-    dispatching.widen(case=case, reason="A child is locked in", by=anong, now=now)
-    dispatching.dispatch_to(**chosen)
+    dispatching.dispatch_to(**chosen, override="A child is locked in")
 
     case.refresh_from_db()
     assert case.dispatches.filter(agency=betong_police).exists()

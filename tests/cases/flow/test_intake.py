@@ -259,3 +259,13 @@ def test_words_to_a_closed_case_are_brought_before_the_desk(directory, anong, no
     [told] = Notification.objects.filter(dedupe_key__startswith="message/")
     assert told.contact_point.agency.name_en == "Yala Desk"
     assert "He is back" not in told.subject + told.body
+
+
+def test_a_place_that_comes_after_a_written_report_is_brought_before_its_desk(directory, now):
+    report = intake.receive(sent=written(narrative="six people"), now=now)
+
+    intake.add_place(report=report, fix=None, area="9502", now=now)
+
+    told = [n.contact_point.agency.name_en for n in Notification.objects.order_by("pk")]
+    assert told == ["National Desk", "Yala Desk"]
+    assert Report.objects.get().province_id == "95"

@@ -1,6 +1,5 @@
 """A phone that keeps nothing, and what stands on its pages."""
 
-import os
 import re
 from html import unescape
 from urllib.parse import urlencode
@@ -11,9 +10,6 @@ from django.db.backends.base.base import BaseDatabaseWrapper
 from django.test import Client
 
 from agencies.models import Hotline
-
-# The browser's driver leaves an event loop running in this thread, in which Django would refuse every query.
-os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"
 
 FORM = "application/x-www-form-urlencoded"
 
@@ -73,13 +69,3 @@ def hidden(response, name):
 
 def reference_on(response):
     return re.search(r'class="reference">([^<]+)<', response.content.decode()).group(1)
-
-
-@pytest.fixture(scope="session")
-def browser_type_launch_args(browser_type_launch_args):
-    return {
-        **browser_type_launch_args,
-        "executable_path": os.environ.get("CHROMIUM", "/usr/bin/chromium"),
-        # --no-sandbox: CI runs as root. --disable-dev-shm-usage: a bare machine has no /dev/shm.
-        "args": ["--no-sandbox", "--disable-dev-shm-usage", "--disable-gpu"],
-    }

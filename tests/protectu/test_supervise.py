@@ -1,0 +1,230 @@
+"""What keeps the processes of ./portal run alive, over real processes that are small."""
+
+import os
+import re
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from protectu import supervise
+
+FOLDER = Path(supervise.__file__).parent
+PROGRAM = """
+import os, signal, sys
+sys.path.append({folder!r})
+import supervise
+supervise.PATIENCE, supervise.is_up = 0.5, lambda port: True
+supervise.PROCESSES = {{"web": {web!r}, "worker": {worker!r}}}
+os.environ.update(PORT="8000", PUBLIC_URL="http://127.0.0.1:8000", CATCHER_WEB_PORT="8002")
+{start}
+"""
+POLITE = """
+import signal, sys, time
+signal.signal(signal.SIGTERM, lambda *_: sys.exit(print("goodbye", flush=True)))
+print("hello", flush=True)
+time.sleep(60)
+"""
+STUBBORN = """
+import signal, subprocess, time
+signal.signal(signal.SIGTERM, signal.SIG_IGN)
+started = subprocess.Popen(["sleep", "60"])
+print("its", started.pid, flush=True)
+time.sleep(60)
+"""
+
+# As ./portal run does it: a process that waits for the one that keeps the others alive.
+ATTEND = """
+if sys.argv[1:]:
+    supervise.main()
+supervise.stop_on_signals(mercy=0.5)
+command = [*supervise.GUARD, sys.executable, __file__, "inner"]
+sys.exit(supervise.attend(command, dict(os.environ), signal.SIGTERM, patience={patience}))
+"""
+
+
+@pytest.fixture
+def begin(tmp_path):
+    """Starts the program, with a polite web and a worker that hears nothing."""
+    begun = []
+    names = {"web": POLITE, "worker": STUBBORN}
+    for name, source in names.items():
+        (tmp_path / f"{name}.py").write_text(source)
+
+    def start(line):
+        commands = {name: f"{tmp_path}/{name}.py" for name in names}
+        program = PROGRAM.format(folder=str(FOLDER), start=line, **commands)
+        (tmp_path / "program.py").write_text(program)
+        command = [sys.executable, tmp_path / "program.py"]
+        process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True, start_new_session=True)
+        begun.append(process)
+        return process
+
+    yield start
+    for process in begun:
+        process.kill()
+        process.wait()
+        process.stdout.close()
+
+
+def read_until(process, *wanted):
+    said = ""
+    while not all(re.search(pattern, said) for pattern in wanted):
+        line = process.stdout.readline()
+        assert line, f"it ended, having said: {said}"
+        said += line
+    return said
+
+
+def children_of(pid: int) -> list[int]:
+    return [int(child) for child in Path(f"/proc/{pid}/task/{pid}/children").read_text().split()]
+
+
+def is_alive(pid: int) -> bool:
+    try:
+        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
+    except OSError:
+        return False
+
+
+def all_are_gone(pids: list[int]) -> bool:
+    until = time.monotonic() + 5
+    while any(map(is_alive, pids)) and time.monotonic() < until:
+        time.sleep(0.02)
+    return not any(map(is_alive, pids))
+
+
+def test_the_address_is_printed_and_every_line_says_whose_it_is(begin):
+    said = read_until(begin("supervise.main()"), "web     [|] hello\n", "worker  [|] its", "Ctrl-C stops it")
+
+    assert "\nThe portal      http://127.0.0.1:8000/\nMail it sent    http://127.0.0.1:8002/\n" in said
+
+
+def test_a_process_that_was_killed_comes_back(begin):
+    program = begin("supervise.main()")
+    read_until(program, "hello", "its")
+    first = children_of(program.pid)
+
+    os.kill(first[0], signal.SIGKILL)
+
+    read_until(program, "web ended with -9; it starts again in 1 s\n", "web     [|] hello")
+    assert first[0] not in children_of(program.pid)
+    assert first[1] in children_of(program.pid)
+
+
+def test_a_process_that_lived_long_starts_again_soon():
+    web = supervise.Child("web", "-c pass")
+    web.pause, web.started_at = 30, time.monotonic() - 61
+    web.process = supervise.spawn(["false"])
+    web.process.wait()
+
+    web.tend()
+
+    assert web.pause == 1
+    assert supervise.STARTED == []
+
+
+def test_when_it_is_stopped_all_end_and_their_last_words_are_heard(begin):
+    program = begin("supervise.main()")
+    read_until(program, "hello", "its")
+    children = children_of(program.pid)
+
+    program.send_signal(signal.SIGTERM)
+
+    read_until(program, "web     [|] goodbye\n")
+    assert program.wait(5) == 143
+    assert all_are_gone(children)
+
+
+def test_when_it_is_killed_hard_none_is_left(begin):
+    program = begin("supervise.main()")
+    read_until(program, "hello", "its")
+    children = children_of(program.pid)
+
+    program.kill()
+
+    assert all_are_gone(children)
+
+
+def grandchild(said):
+    return int(re.search(r"its (\d+)", said)[1])
+
+
+def test_the_first_ctrl_c_ends_everything_in_order(begin):
+    program = begin(ATTEND.format(patience=15))
+    said = read_until(program, "hello", "its")
+    [inner] = children_of(program.pid)
+    below = [inner, *children_of(inner), grandchild(said)]
+
+    program.send_signal(signal.SIGINT)
+
+    read_until(program, "web     [|] goodbye\n")
+    assert program.wait(5) == 130
+    assert all_are_gone(below)
+
+
+def test_the_second_ctrl_c_does_not_wait(begin):
+    program = begin("supervise.PATIENCE = 60\n" + ATTEND.format(patience=60))
+    said = read_until(program, "hello", "its")
+    [inner] = children_of(program.pid)
+    below = [inner, *children_of(inner), grandchild(said)]
+
+    program.send_signal(signal.SIGINT)
+    read_until(program, "web     [|] goodbye\n")
+    program.send_signal(signal.SIGINT)
+
+    assert program.wait(2) == 130
+    assert all_are_gone(below)
+
+
+def test_when_the_one_that_waits_is_killed_hard_none_is_left(begin):
+    program = begin(ATTEND.format(patience=15))
+    read_until(program, "hello", "its")
+    [inner] = children_of(program.pid)
+    below = [inner, *children_of(inner)]
+
+    program.kill()
+
+    assert all_are_gone(below)
+
+
+def test_when_the_one_that_keeps_them_alive_is_killed_none_is_left(begin):
+    program = begin(ATTEND.format(patience=15))
+    read_until(program, "hello", "its")
+    [inner] = children_of(program.pid)
+    below = children_of(inner)
+
+    os.kill(inner, signal.SIGKILL)
+
+    assert program.wait(5) == 137
+    assert all_are_gone(below)
+
+
+def test_a_server_that_does_not_start_shows_the_end_of_its_log(tmp_path, capsys):
+    log = tmp_path / "redis.log"
+    command = ["sh", "-c", "echo no memory; exit 1"]
+
+    with pytest.raises(SystemExit):
+        supervise.begin_server(tmp_path / "redis.pid", command, answers=lambda: False, log=log)
+
+    assert capsys.readouterr().err == "portal: sh does not start:\nno memory\n\n"
+
+
+@pytest.mark.filterwarnings("ignore:subprocess .* is still running:ResourceWarning")  # as it is meant to be
+def test_a_server_is_begun_and_ended_by_its_pid_file(tmp_path, capsys):
+    pid_file = tmp_path / "redis.pid"
+    command = ["sh", "-c", f"echo $$ > {pid_file}; exec sleep 60"]
+
+    supervise.begin_server(
+        pid_file, command, answers=lambda: supervise.living(pid_file) != 0, log=tmp_path / "log", cwd=tmp_path
+    )
+    pid = supervise.living(pid_file)
+    os.kill(pid, signal.SIGSTOP)
+    supervise.end_server(pid_file)
+
+    assert pid
+    assert supervise.living(pid_file) == 0
+    assert capsys.readouterr().out.endswith(" s ok\n")
