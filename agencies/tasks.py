@@ -5,13 +5,13 @@ from typing import Any
 from celery import shared_task
 from django.utils import timezone
 
-from agencies.models import Heartbeat
+from agencies.models import ContactPoint, Heartbeat
 from agencies.reach import delivery
 
 
 @shared_task
-def deliver(**kwargs: Any) -> None:
-    delivery.deliver_due()
+def deliver(transport: str = ContactPoint.Transport.EMAIL, **kwargs: Any) -> None:
+    delivery.deliver_due(transport=transport)
 
 
 @shared_task

@@ -10,9 +10,19 @@ app = Celery("protectu")
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks()
 
+TRANSPORTS = ("EMAIL", "SMS", "LINE", "WEBHOOK")
+
 # A sweep, not the way: watch hints a delivery within milliseconds. When watch is dead, these find the rows.
 app.conf.beat_schedule = {
-    "deliver": {"task": "agencies.tasks.deliver", "schedule": 5.0, "options": {"expires": 30}},
+    **{
+        f"deliver {transport}": {
+            "task": "agencies.tasks.deliver",
+            "schedule": 5.0,
+            "kwargs": {"transport": transport},
+            "options": {"expires": 30},
+        }
+        for transport in TRANSPORTS
+    },
     "escalate": {"task": "cases.tasks.escalate_overdue", "schedule": 5.0, "options": {"expires": 30}},
     "heartbeat": {"task": "agencies.tasks.beat", "schedule": 10.0, "options": {"expires": 30}},
 }

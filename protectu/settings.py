@@ -7,6 +7,8 @@ import environ
 from csp.constants import NONCE, NONE, SELF, STRICT_DYNAMIC
 from django.conf.locale import LANG_INFO
 
+from protectu.gateways import LineChannel, SmsGateway
+
 env = environ.Env()
 
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -164,6 +166,13 @@ STORAGES = {
 # ---- Messages to agencies ---------------------------------------------------------------------------
 SMTP = urlsplit(env.str("EMAIL_URL"))
 MAIL_FROM = env.str("MAIL_FROM", default=f"no-reply@{urlsplit(PUBLIC_URL).hostname}")
+SMS_GATEWAY = SmsGateway.from_env(env, is_demo=IS_DEMO)
+LINE_CHANNEL = LineChannel.from_env(env, is_demo=IS_DEMO)
+WEBHOOK_KEY = env.str("WEBHOOK_KEY", default="")  # each agency's signing key is derived from it
+WEBHOOK_TEST_HOSTS = env.list("WEBHOOK_TEST_HOSTS", default=[]) if IS_DEMO else []  # may be inside, and plain http
+# What this deployment can send by. A contact point on another transport is not usable.
+_CONFIGURED = {"EMAIL": True, "SMS": SMS_GATEWAY, "LINE": LINE_CHANNEL, "WEBHOOK": WEBHOOK_KEY}
+TRANSPORTS = [transport for transport, is_configured in _CONFIGURED.items() if is_configured]
 
 LEAFLET_CONFIG = {
     "TILES": [],

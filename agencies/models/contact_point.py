@@ -2,6 +2,7 @@
 
 from typing import Self
 
+from django.conf import settings
 from django.db import models
 from django.db.models import Q
 
@@ -11,13 +12,17 @@ from agencies.models.encrypted import EncryptedTextField
 
 class ContactPointQuerySet(models.QuerySet["ContactPoint"]):
     def usable(self) -> Self:
-        """Verified and not failing, the preferred one first."""
-        return self.filter(verified_at__isnull=False, failing_since__isnull=True).order_by("priority", "pk")
+        """Verified, not failing, on a transport that this deployment has; the preferred one first."""
+        ready = self.filter(transport__in=settings.TRANSPORTS, verified_at__isnull=False, failing_since__isnull=True)
+        return ready.order_by("priority", "pk")
 
 
 class ContactPoint(models.Model):
     class Transport(models.TextChoices):
         EMAIL = "EMAIL"
+        SMS = "SMS"
+        LINE = "LINE"
+        WEBHOOK = "WEBHOOK"  # the agency's own system
 
     class Audience(models.TextChoices):
         DUTY = "DUTY"  # whoever is on duty
@@ -36,4 +41,8 @@ class ContactPoint(models.Model):
     class Meta:
         constraints = [
             models.CheckConstraint(name="agencies_contactpoint_has_address", condition=~Q(address="")),
+            models.CheckConstraint(
+                name="agencies_contactpoint_transport_known",
+                condition=Q(transport__in=["EMAIL", "SMS", "LINE", "WEBHOOK"]),
+            ),
         ]

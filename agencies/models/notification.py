@@ -26,6 +26,9 @@ class NotificationQuerySet(models.QuerySet["Notification"]):
 
     def owe(self, notifications: "Iterable[Notification]") -> "list[Notification]":
         """Store what is owed, in the caller's transaction. Owing it twice (dedupe_key) is an IntegrityError."""
+        notifications = list(notifications)
+        for notification in notifications:
+            notification.transport = notification.contact_point.transport
         owed = self.bulk_create(notifications)  # type: ignore[arg-type]
         with connection.cursor() as cursor:
             cursor.execute("SELECT pg_notify(%s, '')", [CHANNEL])
@@ -41,6 +44,11 @@ class Notification(models.Model):
         CANCELLED = "CANCELLED"  # no longer owed
 
     contact_point = models.ForeignKey(ContactPoint, models.PROTECT, related_name="notifications")
+    # The contact point's, copied, so that each transport claims its own rows and none waits behind another's.
+    # The database's default is for processes of the release before, which know e-mail only.
+    transport = models.CharField(
+        max_length=10, choices=ContactPoint.Transport, default=ContactPoint.Transport.EMAIL, db_default="EMAIL"
+    )
     subject = models.CharField(max_length=200)
     # Neutral, and still encrypted: it carries the link. Blanked when it was sent.
     body = EncryptedTextField()
@@ -64,6 +72,10 @@ class Notification(models.Model):
                 condition=Q(state__in=["QUEUED", "SENDING", "SENT", "FAILED", "CANCELLED"]),
             ),
             models.CheckConstraint(
+                name="agencies_notification_transport_known",
+                condition=Q(transport__in=["EMAIL", "SMS", "LINE", "WEBHOOK"]),
+            ),
+            models.CheckConstraint(
                 name="agencies_notification_leased_while_sending",
                 condition=Q(state="SENDING", lease_token__isnull=False, leased_until__isnull=False)
                 | (~Q(state="SENDING") & Q(lease_token__isnull=True, leased_until__isnull=True)),
@@ -76,8 +88,8 @@ class Notification(models.Model):
         ]
         indexes = [
             models.Index(
-                fields=["due_at"],
-                name="agencies_notification_owed",
+                fields=["transport", "due_at"],
+                name="agencies_notification_owed_by",
                 condition=Q(state__in=["QUEUED", "SENDING"]),
             ),
         ]

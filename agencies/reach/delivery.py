@@ -2,6 +2,7 @@
 
 import logging
 import random
+import threading
 import uuid
 from datetime import timedelta
 
@@ -17,26 +18,42 @@ logger = logging.getLogger(__name__)
 LEASE = timedelta(seconds=60)
 LONGEST_WAIT = timedelta(minutes=5)
 FALL_BACK_AT = 3  # attempts, some ten seconds: the agency's next address is told as well
+PATIENCE = timedelta(seconds=5)  # however long a provider asks us to wait: nobody else was told yet
 MOST_ATTEMPTS = 100  # about eight hours: a mail server that is down for a night
 
 
-def deliver_due(*, most: int = 100, due_for: timedelta = timedelta()) -> int:
-    """Deliver what is due, one after the other, until nothing is or `most` were tried. Returns how many.
+# Of one process, for each transport: one that hangs holds these threads and no more.
+HANDS = 2
+_hands = {transport: threading.BoundedSemaphore(HANDS) for transport in ContactPoint.Transport.values}
+
+
+def deliver_due(
+    *, transport: str = ContactPoint.Transport.EMAIL, most: int = 100, due_for: timedelta = timedelta()
+) -> int:
+    """Deliver what is due by `transport`, one after the other, until nothing is or `most` were tried.
 
     Any number of workers may do this at once: each claims its own rows. With `due_for`, only what has
-    been due for longer (somebody else should have taken it and did not).
+    been due for longer (somebody else should have taken it and did not). Returns how many were tried:
+    none when this process has no hand free for the transport, because those at it go on until nothing is due.
     """
-    tried = 0
-    while tried < most and (notification := _claim_next(due_for=due_for)):
-        _deliver(notification)
-        tried += 1
-    return tried
+    hands = _hands[transport]
+    if not hands.acquire(timeout=0.1):  # a hand that has just found nothing more is free within this
+        return 0
+    try:
+        tried = 0
+        while tried < most and (notification := _claim_next(transport=transport, due_for=due_for)):
+            _deliver(notification)
+            tried += 1
+        return tried
+    finally:
+        hands.release()
 
 
 @transaction.atomic
-def _claim_next(*, due_for: timedelta) -> Notification | None:
+def _claim_next(*, transport: str, due_for: timedelta) -> Notification | None:
     notification = (
         Notification.objects.due(for_longer_than=due_for)
+        .filter(transport=transport)
         .select_for_update(skip_locked=True, of=["self"])
         .defer("body")  # not decrypted here: a row that no key fits would stop all others
         .order_by("due_at", "pk")
@@ -81,7 +98,7 @@ def _record_failure(notification: Notification, error: TransportError) -> None:
     """Temporary: again later, and soon to another address too. Permanent: the address is failing, not our server."""
     reason = str(error)[:200]
     if not error.is_permanent and notification.attempts < MOST_ATTEMPTS:
-        again_at = Now() + _wait_after(notification.attempts)
+        again_at = Now() + _wait_after(notification.attempts, asked=error.retry_after)
         held = _record(notification, state=Notification.State.QUEUED, due_at=again_at, last_error=reason)
     else:
         held = _record(notification, state=Notification.State.FAILED, last_error=reason)
@@ -92,10 +109,11 @@ def _record_failure(notification: Notification, error: TransportError) -> None:
         _owe_to_next_contact_point(notification)
 
 
-def _wait_after(attempts: int) -> timedelta:
-    """Doubling, with jitter, so that a server that comes back is not met by all at once."""
-    seconds = min(2**attempts, LONGEST_WAIT.total_seconds()) * random.uniform(0.8, 1.2)  # noqa: S311
-    return timedelta(seconds=seconds)
+def _wait_after(attempts: int, *, asked: int | None = None) -> timedelta:
+    """Doubling, with jitter, so that a server that comes back is not met by all at once; longer if it asks for it."""
+    longest = (PATIENCE if attempts < FALL_BACK_AT else LONGEST_WAIT).total_seconds()
+    seconds = max(min(2**attempts, LONGEST_WAIT.total_seconds()), min(asked or 0, longest))
+    return timedelta(seconds=seconds * random.uniform(0.8, 1.2))  # noqa: S311
 
 
 def _owe_to_next_contact_point(failed: Notification) -> None:

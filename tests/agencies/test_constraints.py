@@ -16,6 +16,8 @@ UPDATES = [
     (Area, "agencies_area_level_known", {"level": "VILLAGE"}),
     (Officer, "agencies_officer_role_known", {"role": "ROOT"}),
     (ContactPoint, "agencies_contactpoint_has_address", {"address": ""}),
+    (ContactPoint, "agencies_contactpoint_transport_known", {"transport": "FAX"}),
+    (Notification, "agencies_notification_transport_known", {"transport": "FAX"}),
     (Notification, "agencies_notification_state_known", {"state": "LOST"}),
     (Notification, "agencies_notification_leased_while_sending", {"state": "SENDING"}),
     (Notification, "agencies_notification_leased_while_sending", {"lease_token": TOKEN, "leased_until": AT}),

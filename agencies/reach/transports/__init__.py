@@ -5,6 +5,9 @@ from typing import Protocol
 from agencies.models import ContactPoint, Notification
 from agencies.reach.transports.email import EmailTransport
 from agencies.reach.transports.errors import TransportError
+from agencies.reach.transports.line import LineTransport
+from agencies.reach.transports.sms import SmsTransport
+from agencies.reach.transports.webhook import WebhookTransport
 
 __all__ = ["Transport", "TransportError", "transport_for"]
 
@@ -14,7 +17,12 @@ class Transport(Protocol):
         """Hand `notification` over, within a hard deadline, or raise TransportError."""
 
 
-_TRANSPORTS: dict[str, Transport] = {ContactPoint.Transport.EMAIL: EmailTransport()}
+_TRANSPORTS: dict[str, Transport] = {
+    ContactPoint.Transport.EMAIL: EmailTransport(),
+    ContactPoint.Transport.SMS: SmsTransport(),
+    ContactPoint.Transport.LINE: LineTransport(),
+    ContactPoint.Transport.WEBHOOK: WebhookTransport(),
+}
 
 
 def transport_for(contact_point: ContactPoint) -> Transport:

@@ -6,14 +6,16 @@ import threading
 import time
 from collections.abc import Callable
 from datetime import timedelta
+from functools import partial
 from typing import Any
 
 import psycopg
+from django.conf import settings
 from django.core.management.base import BaseCommand
 from django.db import DatabaseError, connection
 from django.utils import timezone
 
-from agencies.models import Heartbeat
+from agencies.models import ContactPoint, Heartbeat
 from agencies.models.notification import CHANNEL
 from agencies.reach import delivery
 from agencies.reach.hints import hint
@@ -44,13 +46,16 @@ class Watch:
         self.owed = threading.Event()  # something was committed to the outbox
 
     def run(self) -> None:
-        tasks = (self._hint, self._deliver, self._escalate)
-        threads = [threading.Thread(target=self._repeat, args=(task,), daemon=True) for task in tasks]
+        threads = [threading.Thread(target=self._repeat, args=(task,), daemon=True) for task in self.tasks()]
         for thread in threads:
             thread.start()
         self._repeat(self._listen)
         for thread in threads:
             thread.join(timeout=TICK_SECONDS)
+
+    def tasks(self) -> list[Callable[[], None]]:
+        deliveries = [partial(self._deliver, transport) for transport in ContactPoint.Transport.values]
+        return [self._hint, self._escalate, *deliveries]
 
     def _repeat(self, task: Callable[[], None]) -> None:
         """Again and again. A lost database is waited for; anything unforeseen ends the process, to be restarted."""
@@ -83,10 +88,11 @@ class Watch:
     def _hint(self) -> None:
         if self.owed.wait(TICK_SECONDS):
             self.owed.clear()
-            hint("agencies.tasks.deliver")
+            # A broker that did not take the first will not take the others: beat and _deliver see to them.
+            all(hint("agencies.tasks.deliver", transport=transport) for transport in settings.TRANSPORTS)
 
-    def _deliver(self) -> None:
-        delivery.deliver_due(due_for=LEFT_UNDONE)
+    def _deliver(self, transport: str) -> None:
+        delivery.deliver_due(transport=transport, due_for=LEFT_UNDONE)
         self.stopping.wait(TICK_SECONDS)
 
     def _escalate(self) -> None:

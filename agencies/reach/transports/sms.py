@@ -1,0 +1,88 @@
+"""SMS through an HTTP gateway. A profile knows how one kind of gateway is asked and what its answers mean."""
+
+import base64
+import json
+import re
+from collections.abc import Callable
+from typing import Any
+from urllib.parse import urlencode
+
+from django.conf import settings
+
+from agencies.models import Notification
+from agencies.reach.transports.errors import TransportError
+from agencies.reach.transports.http import SERVER_ERROR, TOO_MANY, Answer, post
+
+# Thai is sent 67 characters a part. No link: carriers block messages with one.
+MOST_CHARACTERS = 3 * 67
+LOG_IN = "กรุณาเข้าสู่ระบบ / Please log in"
+
+
+class SmsTransport:
+    def send(self, *, to: str, notification: Notification) -> None:
+        gateway = settings.SMS_GATEWAY
+        if gateway is None:
+            raise TransportError("not configured")
+        _PROFILES[gateway.profile](gateway, _number(to), compose(notification.subject), notification)
+
+
+def compose(subject: str) -> str:
+    """Reference, urgency, district, "log in". Never the body: it carries the link."""
+    return f"{subject[: MOST_CHARACTERS - len(LOG_IN) - 1]}\n{LOG_IN}"
+
+
+def _number(address: str) -> str:
+    """Digits with the country's code; without one it is a number in Thailand."""
+    digits = re.sub(r"[\s().-]", "", address)
+    if re.fullmatch(r"0[0-9]{8,9}", digits):
+        digits = f"66{digits[1:]}"
+    digits = digits.removeprefix("+")
+    if not re.fullmatch(r"[1-9][0-9]{8,14}", digits):
+        raise TransportError("not a telephone number", is_permanent=True)
+    return digits
+
+
+def _thaibulksms(gateway: Any, number: str, text: str, notification: Notification) -> None:
+    """ThaiBulkSMS v2. It knows no idempotency key: after a deadline the same text may arrive twice."""
+    credentials = base64.b64encode(f"{gateway.key}:{gateway.secret}".encode()).decode()
+    form = {"msisdn": number, "message": text, "sender": gateway.sender, "force": gateway.force}
+    headers = {"Authorization": f"Basic {credentials}", "Content-Type": "application/x-www-form-urlencoded"}
+    answer = post(gateway.url, content=urlencode(form).encode(), headers=headers)
+    said = _parsed(answer)
+    if answer.is_taken and said.get("phone_number_list"):
+        return
+    if answer.is_taken and said.get("bad_phone_number_list"):
+        raise answer.as_error("bad number", is_permanent=True)
+    error = said.get("error")
+    error = error if isinstance(error, dict) else {}
+    words = f"{error.get('name', '')} {error.get('description', '')}".lower()
+    # Credentials, credit and the sender's name are ours; only the number condemns the address.
+    blames_number = answer.status < SERVER_ERROR and answer.status != TOO_MANY and "msisdn" in words
+    raise answer.as_error(str(error.get("code", ""))[:20], is_permanent=blames_number)
+
+
+def _generic(gateway: Any, number: str, text: str, notification: Notification) -> None:
+    """Any gateway, or a small adapter before it, that takes this. 422 says that the number is bad."""
+    message = {"to": f"+{number}", "from": gateway.sender, "text": text}
+    headers = {
+        "Authorization": f"Bearer {gateway.key}",
+        "Content-Type": "application/json",
+        "Idempotency-Key": str(notification.idempotency_key),
+    }
+    answer = post(gateway.url, content=json.dumps(message).encode(), headers=headers)
+    if not answer.is_taken:
+        raise answer.as_error(is_permanent=answer.status == 422)
+
+
+def _parsed(answer: Answer) -> dict[str, Any]:
+    try:
+        said = json.loads(answer.text)
+    except ValueError:
+        return {}
+    return said if isinstance(said, dict) else {}
+
+
+_PROFILES: dict[str, Callable[[Any, str, str, Notification], None]] = {
+    "generic": _generic,
+    "thaibulksms": _thaibulksms,
+}

@@ -1,0 +1,50 @@
+"""A signed POST to an agency's own system. Its answer is a status and nothing more."""
+
+import json
+import time
+from urllib.parse import urlsplit
+
+from django.conf import settings
+
+from agencies.models import Notification
+from agencies.reach.signature import key_of, sign
+from agencies.reach.transports.errors import TransportError
+from agencies.reach.transports.http import post
+
+ALREADY_TAKEN = 409
+NOT_THERE = (404, 410)
+
+
+class WebhookTransport:
+    def send(self, *, to: str, notification: Notification) -> None:
+        if not settings.WEBHOOK_KEY:
+            raise TransportError("not configured")
+        is_test = _require_acceptable(to)
+        body = json.dumps(
+            {"id": str(notification.idempotency_key), "subject": notification.subject, "text": notification.body},
+            ensure_ascii=False,
+        ).encode()
+        timestamp = int(time.time())
+        headers = {
+            "Content-Type": "application/json",
+            "Idempotency-Key": str(notification.idempotency_key),
+            "Portal-Timestamp": str(timestamp),
+            "Portal-Signature": "v1=" + sign(body, timestamp=timestamp, key=key_of(notification.contact_point_id)),
+        }
+        answer = post(to, content=body, headers=headers, only_public=not is_test)
+        if not answer.is_taken and answer.status != ALREADY_TAKEN:
+            raise answer.as_error(is_permanent=answer.status in NOT_THERE)
+
+
+def _require_acceptable(url: str) -> bool:
+    """https and no credentials in the address, or a host that a test machine lists: then True."""
+    try:
+        parts = urlsplit(url)
+        host = parts.hostname
+    except ValueError as error:
+        raise TransportError("not an address", is_permanent=True) from error
+    if host in settings.WEBHOOK_TEST_HOSTS:
+        return True
+    if parts.scheme != "https" or not host or parts.username is not None:
+        raise TransportError("not an https address", is_permanent=True)
+    return False

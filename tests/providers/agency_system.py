@@ -1,0 +1,34 @@
+"""An agency's own system. It checks a webhook as docs/webhook.md tells it to."""
+
+import hashlib
+import hmac
+import json
+import time
+
+from tests.providers.http import Call, Provider, Reply
+
+OLDEST_SECONDS = 300
+
+
+class AgencySystem(Provider):
+    path = "/protect-u"
+
+    def __init__(self, key: str = "") -> None:
+        super().__init__()
+        self.key = key
+        self.taken: dict[str, dict] = {}
+
+    def reply(self, call: Call) -> Reply:
+        if not self.is_genuine(call, now=time.time()):
+            return Reply(401)
+        if (known := call.headers["Idempotency-Key"]) in self.taken:
+            return Reply(409)
+        self.taken[known] = json.loads(call.body)
+        return Reply(204)
+
+    def is_genuine(self, call: Call, *, now: float) -> bool:
+        timestamp = call.headers["Portal-Timestamp"]
+        if abs(now - int(timestamp)) > OLDEST_SECONDS:
+            return False
+        expected = hmac.new(self.key.encode(), timestamp.encode() + b"." + call.body, hashlib.sha256).hexdigest()
+        return hmac.compare_digest(call.headers["Portal-Signature"], f"v1={expected}")
