@@ -11,7 +11,6 @@ from django.views.decorators.cache import never_cache
 from agencies.models import Heartbeat, Notification
 
 OLDEST_DUE_SECONDS = 30
-SILENT_SECONDS = 60
 
 
 @login_not_required
@@ -29,13 +28,13 @@ def _measure() -> dict[str, Any]:
     now = timezone.now()
     oldest = Notification.objects.due().order_by("due_at").values_list("due_at", flat=True).first()
     age = (now - oldest).total_seconds() if oldest else 0.0
-    beats = {beat.process: (now - beat.at).total_seconds() for beat in Heartbeat.objects.all()}
+    beats = list(Heartbeat.objects.all())
+    found = {code: count for beat in beats for code, count in beat.findings.items()}
     problems = ["oldest_due"] if age > OLDEST_DUE_SECONDS else []
-    for process in Heartbeat.Process.values:
-        if beats.get(process, SILENT_SECONDS + 1) > SILENT_SECONDS:
-            problems.append(process.lower())
+    problems += [process.lower() for process in Heartbeat.silent(beats, now=now)]
     return {
         "oldest_due_seconds": round(age, 1),
-        "beats": {process.lower(): round(seconds, 1) for process, seconds in beats.items()},
-        "problems": problems,
+        "beats": {beat.process.lower(): round((now - beat.at).total_seconds(), 1) for beat in beats},
+        "audit": found,
+        "problems": [*problems, *found],
     }

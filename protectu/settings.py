@@ -6,6 +6,7 @@ from urllib.parse import unquote, urlsplit
 import environ
 from csp.constants import NONCE, NONE, SELF, STRICT_DYNAMIC
 from django.conf.locale import LANG_INFO
+from django.core.exceptions import ImproperlyConfigured
 
 env = environ.Env()
 
@@ -163,6 +164,12 @@ STORAGES = {
 # ---- Messages to agencies ---------------------------------------------------------------------------
 SMTP = urlsplit(env.str("EMAIL_URL"))
 MAIL_FROM = env.str("MAIL_FROM", default=f"no-reply@{urlsplit(PUBLIC_URL).hostname}")
+
+# ---- Watching ---------------------------------------------------------------------------------------
+# An outside watcher that calls somebody when we fall silent; pinged each minute while the audit finds nothing.
+HEARTBEAT_URL = env.str("HEARTBEAT_URL", default="")
+if HEARTBEAT_URL and not HEARTBEAT_URL.startswith("https://"):
+    raise ImproperlyConfigured("HEARTBEAT_URL must begin with https://")
 
 LEAFLET_CONFIG = {
     "TILES": [],

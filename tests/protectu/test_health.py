@@ -42,7 +42,7 @@ def test_a_message_in_good_time_is_none(client, all_beating, directory):
 
 @pytest.mark.parametrize("process", Heartbeat.Process.values)
 def test_a_process_that_has_fallen_silent_is_named(client, all_beating, process):
-    Heartbeat.objects.filter(process=process).update(at=timezone.now() - timedelta(minutes=2))
+    Heartbeat.objects.filter(process=process).update(at=timezone.now() - timedelta(minutes=3))
 
     answer = client.get("/health/")
 
@@ -50,7 +50,22 @@ def test_a_process_that_has_fallen_silent_is_named(client, all_beating, process)
 
 
 def test_a_process_that_never_beat_is_named(client, db):
-    assert client.get("/health/").json()["problems"] == ["watch", "worker"]
+    assert client.get("/health/").json()["problems"] == ["watch", "worker", "audit"]
+
+
+def test_what_the_audit_found_is_a_problem(client, all_beating):
+    Heartbeat.beat(Heartbeat.Process.AUDIT, now=timezone.now(), findings={"step_overdue": 2})
+
+    answer = client.get("/health/")
+
+    assert (answer.status_code, answer.json()["problems"]) == (503, ["step_overdue"])
+    assert answer.json()["audit"] == {"step_overdue": 2}
+
+
+def test_an_audit_that_runs_each_minute_may_be_a_little_late(client, all_beating):
+    Heartbeat.objects.filter(process="AUDIT").update(at=timezone.now() - timedelta(seconds=90))
+
+    assert client.get("/health/").json()["problems"] == []
 
 
 def test_health_names_no_case_and_no_address(client, all_beating, alert):

@@ -15,15 +15,18 @@ from django.utils import timezone
 
 from agencies.models import Heartbeat
 from agencies.models.notification import CHANNEL
-from agencies.reach import delivery
+from agencies.reach import delivery, heartbeat
 from agencies.reach.hints import hint
 from cases.flow import dispatching
+from cases.reads import audit
 
 logger = logging.getLogger(__name__)
 
 TICK_SECONDS = 1.0
 LEFT_UNDONE = timedelta(seconds=3)  # due for longer: no worker is coming
 HEARTBEAT_SECONDS = 10.0
+AUDIT_SECONDS = 60.0
+AUDIT_AGAIN_SECONDS = 5.0  # something was wrong: see soon whether it still is
 
 
 class Command(BaseCommand):
@@ -44,7 +47,7 @@ class Watch:
         self.owed = threading.Event()  # something was committed to the outbox
 
     def run(self) -> None:
-        tasks = (self._hint, self._deliver, self._escalate)
+        tasks = (self._hint, self._deliver, self._escalate, self._audit)
         threads = [threading.Thread(target=self._repeat, args=(task,), daemon=True) for task in tasks]
         for thread in threads:
             thread.start()
@@ -92,3 +95,12 @@ class Watch:
     def _escalate(self) -> None:
         dispatching.escalate_overdue(now=timezone.now() - LEFT_UNDONE)
         self.stopping.wait(TICK_SECONDS)
+
+    def _audit(self) -> None:
+        """The outside watcher hears of us only when nothing is wrong."""
+        now = timezone.now()
+        found = {finding.code: finding.count for finding in audit.findings(now=now)}
+        Heartbeat.beat(Heartbeat.Process.AUDIT, now=now, findings=found)
+        if not found:
+            heartbeat.ping()
+        self.stopping.wait(AUDIT_AGAIN_SECONDS if found else AUDIT_SECONDS)
