@@ -166,6 +166,7 @@ SMTP = urlsplit(env.str("EMAIL_URL"))
 MAIL_FROM = env.str("MAIL_FROM", default=f"no-reply@{urlsplit(PUBLIC_URL).hostname}")
 
 # ---- Watching ---------------------------------------------------------------------------------------
+METRICS_TOKEN = env.str("METRICS_TOKEN", default="")  # who may read /metrics/; without one there is none
 # An outside watcher that calls somebody when we fall silent; pinged each minute while the audit finds nothing.
 HEARTBEAT_URL = env.str("HEARTBEAT_URL", default="")
 if HEARTBEAT_URL and not HEARTBEAT_URL.startswith("https://"):

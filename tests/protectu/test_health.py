@@ -1,14 +1,16 @@
 """The health page tells the truth about what is owed and who is silent."""
 
 from datetime import timedelta
+from unittest.mock import Mock
 
 import pytest
+from django.db import OperationalError, connection
+from django.db.migrations.recorder import MigrationRecorder
 from django.utils import timezone
 
 from agencies.models import Heartbeat, Notification
+from protectu import health
 from tests.conftest import make_alert
-
-pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
@@ -75,3 +77,33 @@ def test_health_names_no_case_and_no_address(client, all_beating, alert):
 
     assert alert.reference not in text
     assert "@" not in text
+
+
+def test_a_process_that_lives_says_so_without_the_database(client):
+    assert client.get("/health/live/").status_code == 200
+
+
+def test_a_process_is_ready_when_its_tables_are_there(client, db):
+    answer = client.get("/health/ready/")
+
+    assert (answer.status_code, answer.json()) == (200, {"problems": []})
+
+
+def test_a_migration_that_was_not_applied_is_told_until_it_is(client, db):
+    health._see_migrated.cache_clear()
+    MigrationRecorder(connection).record_unapplied("agencies", "0002_heartbeat_audit")
+
+    before = client.get("/health/ready/")
+    MigrationRecorder(connection).record_applied("agencies", "0002_heartbeat_audit")
+
+    assert (before.status_code, before.json()) == (503, {"problems": ["migrations"]})
+    assert client.get("/health/ready/").status_code == 200
+
+
+@pytest.mark.parametrize("address", ["/health/", "/health/ready/"])
+def test_without_the_database_both_say_so(client, monkeypatch, address):
+    monkeypatch.setattr(connection, "cursor", Mock(side_effect=OperationalError))
+
+    answer = client.get(address)
+
+    assert (answer.status_code, answer.json()) == (503, {"problems": ["database"]})
