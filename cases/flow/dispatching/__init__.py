@@ -21,7 +21,7 @@ from cases.flow.dispatching.place import (
     open_place_again,
     open_place_for,
 )
-from cases.flow.dispatching.plan import plan_for
+from cases.flow.dispatching.plan import plan_for, preflight
 from cases.flow.dispatching.rings import escalate_overdue, place_known, start
 
 __all__ = [
@@ -48,6 +48,7 @@ __all__ = [
     "open_place_for",
     "place_known",
     "plan_for",
+    "preflight",
     "start",
     "tell_of_report",
     "widen",
