@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from django.db import transaction
 
 from agencies.models import Notification
+from cases.flow.dispatching import asking
 from cases.flow.dispatching.rings import ask_next
 from cases.models import Case, CaseEvent, Dispatch
 from cases.privacy import history
@@ -41,8 +42,12 @@ def acknowledge(*, dispatch: Dispatch, name: str, arrival_minutes: int | None, b
     dispatch.save(update_fields=["acknowledged_at", "acknowledged_by_name", "acknowledged_by", "arrival_minutes"])
     facts = {"minutes": arrival_minutes, "name": history.commitment(name)}
     history.record(dispatch.case, history.Line(CaseEvent.Kind.ACKNOWLEDGED, dispatch, facts), by=by, now=now)
-    if not _hold_if_answered(dispatch.case, now=now):
-        _pause(dispatch.case, now=now)
+    case = dispatch.case
+    if case.held_at is None and _is_answered(case):
+        _hold(case, now=now)
+        asking.tell_taken(case, taken_by=dispatch, now=now)
+    elif case.held_at is None:
+        _pause(case, now=now)
     return dispatch
 
 
@@ -106,12 +111,10 @@ def _is_answered(case: Case) -> bool:
     return set(case.plan["requires"]) <= able
 
 
-def _hold_if_answered(case: Case, *, now: datetime) -> bool:
-    if case.held_at is None and _is_answered(case):
-        case.held_at, case.red_since, case.next_ring_at = now, None, None
-        case.save(update_fields=["held_at", "red_since", "next_ring_at"])
-        history.record(case, history.Line(CaseEvent.Kind.HELD), by=SYSTEM, now=now)
-    return case.held_at is not None
+def _hold(case: Case, *, now: datetime) -> None:
+    case.held_at, case.red_since, case.next_ring_at = now, None, None
+    case.save(update_fields=["held_at", "red_since", "next_ring_at"])
+    history.record(case, history.Line(CaseEvent.Kind.HELD), by=SYSTEM, now=now)
 
 
 def _pause(case: Case, *, now: datetime) -> None:

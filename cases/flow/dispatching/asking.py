@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, QuerySet
 
 from agencies.models import Agency, ContactPoint, Notification
 from cases.flow.dispatching import messages
@@ -88,14 +88,39 @@ def _owe_messages(dispatches: list[Dispatch], *, now: datetime) -> set[int]:
             links.append(link)
             key = f"dispatch/{dispatch.pk}/{now:%Y%m%dT%H%M%S}"
             owed[dispatch.pk] = messages.asked(dispatch, token=token, to=contact, key=key, now=now)
-    if owed:
-        AcknowledgementLink.objects.bulk_create(links)
-        Notification.objects.owe(owed.values())
-        through = Dispatch.notifications.through
-        through.objects.bulk_create(
-            through(dispatch_id=dispatch, notification_id=message.pk) for dispatch, message in owed.items()
-        )
+    AcknowledgementLink.objects.bulk_create(links)
+    _owe(owed)
     return {dispatch.pk for dispatch in dispatches} - owed.keys()
+
+
+def _owe(owed: dict[int, Notification]) -> None:
+    """Messages, each of the dispatch with this pk."""
+    if not owed:
+        return
+    Notification.objects.owe(owed.values())
+    through = Dispatch.notifications.through
+    through.objects.bulk_create(
+        through(dispatch_id=dispatch, notification_id=message.pk) for dispatch, message in owed.items()
+    )
+
+
+TAKEN = "taken/"  # begins the dedupe key of such a message
+
+
+def tell_taken(case: Case, *, taken_by: Dispatch, now: datetime) -> None:
+    """The others that were asked to respond hear that somebody has it: once, whoever takes it later.
+
+    The caller holds the case's lock.
+    """
+    told = Notification.objects.filter(dispatches=OuterRef("pk"), dedupe_key__startswith=TAKEN)
+    others = case.dispatches.live().filter(~Exists(told), purpose=Dispatch.Purpose.RESPOND).exclude(pk=taken_by.pk)
+    dispatches = {dispatch.agency_id: dispatch for dispatch in others}
+    owed = {}
+    for agency, contact in first_contacts(list(dispatches)).items():
+        dispatch = dispatches[agency]
+        dispatch.case = case
+        owed[dispatch.pk] = messages.taken(dispatch, to=contact, key=f"{TAKEN}{dispatch.pk}", now=now)
+    _owe(owed)
 
 
 def first_contacts(agencies: list[int], audience: Audience = Audience.DUTY) -> dict[int, ContactPoint]:
