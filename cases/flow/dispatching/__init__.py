@@ -22,7 +22,8 @@ from cases.flow.dispatching.place import (
     open_place_for,
 )
 from cases.flow.dispatching.plan import plan_for, preflight
-from cases.flow.dispatching.rings import escalate_overdue, place_known, start
+from cases.flow.dispatching.rings import place_known, start
+from cases.flow.dispatching.silence import escalate_overdue
 
 __all__ = [
     "CaseClosed",

@@ -1,6 +1,6 @@
 """Asking agencies: the dispatch, its link and the message owed, in the caller's transaction."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -71,6 +71,12 @@ def ask_again(case: Case, dispatches: QuerySet[Dispatch], *, by: Actor, now: dat
         history.record(case, *lines, by=by, now=now)
 
 
+def remind(dispatch: Dispatch, *, by: Actor, now: datetime) -> None:
+    """It was taken and nothing was heard since: a message with a link of its own."""
+    unreachable = _owe_messages([dispatch], now=now, compose=messages.reminder)
+    history.record(dispatch.case, _line(CaseEvent.Kind.REMINDED, dispatch, unreachable), by=by, now=now)
+
+
 def _line(kind: CaseEvent.Kind, dispatch: Dispatch, unreachable: set[int]) -> history.Line:
     facts = {"why": dispatch.why, "ring": dispatch.ring, "metres": dispatch.metres}
     if dispatch.pk in unreachable:
@@ -78,7 +84,9 @@ def _line(kind: CaseEvent.Kind, dispatch: Dispatch, unreachable: set[int]) -> hi
     return history.Line(kind, dispatch, facts)
 
 
-def _owe_messages(dispatches: list[Dispatch], *, now: datetime) -> set[int]:
+def _owe_messages(
+    dispatches: list[Dispatch], *, now: datetime, compose: Callable[..., Notification] = messages.asked
+) -> set[int]:
     """One message a dispatch, to the agency's first usable contact point. Returns those that have none."""
     contacts = first_contacts([dispatch.agency_id for dispatch in dispatches])
     links, owed = [], {}
@@ -87,7 +95,7 @@ def _owe_messages(dispatches: list[Dispatch], *, now: datetime) -> set[int]:
             link, token = AcknowledgementLink.mint(dispatch, now=now)
             links.append(link)
             key = f"dispatch/{dispatch.pk}/{now:%Y%m%dT%H%M%S}"
-            owed[dispatch.pk] = messages.asked(dispatch, token=token, to=contact, key=key, now=now)
+            owed[dispatch.pk] = compose(dispatch, token=token, to=contact, key=key, now=now)
     AcknowledgementLink.objects.bulk_create(links)
     _owe(owed)
     return {dispatch.pk for dispatch in dispatches} - owed.keys()

@@ -15,6 +15,11 @@ def asked(dispatch: Dispatch, *, token: str, to: ContactPoint, key: str, now: da
     return _compose("asked", case=dispatch.case, to=to, key=key, now=now, link=link)
 
 
+def reminder(dispatch: Dispatch, *, token: str, to: ContactPoint, key: str, now: datetime) -> Notification:
+    link = settings.PUBLIC_URL + reverse("responder-link", args=[token])
+    return _compose("reminder", case=dispatch.case, to=to, key=key, now=now, link=link)
+
+
 def taken(dispatch: Dispatch, *, to: ContactPoint, key: str, now: datetime) -> Notification:
     return _compose("taken", case=dispatch.case, to=to, key=key, now=now)
 
