@@ -1,9 +1,11 @@
 """Is the portal well: the age of the oldest message that is owed, and of each process's last beat."""
 
+from functools import cache
 from typing import Any
 
 from django.contrib.auth.decorators import login_not_required
-from django.db import DatabaseError
+from django.db import DatabaseError, connection
+from django.db.migrations.executor import MigrationExecutor
 from django.http import HttpRequest, JsonResponse
 from django.utils import timezone
 from django.views.decorators.cache import never_cache
@@ -11,7 +13,6 @@ from django.views.decorators.cache import never_cache
 from agencies.models import Heartbeat, Notification
 
 OLDEST_DUE_SECONDS = 30
-SILENT_SECONDS = 60
 
 
 @login_not_required
@@ -29,13 +30,57 @@ def _measure() -> dict[str, Any]:
     now = timezone.now()
     oldest = Notification.objects.due().order_by("due_at").values_list("due_at", flat=True).first()
     age = (now - oldest).total_seconds() if oldest else 0.0
-    beats = {beat.process: (now - beat.at).total_seconds() for beat in Heartbeat.objects.all()}
+    beats = list(Heartbeat.objects.all())
+    found = {code: count for beat in beats for code, count in beat.findings.items()}
     problems = ["oldest_due"] if age > OLDEST_DUE_SECONDS else []
-    for process in Heartbeat.Process.values:
-        if beats.get(process, SILENT_SECONDS + 1) > SILENT_SECONDS:
-            problems.append(process.lower())
+    problems += [process.lower() for process in Heartbeat.silent(beats, now=now)]
     return {
         "oldest_due_seconds": round(age, 1),
-        "beats": {process.lower(): round(seconds, 1) for process, seconds in beats.items()},
-        "problems": problems,
+        "beats": {beat.process.lower(): round((now - beat.at).total_seconds(), 1) for beat in beats},
+        "audit": found,
+        "problems": [*problems, *found],
     }
+
+
+@login_not_required
+@never_cache
+def live(request: HttpRequest) -> JsonResponse:
+    """This process answers. It asks nobody: a lost database is no reason to start the process again."""
+    return JsonResponse({"problems": []})
+
+
+@login_not_required
+@never_cache
+def ready(request: HttpRequest) -> JsonResponse:
+    """This process can serve: its database answers and has the tables that this release needs."""
+    try:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT 1")
+        problems = [] if _is_migrated() else ["migrations"]
+    except DatabaseError:
+        problems = ["database"]
+    return JsonResponse({"problems": problems}, status=503 if problems else 200)
+
+
+class _NotYet(Exception):
+    """Raised so that only a yes is kept: once migrated, a process stays so."""
+
+
+@cache
+def _see_migrated() -> None:
+    executor = MigrationExecutor(connection)
+    if executor.migration_plan(executor.loader.graph.leaf_nodes()):
+        raise _NotYet
+
+
+def _is_migrated() -> bool:
+    try:
+        _see_migrated()
+    except _NotYet:
+        return False
+    return True
+
+
+# Nobody's session is read for these.
+for page in (health, live, ready):
+    page.is_public_page = True  # type: ignore[attr-defined]

@@ -6,6 +6,7 @@ from urllib.parse import unquote, urlsplit
 import environ
 from csp.constants import NONCE, NONE, SELF, STRICT_DYNAMIC
 from django.conf.locale import LANG_INFO
+from django.core.exceptions import ImproperlyConfigured
 
 from protectu.gateways import LineChannel, SmsGateway
 
@@ -173,6 +174,13 @@ WEBHOOK_TEST_HOSTS = env.list("WEBHOOK_TEST_HOSTS", default=[]) if IS_DEMO else 
 # What this deployment can send by. A contact point on another transport is not usable.
 _CONFIGURED = {"EMAIL": True, "SMS": SMS_GATEWAY, "LINE": LINE_CHANNEL, "WEBHOOK": WEBHOOK_KEY}
 TRANSPORTS = [transport for transport, is_configured in _CONFIGURED.items() if is_configured]
+
+# ---- Watching ---------------------------------------------------------------------------------------
+METRICS_TOKEN = env.str("METRICS_TOKEN", default="")  # who may read /metrics/; without one there is none
+# An outside watcher that calls somebody when we fall silent; pinged each minute while the audit finds nothing.
+HEARTBEAT_URL = env.str("HEARTBEAT_URL", default="")
+if HEARTBEAT_URL and not HEARTBEAT_URL.startswith("https://"):
+    raise ImproperlyConfigured("HEARTBEAT_URL must begin with https://")
 
 LEAFLET_CONFIG = {
     "TILES": [],

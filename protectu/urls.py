@@ -2,10 +2,13 @@
 
 from django.urls import include, path
 
-from protectu import health
+from protectu import health, metrics
 
 urlpatterns = [
     path("health/", health.health, name="health"),
+    path("health/live/", health.live, name="live"),
+    path("health/ready/", health.ready, name="ready"),
+    path("metrics/", metrics.metrics, name="metrics"),
     path("", include("agencies.pages.urls")),
     path("", include("cases.pages.urls")),
 ]

@@ -1,6 +1,7 @@
 """When each process was last seen alive, so that a silent one is noticed."""
 
-from datetime import datetime
+from collections.abc import Iterable
+from datetime import datetime, timedelta
 
 from django.db import models
 
@@ -9,10 +10,29 @@ class Heartbeat(models.Model):
     class Process(models.TextChoices):
         WATCH = "WATCH"
         WORKER = "WORKER"  # written by a task that beat scheduled: beat, broker and worker in one
+        AUDIT = "AUDIT"  # each minute, by watch; with what it found
+
+    # The audit beats once a minute: one that is a little late is not silent.
+    SILENT_AFTER = {
+        Process.WATCH: timedelta(seconds=60),
+        Process.WORKER: timedelta(seconds=60),
+        Process.AUDIT: timedelta(seconds=120),
+    }
 
     process = models.CharField(max_length=10, choices=Process, primary_key=True)
     at = models.DateTimeField()
+    findings = models.JSONField(default=dict)  # of the audit: how many, by code
 
     @classmethod
-    def beat(cls, process: "Heartbeat.Process", *, now: datetime) -> None:
-        cls.objects.update_or_create(process=process, defaults={"at": now})
+    def beat(cls, process: "Heartbeat.Process", *, now: datetime, findings: dict[str, int] | None = None) -> None:
+        cls.objects.update_or_create(process=process, defaults={"at": now, "findings": findings or {}})
+
+    @classmethod
+    def silent(cls, beats: "Iterable[Heartbeat]", *, now: datetime) -> "list[Heartbeat.Process]":
+        """The processes that should have beaten and have not, or never did."""
+        seen = {beat.process: beat.at for beat in beats}
+        return [
+            process
+            for process, patience in cls.SILENT_AFTER.items()
+            if process not in seen or now - seen[process] > patience
+        ]

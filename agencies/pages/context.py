@@ -3,8 +3,11 @@
 from typing import Any
 
 from django.http import HttpRequest
+from django.utils import timezone
+from django.utils.functional import SimpleLazyObject
 
 from agencies import access
+from agencies.pages.alarm import reasons
 
 
 def staff(request: HttpRequest) -> dict[str, Any]:
@@ -19,4 +22,6 @@ def staff(request: HttpRequest) -> dict[str, Any]:
         "officer": officer,
         "is_desk": access.is_desk(officer),
         "is_supervisor": access.is_supervisor(officer),
+        # A fragment has no frame around it, and asks nothing.
+        "alarm": SimpleLazyObject(lambda: reasons(now=timezone.now())),
     }

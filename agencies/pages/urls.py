@@ -6,5 +6,6 @@ urlpatterns = [
     path("login/", views.Login.as_view(), name="login"),
     path("logout/", views.logout, name="logout"),
     path("start/", views.start, name="start"),
+    path("alarm/", views.alarm, name="alarm"),
     path("directory/", views.directory, name="directory"),
 ]

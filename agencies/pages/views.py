@@ -33,3 +33,9 @@ def directory(request: HttpRequest) -> HttpResponse:
     form = DirectoryForm(request.GET, provinces=listing.provinces())
     found = listing.find(**form.asked())
     return render(request, "agencies/directory.html", {"form": form, "found": found})
+
+
+@role_required(*Role)
+def alarm(request: HttpRequest) -> HttpResponse:
+    """The banner alone, for a screen that stays open."""
+    return render(request, "components/_alarm.html")

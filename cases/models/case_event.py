@@ -24,6 +24,7 @@ class CaseEvent(models.Model):
         DECLINED = "DECLINED", _("declined")
         HELD = "HELD", _("held")
         NO_LONGER_HELD = "NO_LONGER_HELD", _("no longer held")
+        REMINDED = "REMINDED", _("reminded: no word since it was taken")
         ARRIVED = "ARRIVED", _("arrived")
         OUTCOME = "OUTCOME", _("outcome")
         NOTED = "NOTED", _("note")

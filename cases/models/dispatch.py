@@ -1,5 +1,6 @@
 """One case sent to one agency, to be acknowledged by a time."""
 
+from datetime import datetime
 from typing import Self
 
 from django.db import models
@@ -17,6 +18,10 @@ class DispatchQuerySet(models.QuerySet["Dispatch"]):
 
     def unanswered(self) -> Self:
         return self.live().filter(acknowledged_at__isnull=True)
+
+    def silent(self, *, now: datetime) -> Self:
+        """Taken, and no word since for longer than was said."""
+        return self.live().filter(reminder_due_at__lte=now, arrived_at__isnull=True, outcome="")
 
 
 class Dispatch(models.Model):
@@ -63,6 +68,9 @@ class Dispatch(models.Model):
     acknowledged_by_name = EncryptedTextField(blank=True, default="")
     acknowledged_by = models.ForeignKey(Officer, models.PROTECT, null=True, blank=True, related_name="+")
     arrival_minutes = models.PositiveSmallIntegerField(null=True, blank=True)
+    # When silence is noticed: first by a reminder, then by asking again. None: nothing is waited for.
+    reminder_due_at = models.DateTimeField(null=True, blank=True)
+    reminded_at = models.DateTimeField(null=True, blank=True)
     declined_at = models.DateTimeField(null=True, blank=True)
     decline_reason = models.CharField(max_length=10, choices=DeclineReason, blank=True)
     arrived_at = models.DateTimeField(null=True, blank=True)
@@ -85,12 +93,24 @@ class Dispatch(models.Model):
                 condition=Q(acknowledged_at__isnull=True) | ~Q(acknowledged_by_name=""),
             ),
             models.CheckConstraint(
+                name="cases_dispatch_reminded_once_it_was_taken",
+                condition=Q(acknowledged_at__isnull=False)
+                | Q(reminder_due_at__isnull=True, reminded_at__isnull=True),
+            ),
+            models.CheckConstraint(
                 name="cases_dispatch_declined_has_reason",
                 condition=Q(declined_at__isnull=True) | ~Q(decline_reason=""),
             ),
             models.CheckConstraint(
                 name="cases_dispatch_outcome_has_time",
                 condition=Q(outcome="", outcome_at__isnull=True) | (~Q(outcome="") & Q(outcome_at__isnull=False)),
+            ),
+        ]
+        indexes = [
+            models.Index(
+                fields=["reminder_due_at"],
+                name="cases_dispatch_reminders",
+                condition=Q(reminder_due_at__isnull=False),
             ),
         ]
 

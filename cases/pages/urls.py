@@ -2,9 +2,12 @@
 
 from django.urls import include, path
 
+from cases.pages.supervisor import preflight
+
 urlpatterns = [
     path("", include("cases.pages.public.urls")),
     path("", include("cases.pages.responder.urls")),
     path("desk/", include("cases.pages.desk.urls")),
+    path("directory/preflight/", preflight.show, name="preflight"),
     path("map/", include("cases.pages.supervisor.urls")),
 ]

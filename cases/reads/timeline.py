@@ -76,9 +76,11 @@ def _asked(event: CaseEvent) -> str:
     parts = [_choice(Dispatch.Why.choices, event.facts.get("why"))]
     if event.dispatch and event.dispatch.metres is not None and not event.dispatch.agency.location_secret:
         parts.append(_("%(km).1f km away") % {"km": event.dispatch.metres / 1000})
-    if event.facts.get("no_contact_point"):
-        parts.append(_("no address to write to: call them"))
-    return " · ".join(parts)
+    return " · ".join(filter(None, [*parts, _unreachable(event)]))
+
+
+def _unreachable(event: CaseEvent) -> str:
+    return _("no address to write to: call them") if event.facts.get("no_contact_point") else ""
 
 
 def _acknowledged(event: CaseEvent) -> str:
@@ -109,6 +111,7 @@ DETAILS: dict[CaseEvent.Kind, Callable[[CaseEvent], str]] = {
     Kind.PLACE_ADDED: lambda event: str(SOURCES.get(event.facts["source"], "")),
     Kind.ASKED: _asked,
     Kind.ASKED_AGAIN: _asked,
+    Kind.REMINDED: _unreachable,
     Kind.NOBODY_TO_ASK: _ring,
     Kind.ESCALATED: _ring,
     Kind.ACKNOWLEDGED: _acknowledged,

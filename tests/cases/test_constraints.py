@@ -24,6 +24,7 @@ UPDATES = [
     (Case, "cases_case_held_is_not_red", {"held_at": "2026-11-23T14:02Z", "red_since": "2026-11-23T14:02Z"}),
     (Case, "cases_case_widened_says_why", {"widened_at": "2026-11-23T14:02Z"}),
     (Dispatch, "cases_dispatch_acknowledged_has_name", {"acknowledged_at": "2026-11-23T14:02Z"}),
+    (Dispatch, "cases_dispatch_reminded_once_it_was_taken", {"reminder_due_at": "2026-11-23T14:02Z"}),
     (Dispatch, "cases_dispatch_declined_has_reason", {"declined_at": "2026-11-23T14:02Z"}),
     (Dispatch, "cases_dispatch_outcome_has_time", {"outcome": "FOUND"}),
     (CaseEvent, "cases_caseevent_officer_is_named", {"actor": "OFFICER"}),

@@ -1,14 +1,16 @@
 """The health page tells the truth about what is owed and who is silent."""
 
 from datetime import timedelta
+from unittest.mock import Mock
 
 import pytest
+from django.db import OperationalError, connection
+from django.db.migrations.recorder import MigrationRecorder
 from django.utils import timezone
 
 from agencies.models import Heartbeat, Notification
+from protectu import health
 from tests.conftest import make_alert
-
-pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
@@ -42,7 +44,7 @@ def test_a_message_in_good_time_is_none(client, all_beating, directory):
 
 @pytest.mark.parametrize("process", Heartbeat.Process.values)
 def test_a_process_that_has_fallen_silent_is_named(client, all_beating, process):
-    Heartbeat.objects.filter(process=process).update(at=timezone.now() - timedelta(minutes=2))
+    Heartbeat.objects.filter(process=process).update(at=timezone.now() - timedelta(minutes=3))
 
     answer = client.get("/health/")
 
@@ -50,7 +52,22 @@ def test_a_process_that_has_fallen_silent_is_named(client, all_beating, process)
 
 
 def test_a_process_that_never_beat_is_named(client, db):
-    assert client.get("/health/").json()["problems"] == ["watch", "worker"]
+    assert client.get("/health/").json()["problems"] == ["watch", "worker", "audit"]
+
+
+def test_what_the_audit_found_is_a_problem(client, all_beating):
+    Heartbeat.beat(Heartbeat.Process.AUDIT, now=timezone.now(), findings={"step_overdue": 2})
+
+    answer = client.get("/health/")
+
+    assert (answer.status_code, answer.json()["problems"]) == (503, ["step_overdue"])
+    assert answer.json()["audit"] == {"step_overdue": 2}
+
+
+def test_an_audit_that_runs_each_minute_may_be_a_little_late(client, all_beating):
+    Heartbeat.objects.filter(process="AUDIT").update(at=timezone.now() - timedelta(seconds=90))
+
+    assert client.get("/health/").json()["problems"] == []
 
 
 def test_health_names_no_case_and_no_address(client, all_beating, alert):
@@ -60,3 +77,33 @@ def test_health_names_no_case_and_no_address(client, all_beating, alert):
 
     assert alert.reference not in text
     assert "@" not in text
+
+
+def test_a_process_that_lives_says_so_without_the_database(client):
+    assert client.get("/health/live/").status_code == 200
+
+
+def test_a_process_is_ready_when_its_tables_are_there(client, db):
+    answer = client.get("/health/ready/")
+
+    assert (answer.status_code, answer.json()) == (200, {"problems": []})
+
+
+def test_a_migration_that_was_not_applied_is_told_until_it_is(client, db):
+    health._see_migrated.cache_clear()
+    MigrationRecorder(connection).record_unapplied("agencies", "0004_heartbeat_audit")
+
+    before = client.get("/health/ready/")
+    MigrationRecorder(connection).record_applied("agencies", "0004_heartbeat_audit")
+
+    assert (before.status_code, before.json()) == (503, {"problems": ["migrations"]})
+    assert client.get("/health/ready/").status_code == 200
+
+
+@pytest.mark.parametrize("address", ["/health/", "/health/ready/"])
+def test_without_the_database_both_say_so(client, monkeypatch, address):
+    monkeypatch.setattr(connection, "cursor", Mock(side_effect=OperationalError))
+
+    answer = client.get(address)
+
+    assert (answer.status_code, answer.json()) == (503, {"problems": ["database"]})

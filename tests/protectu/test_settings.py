@@ -17,3 +17,12 @@ def test_a_missing_setting_stops_the_start_and_is_named(name):
 
     assert start.returncode != 0
     assert name in start.stderr
+
+
+def test_a_heartbeat_that_is_not_https_stops_the_start():
+    environment = {**os.environ, "HEARTBEAT_URL": "http://watcher.example/beat"}
+
+    start = subprocess.run([sys.executable, "manage.py", "check"], env=environment, capture_output=True, text=True)
+
+    assert start.returncode != 0
+    assert "HEARTBEAT_URL must begin with https://" in start.stderr

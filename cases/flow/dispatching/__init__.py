@@ -21,8 +21,9 @@ from cases.flow.dispatching.place import (
     open_place_again,
     open_place_for,
 )
-from cases.flow.dispatching.plan import plan_for
-from cases.flow.dispatching.rings import escalate_overdue, place_known, start
+from cases.flow.dispatching.plan import plan_for, preflight
+from cases.flow.dispatching.rings import place_known, start
+from cases.flow.dispatching.silence import escalate_overdue
 
 __all__ = [
     "CaseClosed",
@@ -48,6 +49,7 @@ __all__ = [
     "open_place_for",
     "place_known",
     "plan_for",
+    "preflight",
     "start",
     "tell_of_report",
     "widen",

@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from django.db import transaction
 
 from agencies.models import Notification
+from cases.flow.dispatching import asking
 from cases.flow.dispatching.rings import ask_next
 from cases.models import Case, CaseEvent, Dispatch
 from cases.privacy import history
@@ -12,6 +13,8 @@ from cases.privacy.actor import SYSTEM, Actor
 
 # An answer that does not hold the case yet still gives the one who gave it time to act.
 PAUSE = timedelta(minutes=3)
+# Beyond the minutes that were said; without them, from the answer.
+GRACE, GRACE_UNSAID = timedelta(minutes=15), timedelta(minutes=30)
 
 
 class NoLongerAsked(Exception):
@@ -38,12 +41,36 @@ def acknowledge(*, dispatch: Dispatch, name: str, arrival_minutes: int | None, b
     dispatch.acknowledged_by_name = name
     dispatch.acknowledged_by = by.officer
     dispatch.arrival_minutes = arrival_minutes
-    dispatch.save(update_fields=["acknowledged_at", "acknowledged_by_name", "acknowledged_by", "arrival_minutes"])
+    dispatch.reminder_due_at = _expected_at(dispatch, now=now)
+    dispatch.save(
+        update_fields=[
+            "acknowledged_at",
+            "acknowledged_by_name",
+            "acknowledged_by",
+            "arrival_minutes",
+            "reminder_due_at",
+        ]
+    )
     facts = {"minutes": arrival_minutes, "name": history.commitment(name)}
     history.record(dispatch.case, history.Line(CaseEvent.Kind.ACKNOWLEDGED, dispatch, facts), by=by, now=now)
-    if not _hold_if_answered(dispatch.case, now=now):
-        _pause(dispatch.case, now=now)
+    case = dispatch.case
+    if case.held_at is None and is_answered(case):
+        _hold(case, now=now)
+        asking.tell_taken(case, taken_by=dispatch, now=now)
+    elif case.held_at is None:
+        _pause(case, now=now)
     return dispatch
+
+
+def _expected_at(dispatch: Dispatch, *, now: datetime) -> datetime | None:
+    """When to ask what happened. Only of those whose answer holds the case: a desk need not travel."""
+    if set(dispatch.case.plan["requires"]).isdisjoint(dispatch.agency.capabilities):
+        return None
+    if dispatch.purpose != Dispatch.Purpose.RESPOND:
+        return None
+    if dispatch.arrival_minutes is None:
+        return now + GRACE_UNSAID
+    return now + timedelta(minutes=dispatch.arrival_minutes) + GRACE
 
 
 @transaction.atomic
@@ -55,7 +82,7 @@ def decline(*, dispatch: Dispatch, reason: Dispatch.DeclineReason, by: Actor, no
     case = dispatch.case
     facts = {"reason": reason, "had_acknowledged": dispatch.acknowledged_at is not None}
     history.record(case, history.Line(CaseEvent.Kind.DECLINED, dispatch, facts), by=by, now=now)
-    if case.held_at and not _is_answered(case):
+    if case.held_at and not is_answered(case):
         case.held_at, case.next_ring_at = None, now + PAUSE
         case.save(update_fields=["held_at", "next_ring_at"])
         history.record(case, history.Line(CaseEvent.Kind.NO_LONGER_HELD), by=SYSTEM, now=now)
@@ -95,7 +122,7 @@ def give_outcome(*, dispatch: Dispatch, outcome: Dispatch.Outcome, by: Actor, no
     return dispatch
 
 
-def _is_answered(case: Case) -> bool:
+def is_answered(case: Case) -> bool:
     """Has every capability that the plan requires acknowledged?"""
     answered = case.dispatches.live().filter(acknowledged_at__isnull=False)
     able = {
@@ -106,12 +133,10 @@ def _is_answered(case: Case) -> bool:
     return set(case.plan["requires"]) <= able
 
 
-def _hold_if_answered(case: Case, *, now: datetime) -> bool:
-    if case.held_at is None and _is_answered(case):
-        case.held_at, case.red_since, case.next_ring_at = now, None, None
-        case.save(update_fields=["held_at", "red_since", "next_ring_at"])
-        history.record(case, history.Line(CaseEvent.Kind.HELD), by=SYSTEM, now=now)
-    return case.held_at is not None
+def _hold(case: Case, *, now: datetime) -> None:
+    case.held_at, case.red_since, case.next_ring_at = now, None, None
+    case.save(update_fields=["held_at", "red_since", "next_ring_at"])
+    history.record(case, history.Line(CaseEvent.Kind.HELD), by=SYSTEM, now=now)
 
 
 def _pause(case: Case, *, now: datetime) -> None:

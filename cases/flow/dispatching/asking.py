@@ -1,10 +1,10 @@
 """Asking agencies: the dispatch, its link and the message owed, in the caller's transaction."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, QuerySet
 
 from agencies.models import Agency, ContactPoint, Notification
 from cases.flow.dispatching import messages
@@ -71,6 +71,12 @@ def ask_again(case: Case, dispatches: QuerySet[Dispatch], *, by: Actor, now: dat
         history.record(case, *lines, by=by, now=now)
 
 
+def remind(dispatch: Dispatch, *, by: Actor, now: datetime) -> None:
+    """It was taken and nothing was heard since: a message with a link of its own."""
+    unreachable = _owe_messages([dispatch], now=now, compose=messages.reminder)
+    history.record(dispatch.case, _line(CaseEvent.Kind.REMINDED, dispatch, unreachable), by=by, now=now)
+
+
 def _line(kind: CaseEvent.Kind, dispatch: Dispatch, unreachable: set[int]) -> history.Line:
     facts = {"why": dispatch.why, "ring": dispatch.ring, "metres": dispatch.metres}
     if dispatch.pk in unreachable:
@@ -78,7 +84,9 @@ def _line(kind: CaseEvent.Kind, dispatch: Dispatch, unreachable: set[int]) -> hi
     return history.Line(kind, dispatch, facts)
 
 
-def _owe_messages(dispatches: list[Dispatch], *, now: datetime) -> set[int]:
+def _owe_messages(
+    dispatches: list[Dispatch], *, now: datetime, compose: Callable[..., Notification] = messages.asked
+) -> set[int]:
     """One message a dispatch, to the agency's first usable contact point. Returns those that have none."""
     contacts = first_contacts([dispatch.agency_id for dispatch in dispatches])
     links, owed = [], {}
@@ -87,15 +95,40 @@ def _owe_messages(dispatches: list[Dispatch], *, now: datetime) -> set[int]:
             link, token = AcknowledgementLink.mint(dispatch, now=now)
             links.append(link)
             key = f"dispatch/{dispatch.pk}/{now:%Y%m%dT%H%M%S%f}"
-            owed[dispatch.pk] = messages.asked(dispatch, token=token, to=contact, key=key, now=now)
-    if owed:
-        AcknowledgementLink.objects.bulk_create(links)
-        Notification.objects.owe(owed.values())
-        through = Dispatch.notifications.through
-        through.objects.bulk_create(
-            through(dispatch_id=dispatch, notification_id=message.pk) for dispatch, message in owed.items()
-        )
+            owed[dispatch.pk] = compose(dispatch, token=token, to=contact, key=key, now=now)
+    AcknowledgementLink.objects.bulk_create(links)
+    _owe(owed)
     return {dispatch.pk for dispatch in dispatches} - owed.keys()
+
+
+def _owe(owed: dict[int, Notification]) -> None:
+    """Messages, each of the dispatch with this pk."""
+    if not owed:
+        return
+    Notification.objects.owe(owed.values())
+    through = Dispatch.notifications.through
+    through.objects.bulk_create(
+        through(dispatch_id=dispatch, notification_id=message.pk) for dispatch, message in owed.items()
+    )
+
+
+TAKEN = "taken/"  # begins the dedupe key of such a message
+
+
+def tell_taken(case: Case, *, taken_by: Dispatch, now: datetime) -> None:
+    """The others that were asked to respond hear that somebody has it: once, whoever takes it later.
+
+    The caller holds the case's lock.
+    """
+    told = Notification.objects.filter(dispatches=OuterRef("pk"), dedupe_key__startswith=TAKEN)
+    others = case.dispatches.live().filter(~Exists(told), purpose=Dispatch.Purpose.RESPOND).exclude(pk=taken_by.pk)
+    dispatches = {dispatch.agency_id: dispatch for dispatch in others}
+    owed = {}
+    for agency, contact in first_contacts(list(dispatches)).items():
+        dispatch = dispatches[agency]
+        dispatch.case = case
+        owed[dispatch.pk] = messages.taken(dispatch, to=contact, key=f"{TAKEN}{dispatch.pk}", now=now)
+    _owe(owed)
 
 
 def first_contacts(agencies: list[int], audience: Audience = Audience.DUTY) -> dict[int, ContactPoint]:

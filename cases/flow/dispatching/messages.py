@@ -15,6 +15,15 @@ def asked(dispatch: Dispatch, *, token: str, to: ContactPoint, key: str, now: da
     return _compose("asked", case=dispatch.case, to=to, key=key, now=now, link=link)
 
 
+def reminder(dispatch: Dispatch, *, token: str, to: ContactPoint, key: str, now: datetime) -> Notification:
+    link = settings.PUBLIC_URL + reverse("responder-link", args=[token])
+    return _compose("reminder", case=dispatch.case, to=to, key=key, now=now, link=link)
+
+
+def taken(dispatch: Dispatch, *, to: ContactPoint, key: str, now: datetime) -> Notification:
+    return _compose("taken", case=dispatch.case, to=to, key=key, now=now)
+
+
 def supervisor_called(case: Case, *, to: ContactPoint, key: str, now: datetime) -> Notification:
     link = settings.PUBLIC_URL + reverse("desk-case", args=[case.reference])
     return _compose("supervisor", case=case, to=to, key=key, now=now, link=link)
@@ -25,7 +34,9 @@ def report_received(report: Report, *, to: ContactPoint, key: str, now: datetime
     return _compose("report", case=report, to=to, key=key, now=now, link=link)
 
 
-def _compose(name: str, *, case: Case | Report, to: ContactPoint, key: str, now: datetime, link: str) -> Notification:
+def _compose(
+    name: str, *, case: Case | Report, to: ContactPoint, key: str, now: datetime, link: str = ""
+) -> Notification:
     context = {"case": case, "link": link}
     return Notification(
         contact_point=to,

@@ -1,11 +1,13 @@
 """The plan of a case: which rings, whom each tells, and whose acknowledgement holds it. Frozen at opening."""
 
+from collections.abc import Collection, Iterable
 from typing import Any, TypedDict
 
 from django.db.models import Q
 
-from agencies.models import Capability
+from agencies.models import Area, Capability
 from cases.models import Case, Report, RingPolicy
+from cases.reads.preflight import Check, checks
 
 Tells = RingPolicy.Tells
 CUSTODIAN = "CUSTODIAN"  # in sealed plans only: policies cannot name it, so none can leave it out
@@ -58,14 +60,26 @@ def plan_for(*, province: str | None, urgency: str, may_tell: str, is_sealed: bo
 
 
 def _rings(*, province: str | None, urgency: str) -> list[Ring]:
-    rows = RingPolicy.objects.filter(
-        Q(province=province) | Q(province=None), Q(urgency=urgency) | Q(urgency="")
-    ).order_by("ring")
+    return _chosen(RingPolicy.objects.filter(Q(province=province) | Q(province=None)), urgency) or DEFAULT_RINGS
+
+
+def _chosen(rows: Iterable[RingPolicy], urgency: str) -> list[Ring]:
+    """Of each ring the most particular row."""
+    fitting = [row for row in rows if row.urgency in ("", urgency)]
     chosen: dict[int, RingPolicy] = {}
-    for row in rows:
+    for row in sorted(fitting, key=lambda row: row.ring):
         if row.ring not in chosen or _particular(row) > _particular(chosen[row.ring]):
             chosen[row.ring] = row
-    return [_from_row(row) for row in chosen.values()] or DEFAULT_RINGS
+    return [_from_row(row) for row in chosen.values()]
+
+
+def _first_rings(provinces: Collection[str], *, urgency: str) -> dict[str, Ring]:
+    """The ring that an alert in each of these provinces starts with; one question for all of them."""
+    rows = list(RingPolicy.objects.all())
+    return {
+        province: (_chosen([row for row in rows if row.province_id in (None, province)], urgency) or DEFAULT_RINGS)[0]
+        for province in provinces
+    }
 
 
 def _particular(row: RingPolicy) -> tuple[bool, bool]:
@@ -87,3 +101,9 @@ def ring_of(case: Case, number: int) -> tuple[Ring, bool]:
     rings: list[Any] = case.plan["rings"]
     number = min(number, len(rings))
     return rings[number - 1], number == len(rings)
+
+
+def preflight() -> list[Check]:
+    """Would an alert reach somebody? With the rings as they would go out now, for danger."""
+    provinces = Area.objects.provinces().values_list("code", flat=True)
+    return checks(_first_rings(list(provinces), urgency=Case.Urgency.EMERGENCY))

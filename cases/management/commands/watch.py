@@ -17,15 +17,18 @@ from django.utils import timezone
 
 from agencies.models import ContactPoint, Heartbeat
 from agencies.models.notification import CHANNEL
-from agencies.reach import delivery
+from agencies.reach import delivery, heartbeat
 from agencies.reach.hints import hint
 from cases.flow import dispatching
+from cases.reads import audit
 
 logger = logging.getLogger(__name__)
 
 TICK_SECONDS = 1.0
 LEFT_UNDONE = timedelta(seconds=3)  # due for longer: no worker is coming
 HEARTBEAT_SECONDS = 10.0
+AUDIT_SECONDS = 60.0
+AUDIT_AGAIN_SECONDS = 5.0  # something was wrong: see soon whether it still is
 
 
 class Command(BaseCommand):
@@ -55,7 +58,7 @@ class Watch:
 
     def tasks(self) -> list[Callable[[], None]]:
         deliveries = [partial(self._deliver, transport) for transport in ContactPoint.Transport.values]
-        return [self._hint, self._escalate, *deliveries]
+        return [self._hint, self._escalate, self._audit, *deliveries]
 
     def _repeat(self, task: Callable[[], None]) -> None:
         """Again and again. A lost database is waited for; anything unforeseen ends the process, to be restarted."""
@@ -98,3 +101,12 @@ class Watch:
     def _escalate(self) -> None:
         dispatching.escalate_overdue(now=timezone.now() - LEFT_UNDONE)
         self.stopping.wait(TICK_SECONDS)
+
+    def _audit(self) -> None:
+        """The outside watcher hears of us only when nothing is wrong."""
+        now = timezone.now()
+        found = {finding.code: finding.count for finding in audit.findings(now=now)}
+        Heartbeat.beat(Heartbeat.Process.AUDIT, now=now, findings=found)
+        if not found:
+            heartbeat.ping()
+        self.stopping.wait(AUDIT_AGAIN_SECONDS if found else AUDIT_SECONDS)

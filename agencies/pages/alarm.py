@@ -1,0 +1,37 @@
+"""Is somebody told in time? Said on every staff page when not, so that people telephone instead of trusting us."""
+
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.core.cache import cache
+from django.db.models import Exists
+from django.utils.translation import gettext_lazy as _
+
+from agencies.models import Heartbeat, Notification
+
+LATE = timedelta(minutes=2)  # a message that is due for longer
+KEPT_SECONDS = 5  # in this process: one question, however many pages are asked for
+KEY = "alarm"
+
+REASONS = {
+    "OVERDUE": _("messages are waiting that should have left"),
+    Heartbeat.Process.WATCH: _("the watch is silent"),
+    Heartbeat.Process.WORKER: _("the workers are silent"),
+    Heartbeat.Process.AUDIT: _("the check of each minute is silent"),
+}
+
+
+def reasons(*, now: datetime) -> list[Any]:
+    """Why agencies may not be told at present; nothing when all is well."""
+    codes = cache.get(KEY)
+    if codes is None:
+        codes = _ask(now=now)
+        cache.set(KEY, codes, KEPT_SECONDS)
+    return [REASONS[code] for code in codes]
+
+
+def _ask(*, now: datetime) -> list[str]:
+    overdue = Notification.objects.due(for_longer_than=LATE)
+    beats = list(Heartbeat.objects.only("process", "at").annotate(is_overdue=Exists(overdue)))
+    is_overdue = any(beat.is_overdue for beat in beats)
+    return ["OVERDUE"] * is_overdue + [str(process) for process in Heartbeat.silent(beats, now=now)]

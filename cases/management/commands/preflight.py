@@ -1,0 +1,22 @@
+"""Would an alert reach somebody? For the one who sets the portal up; exit 1 when something is wrong."""
+
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError
+from django.utils import translation
+
+from cases.flow import dispatching
+
+
+class Command(BaseCommand):
+    help = "Says which provinces and agencies an alert would not reach."
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        with translation.override("en"):
+            wanting = [check for check in dispatching.preflight() if not check.is_well]
+            for check in wanting:
+                self.stdout.write(f"{check.code}: {check.title}: {len(check.names)}")
+                self.stdout.write(f"    {', '.join(check.names)}")
+        if wanting:
+            raise CommandError("an alert may not reach everybody it should")
+        self.stdout.write("All is well.")

@@ -1,0 +1,16 @@
+"""Would an alert reach somebody in each province? For those who keep the directory."""
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+
+from agencies.access import role_required
+from agencies.models import Role
+from cases.flow import dispatching
+
+
+@role_required(Role.ADMIN, Role.SUPERVISOR)
+@require_safe
+def show(request: HttpRequest) -> HttpResponse:
+    checks = dispatching.preflight()
+    return render(request, "supervisor/preflight.html", {"checks": checks})

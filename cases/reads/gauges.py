@@ -1,0 +1,81 @@
+"""What the watchers of machines count: numbers and codes only."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.db.models import Count, F, Min, Q, Sum
+from django.db.models.functions import Coalesce
+
+from agencies.models import Heartbeat, Notification
+from cases.models import Case, Dispatch
+
+BUCKETS_MINUTES = (1, 2, 5, 10, 30)
+OPEN_STATES = {
+    "waiting": Q(held_at__isnull=True, red_since__isnull=True),
+    "held": Q(held_at__isnull=False),
+    "red": Q(held_at__isnull=True, red_since__isnull=False),
+}
+
+
+@dataclass(frozen=True)
+class Messages:
+    """Those of one state on one transport; `oldest_due_seconds` is 0 when none is due."""
+
+    state: str
+    transport: str
+    count: int
+    oldest_due_seconds: float
+
+
+@dataclass(frozen=True)
+class Acknowledgements:
+    """Cumulative: how many came within so many minutes."""
+
+    within: dict[int, int]
+    count: int
+    seconds: float
+
+
+def messages(*, now: datetime) -> list[Messages]:
+    """What is owed, and what was given up. Those that left are history, not a queue."""
+    rows = (
+        Notification.objects.exclude(state__in=[Notification.State.SENT, Notification.State.CANCELLED])
+        .values("state", transport=F("contact_point__transport"))
+        .annotate(count=Count("pk"), oldest=Min("due_at", filter=Q(due_at__lte=now)))
+        .order_by("state", "transport")
+    )
+    return [
+        Messages(row["state"], row["transport"], row["count"], _age(row["state"], row["oldest"], now=now))
+        for row in rows
+    ]
+
+
+def _age(state: str, oldest: datetime | None, *, now: datetime) -> float:
+    """Of the oldest that is due; one that was given up is due no more."""
+    if oldest is None or state == Notification.State.FAILED:
+        return 0.0
+    return (now - oldest).total_seconds()
+
+
+def acknowledgements() -> Acknowledgements:
+    """From asking an agency to its answer that it takes the case. Exercises would say that all is well."""
+    taken = Dispatch.objects.filter(acknowledged_at__isnull=False, case__is_exercise=False)
+    waited = F("acknowledged_at") - F("asked_at")
+    buckets = {
+        f"within_{minutes}": Count("pk", filter=Q(waited__lte=timedelta(minutes=minutes)))
+        for minutes in BUCKETS_MINUTES
+    }
+    found = taken.annotate(waited=waited).aggregate(
+        count=Count("pk"), total=Coalesce(Sum("waited"), timedelta()), **buckets
+    )
+    within = {minutes: found[f"within_{minutes}"] for minutes in BUCKETS_MINUTES}
+    return Acknowledgements(within, found["count"], found["total"].total_seconds())
+
+
+def open_cases() -> dict[str, int]:
+    counts = {state: Count("pk", filter=condition) for state, condition in OPEN_STATES.items()}
+    return Case.objects.open().filter(is_exercise=False).aggregate(**counts)
+
+
+def heartbeat_ages(*, now: datetime) -> dict[str, float]:
+    return {beat.process.lower(): (now - beat.at).total_seconds() for beat in Heartbeat.objects.all()}

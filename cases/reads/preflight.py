@@ -1,0 +1,125 @@
+"""Before the first alert, and after each change: would it reach somebody? It asks, and never writes."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from django.contrib.gis.measure import D
+from django.db.models import Exists, OuterRef, QuerySet
+from django.utils.translation import gettext_lazy as _
+
+from agencies.models import Agency, Area, ContactPoint
+from agencies.nearby import NEVER_AUTOMATIC
+
+
+@dataclass(frozen=True)
+class Check:
+    """One question, and whom it found wanting. `is_grave`: an alert may reach nobody in time."""
+
+    code: str
+    title: Any
+    advice: Any
+    names: list[str]
+    is_grave: bool = True
+
+    @property
+    def is_well(self) -> bool:
+        return not self.names
+
+
+def checks(first_rings: Mapping[str, Mapping[str, Any]]) -> list[Check]:
+    """All checks, the wanting ones first. `first_rings`: what an alert starts with, by province code."""
+    agencies = Agency.objects.active().only("kind", "name_th", "name_en", "province")
+    found = [
+        *_nationwide(agencies),
+        Check(
+            "no_desk",
+            _("Provinces without a desk"),
+            _("Their alerts go to the national desk. Add the provincial social development office."),
+            _names(_provinces_without_desk()),
+        ),
+        Check(
+            "empty_ring",
+            _("Provinces whose first ring finds no responder around the main town"),
+            _("Add agencies that can go to the place, with their position, or widen the ring."),
+            list(_empty_rings(first_rings)),
+        ),
+        Check(
+            "no_contact",
+            _("Agencies without a verified contact point for duty"),
+            _("They are asked and no message leaves: somebody has to telephone."),
+            _names(agencies.filter(~Exists(_on_duty().filter(agency=OuterRef("pk"))))),
+        ),
+        Check(
+            "failing_contact",
+            _("Agencies with a failing contact point"),
+            _("Its address refuses our messages. Ask for the right one."),
+            _names(agencies.filter(Exists(_failing().filter(agency=OuterRef("pk"))))),
+        ),
+        Check(
+            "no_pin",
+            _("Agencies without a PIN"),
+            _("From a message they cannot open the exact place without a login."),
+            _names(agencies.filter(pin_hash="")),
+            is_grave=False,
+        ),
+    ]
+    return sorted(found, key=lambda check: (check.is_well, not check.is_grave))
+
+
+def _nationwide(agencies: "QuerySet[Agency]") -> Iterator[Check]:
+    reachable = agencies.filter(Exists(_on_duty().filter(agency=OuterRef("pk"))))
+    marks = reachable.values_list("is_last_resort", "is_custodian")
+    has_desk, has_custodian = (any(column) for column in zip(*marks, strict=True)) if marks else (False, False)
+    nobody = [str(_("nobody"))]
+    yield Check(
+        "no_national_desk",
+        _("A national desk that a message reaches"),
+        _("The last ring tells nobody without it."),
+        [] if has_desk else nobody,
+    )
+    yield Check(
+        "no_custodian",
+        _("A custodian of sealed cases whom a message reaches"),
+        _("A report about an official reaches nobody without one."),
+        [] if has_custodian else nobody,
+    )
+
+
+def _on_duty() -> "QuerySet[ContactPoint]":
+    return ContactPoint.objects.usable().filter(audience=ContactPoint.Audience.DUTY)
+
+
+def _failing() -> "QuerySet[ContactPoint]":
+    return ContactPoint.objects.filter(failing_since__isnull=False)
+
+
+def _provinces_without_desk() -> "QuerySet[Area]":
+    desks = Agency.objects.active().filter(kind=Agency.Kind.PSDHS, province=OuterRef("pk"))
+    return Area.objects.provinces().filter(~Exists(desks))
+
+
+def _names(found: "QuerySet[Any]") -> list[str]:
+    return sorted(row.name for row in found)
+
+
+def _empty_rings(first_rings: Mapping[str, Mapping[str, Any]]) -> Iterator[str]:
+    """A question for each kind of ring; most often there is one kind."""
+    searching = {code: ring for code, ring in first_rings.items() if "NEAREST" in ring["tells"]}
+    kinds = {code: (ring["capability"], ring["radius_m"]) for code, ring in searching.items()}
+    helped = {kind: _helped(*kind) for kind in set(kinds.values())}
+    for province in Area.objects.provinces().only("code", "name_th", "name_en").order_by("code"):
+        if province.code in kinds and province.code not in helped[kinds[province.code]]:
+            yield province.name
+
+
+def _helped(capability: str, radius_m: int) -> set[str]:
+    """Provinces with an agency that can do this around the main town, which is the district 01."""
+    around = (
+        Agency.objects.active()
+        .able_to(capability)
+        .filter(point__dwithin=(OuterRef("centroid"), D(m=radius_m)))
+        .exclude(kind__in=NEVER_AUTOMATIC)
+    )
+    towns = Area.objects.filter(level=Area.Level.DISTRICT, code__endswith="01")
+    return {code[:2] for code in towns.filter(Exists(around)).values_list("code", flat=True)}

@@ -1,0 +1,57 @@
+"""Metrics in Prometheus' text format 0.0.4, for whoever has the token."""
+
+from collections.abc import Iterator, Sequence
+
+from django.conf import settings
+from django.contrib.auth.decorators import login_not_required
+from django.db import DatabaseError
+from django.http import Http404, HttpRequest, HttpResponse
+from django.utils import timezone
+from django.utils.crypto import constant_time_compare
+from django.views.decorators.cache import never_cache
+
+from cases.reads import gauges
+
+FORMAT = "text/plain; version=0.0.4; charset=utf-8"
+Sample = tuple[str, float]  # name with its labels, all of them codes of ours, and the value
+
+
+@login_not_required
+@never_cache
+def metrics(request: HttpRequest) -> HttpResponse:
+    if not settings.METRICS_TOKEN:
+        raise Http404
+    if not constant_time_compare(request.headers.get("Authorization", ""), f"Bearer {settings.METRICS_TOKEN}"):
+        return HttpResponse("", status=401, headers={"WWW-Authenticate": "Bearer"})
+    try:
+        text = "".join(f"{line}\n" for line in _lines())
+    except DatabaseError:
+        return HttpResponse("", status=503)
+    return HttpResponse(text, content_type=FORMAT)
+
+
+metrics.is_public_page = True  # type: ignore[attr-defined]  # nobody's session is read
+
+
+def _lines() -> Iterator[str]:
+    now = timezone.now()
+    messages = [(f'state="{m.state}",transport="{m.transport}"', m) for m in gauges.messages(now=now)]
+    yield from _family("messages", "gauge", [(f"{{{labels}}}", m.count) for labels, m in messages])
+    ages = [(f"{{{labels}}}", m.oldest_due_seconds) for labels, m in messages]
+    yield from _family("messages_oldest_due_seconds", "gauge", ages)
+    cases = [(f'{{state="{state}"}}', count) for state, count in gauges.open_cases().items()]
+    yield from _family("open_cases", "gauge", cases)
+    beats = [(f'{{process="{process}"}}', age) for process, age in gauges.heartbeat_ages(now=now).items()]
+    yield from _family("heartbeat_age_seconds", "gauge", beats)
+    yield from _family("acknowledgement_seconds", "histogram", _histogram(gauges.acknowledgements()))
+
+
+def _histogram(taken: gauges.Acknowledgements) -> list[Sample]:
+    buckets = [(f'_bucket{{le="{minutes * 60}"}}', count) for minutes, count in taken.within.items()]
+    return [*buckets, ('_bucket{le="+Inf"}', taken.count), ("_sum", taken.seconds), ("_count", taken.count)]
+
+
+def _family(name: str, kind: str, samples: Sequence[tuple[str, float]]) -> Iterator[str]:
+    yield f"# TYPE protectu_{name} {kind}"
+    for suffix, value in samples:
+        yield f"protectu_{name}{suffix} {value}"

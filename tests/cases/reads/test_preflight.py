@@ -1,0 +1,151 @@
+"""Preflight names each province and agency that an alert would miss."""
+
+import pytest
+from django.core.management import CommandError, call_command
+from django.utils import translation
+
+from agencies.models import Agency, ContactPoint
+from cases.flow import dispatching
+from cases.models import RingPolicy
+from tests.conftest import make_agency
+
+pytestmark = pytest.mark.django_db
+
+
+def wanting() -> dict[str, list[str]]:
+    with translation.override("en"):
+        return {check.code: check.names for check in dispatching.preflight() if not check.is_well}
+
+
+@pytest.fixture
+def ready(directory, pattani_desk, areas):
+    """Yala and Pattani want for nothing; Songkhla, which has no agency, is set aside."""
+    for province, at in (("95", areas["9501"]), ("94", areas["9401"])):
+        make_agency("HOSPITAL", f"Hospital {province}", "RESPOND", at=at.centroid, province=areas[province])
+    Agency.objects.update(pin_hash="set")
+    for code in ("900101", "9001", "90"):
+        areas[code].delete()
+
+
+def test_where_all_is_well_nothing_is_named(ready):
+    assert wanting() == {}
+
+
+def test_a_province_without_a_desk(ready, pattani_desk):
+    Agency.objects.filter(pk=pattani_desk.pk).update(is_active=False)
+
+    assert wanting() == {"no_desk": ["Pattani"]}
+
+
+def test_an_agency_that_no_message_reaches(ready, betong_police):
+    duty = ContactPoint.objects.filter(agency=betong_police, audience="DUTY")
+
+    duty.update(verified_at=None)
+
+    assert wanting() == {"no_contact": ["Betong Police"]}
+
+
+def test_an_address_that_refuses_our_messages(ready, betong_police, now):
+    supervisor = ContactPoint.objects.filter(agency=betong_police, audience="SUPERVISOR")
+
+    supervisor.update(failing_since=now)
+
+    assert wanting() == {"failing_contact": ["Betong Police"]}
+
+
+@pytest.mark.parametrize(("mark", "code"), [("is_last_resort", "no_national_desk"), ("is_custodian", "no_custodian")])
+def test_nobody_is_the_last_to_be_told(ready, mark, code):
+    Agency.objects.update(**{mark: False})
+
+    assert list(wanting()) == [code]
+
+
+def test_a_national_desk_without_an_address_is_none(ready, national_desk, now):
+    ContactPoint.objects.filter(agency=national_desk).update(verified_at=None)
+
+    assert set(wanting()) == {"no_national_desk", "no_contact"}
+
+
+def test_an_empty_directory_wants_for_everything(areas):
+    found = wanting()
+
+    assert set(found) == {"no_national_desk", "no_custodian", "no_desk", "empty_ring"}
+    assert found["empty_ring"] == ["Songkhla", "Pattani", "Yala"]
+
+
+def test_a_town_with_nobody_near_who_goes_to_the_place(ready):
+    Agency.objects.filter(name_en="Hospital 94").update(capabilities=["SHELTER"])
+
+    assert wanting() == {"empty_ring": ["Pattani"]}
+
+
+def test_who_is_never_told_by_itself_fills_no_ring(ready):
+    Agency.objects.filter(name_en="Hospital 94").update(kind="IMMIGRATION")
+
+    assert wanting() == {"empty_ring": ["Pattani"]}
+
+
+def test_the_ring_is_that_of_the_provinces_policy(ready, areas):
+    Agency.objects.filter(name_en="Hospital 94").update(capabilities=[])  # Yala's is 37 km away
+    ring = RingPolicy(province=areas["94"], ring=1, tells=["DESK", "NEAREST"], how_many=3, minutes=5)
+    before = wanting()
+
+    ring.radius_m = 50_000
+    ring.save()
+
+    assert before == {"empty_ring": ["Pattani"]}
+    assert wanting() == {}
+
+
+def test_a_ring_that_tells_only_the_desk_is_not_searched(ready, areas):
+    Agency.objects.filter(name_en="Hospital 94").update(capabilities=[])
+
+    RingPolicy.objects.create(province=areas["94"], ring=1, tells=["DESK"], minutes=5)
+
+    assert wanting() == {}
+
+
+def test_an_agency_without_a_pin(ready, betong_police):
+    Agency.objects.filter(pk=betong_police.pk).update(pin_hash="")
+
+    assert wanting() == {"no_pin": ["Betong Police"]}
+
+
+def test_the_number_of_questions_does_not_grow(ready, areas, django_assert_num_queries):
+    with django_assert_num_queries(9):
+        dispatching.preflight()
+
+    for number in range(20):
+        make_agency("NGO", f"Helper {number}", province=areas["94"])
+
+    with django_assert_num_queries(9):
+        dispatching.preflight()
+
+
+def test_the_command_ends_badly_when_something_is_wrong(ready, pattani_desk, capsys):
+    call_command("preflight")
+    Agency.objects.filter(pk=pattani_desk.pk).update(is_active=False)
+
+    with pytest.raises(CommandError):
+        call_command("preflight")
+
+    said = capsys.readouterr().out
+    assert "All is well." in said
+    assert "no_desk: Provinces without a desk: 1\n    Pattani" in said
+
+
+def test_the_page_says_it_and_is_found_from_the_directory(client, ready, krit, betong_police):
+    ContactPoint.objects.filter(agency=betong_police).update(verified_at=None)
+    client.force_login(krit)
+
+    page = client.get("/directory/preflight/").content.decode()
+
+    assert "Betong Police" in page
+    assert page.count("all is well") == 6
+    assert 'href="/directory/preflight/"' in client.get("/directory/").content.decode()
+
+
+def test_an_officer_of_an_agency_has_no_such_page(client, pim):
+    client.force_login(pim)
+
+    assert client.get("/directory/preflight/").status_code == 403

@@ -1,0 +1,49 @@
+"""What watch does each minute besides delivering: the audit, and the sign of life."""
+
+from datetime import timedelta
+
+import pytest
+from django.utils import timezone
+
+from agencies.models import Heartbeat
+from agencies.reach import heartbeat
+from cases.management.commands.watch import Watch
+from tests.conftest import make_alert
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def pings(monkeypatch) -> list[str]:
+    sent: list[str] = []
+    monkeypatch.setattr(heartbeat, "ping", lambda: sent.append("ping"))
+    return sent
+
+
+@pytest.fixture
+def watch(db) -> Watch:
+    for process in Heartbeat.Process:
+        Heartbeat.beat(process, now=timezone.now())
+    watch = Watch()
+    watch.stopping.set()  # one round, no waiting
+    return watch
+
+
+def test_a_clean_audit_is_told_to_the_outside(watch, pings, directory):
+    make_alert(now=timezone.now())
+
+    watch._audit()
+
+    assert pings == ["ping"]
+    assert Heartbeat.objects.get(process="AUDIT").findings == {}
+
+
+def test_with_a_forgotten_case_the_outside_hears_nothing(watch, pings, directory):
+    case = make_alert(now=timezone.now()).case
+    case.next_ring_at = timezone.now() - timedelta(minutes=5)
+    case.save()
+
+    watch._audit()
+
+    assert pings == []
+    assert Heartbeat.objects.get(process="AUDIT").findings == {"step_overdue": 1}
