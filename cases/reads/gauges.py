@@ -40,7 +40,7 @@ def messages(*, now: datetime) -> list[Messages]:
     """What is owed, and what was given up. Those that left are history, not a queue."""
     rows = (
         Notification.objects.exclude(state__in=[Notification.State.SENT, Notification.State.CANCELLED])
-        .values("state", transport=F("contact_point__transport"))
+        .values("state", "transport")
         .annotate(count=Count("pk"), oldest=Min("due_at", filter=Q(due_at__lte=now)))
         .order_by("state", "transport")
     )
