@@ -1,7 +1,6 @@
 """Asking agencies: the dispatch, its link and the message owed, in the caller's transaction."""
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.db.models import Exists, OuterRef, QuerySet
@@ -9,18 +8,12 @@ from django.db.models import Exists, OuterRef, QuerySet
 from agencies.models import Agency, ContactPoint, Notification
 from cases.flow.dispatching import messages
 from cases.flow.dispatching.bounds import NotAllowed, allows
+from cases.flow.dispatching.choosing import Target
 from cases.models import AcknowledgementLink, Case, CaseEvent, Dispatch, Report
 from cases.privacy import history
 from cases.privacy.actor import Actor
 
 Audience = ContactPoint.Audience
-
-
-@dataclass(frozen=True)
-class Target:
-    agency: Agency
-    why: Dispatch.Why
-    metres: int | None = None
 
 
 def ask(

@@ -9,9 +9,8 @@ from django.db import transaction
 from agencies.models import Agency
 from agencies.nearby import Nearby, nearest
 from cases.flow.dispatching import asking
-from cases.flow.dispatching.asking import Target
 from cases.flow.dispatching.bounds import allows, may_tell_now, widen
-from cases.flow.dispatching.rings import point_of
+from cases.flow.dispatching.choosing import Target, point_of
 from cases.models import Case, Dispatch, Report
 from cases.privacy.actor import Actor
 
