@@ -38,9 +38,9 @@ class Cluster:
         shutil.rmtree(self.folder, ignore_errors=True)
 
 
-def _script_for(folder: Path) -> ModuleType:
+def _script_for(folder: Path) -> Any:
     """./portal as a module, with `folder` for its tree."""
-    script = ModuleType("portal_for_a_cluster")
+    script: Any = ModuleType("portal_for_a_cluster")
     script.__file__ = str(ROOT / "portal")
     SourceFileLoader(script.__name__, script.__file__).exec_module(script)
     script.TREE = script.VAR = folder
