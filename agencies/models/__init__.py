@@ -3,7 +3,7 @@
 from agencies.models.agency import Agency, Capability
 from agencies.models.area import Area
 from agencies.models.contact_point import ContactPoint
-from agencies.models.encrypted import EncryptedTextField, digest
+from agencies.models.encrypted import EncryptedTextField, digest, digests
 from agencies.models.heartbeat import Heartbeat
 from agencies.models.hotline import Hotline
 from agencies.models.notification import Notification
@@ -21,4 +21,5 @@ __all__ = [
     "Officer",
     "Role",
     "digest",
+    "digests",
 ]
