@@ -13,6 +13,7 @@ class Hotline(models.Model):
     number = models.CharField(max_length=20, unique=True)
     name_th = models.CharField(max_length=120)
     name_en = models.CharField(max_length=120)
+    names = models.JSONField(default=dict, blank=True)  # in the other languages of the public pages, by code
     languages = models.CharField(max_length=120, blank=True)
     order = models.PositiveSmallIntegerField(default=100)
     is_shown_first = models.BooleanField(default=False)  # on every public page
@@ -27,7 +28,8 @@ class Hotline(models.Model):
 
     @property
     def name(self) -> str:
-        return self.name_th if get_language() == "th" else self.name_en
+        names = {**self.names, "th": self.name_th}
+        return names.get(get_language() or "th", self.name_en)
 
     @classmethod
     def from_file(cls) -> "list[Hotline]":
