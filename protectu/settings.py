@@ -17,8 +17,10 @@ BASE_DIR = Path(__file__).resolve().parent.parent
 IS_DEMO = env.bool("IS_DEMO", default=False)
 
 SECRET_KEY = env.str("SECRET_KEY")
+SECRET_KEY_FALLBACKS = env.list("SECRET_KEY_FALLBACKS", default=[])  # what they signed is still believed
 FIELD_KEYS = env.list("FIELD_KEYS")  # Fernet keys of the encrypted columns; the first one encrypts
 INDEX_KEY = env.str("INDEX_KEY")  # keys the digests of tokens
+INDEX_KEY_FALLBACKS = env.list("INDEX_KEY_FALLBACKS", default=[])  # what is stored under them is still found
 PUBLIC_URL = env.str("PUBLIC_URL").rstrip("/")  # where people reach us; stands in the messages
 QUICK_EXIT_URL = env.str("QUICK_EXIT_URL", default="https://www.tmd.go.th/")
 
@@ -174,6 +176,10 @@ WEBHOOK_TEST_HOSTS = env.list("WEBHOOK_TEST_HOSTS", default=[]) if IS_DEMO else 
 # What this deployment can send by. A contact point on another transport is not usable.
 _CONFIGURED = {"EMAIL": True, "SMS": SMS_GATEWAY, "LINE": LINE_CHANNEL, "WEBHOOK": WEBHOOK_KEY}
 TRANSPORTS = [transport for transport, is_configured in _CONFIGURED.items() if is_configured]
+
+# ---- Erasing ----------------------------------------------------------------------------------------
+# A file outside the database that says what was erased, so that a restore does not bring it back.
+ERASURE_LEDGER = env.str("ERASURE_LEDGER", default="")
 
 # ---- Watching ---------------------------------------------------------------------------------------
 METRICS_TOKEN = env.str("METRICS_TOKEN", default="")  # who may read /metrics/; without one there is none

@@ -4,7 +4,7 @@ from agencies.models.agency import Agency, Capability
 from agencies.models.area import Area
 from agencies.models.contact_point import ContactPoint
 from agencies.models.duty import Duty, HandOver
-from agencies.models.encrypted import EncryptedTextField, digest
+from agencies.models.encrypted import EncryptedTextField, digest, digests
 from agencies.models.heartbeat import Heartbeat
 from agencies.models.hotline import Hotline
 from agencies.models.hours import ALWAYS, Span, Week
@@ -30,5 +30,6 @@ __all__ = [
     "Span",
     "Week",
     "digest",
+    "digests",
     "with_presence",
 ]

@@ -14,7 +14,7 @@ import agencies.models.hours
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("agencies", "0004_heartbeat_audit"),
+        ("agencies", "0005_officer_left_at"),
     ]
 
     operations = [

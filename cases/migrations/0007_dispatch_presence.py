@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("cases", "0004_dispatch_reminder"),
+        ("cases", "0006_erasure_is_append_only"),
     ]
 
     operations = [
