@@ -32,7 +32,7 @@ GIVEN_UP = (Notification.State.FAILED, Notification.State.CANCELLED)
 class Rule:
     column: str  # app.Model.field
     action: str  # ERASE, COARSEN or KEEP_WHILE_IN_OFFICE
-    days: int  # after the case was closed, the report dismissed, the officer gone, the message given up, the shift over
+    days: int  # after its end: the case closed, the report dismissed, the officer gone, the shift over ...
     reason: str
 
     @property
