@@ -10,6 +10,7 @@ from cases.models.message import Message
 from cases.models.note import Note
 from cases.models.position import Position
 from cases.models.report import Report
+from cases.models.return_code import ReturnCode
 from cases.models.ring_policy import RingPolicy
 
 __all__ = [
@@ -23,5 +24,6 @@ __all__ = [
     "Note",
     "Position",
     "Report",
+    "ReturnCode",
     "RingPolicy",
 ]
