@@ -24,7 +24,7 @@ def hold_back(*, case: Case, bundle: Bundle, by: Actor, now: datetime) -> bool:
 
     The caller has just created the case, in the same transaction. False without any desk: nobody could look.
     """
-    targets = choosing.targets(choosing.situation_of(case), desk_only(case))
+    targets = choosing.targets(choosing.situation_of(case, now=now), desk_only(case))
     asked = asking.ask(case, targets, due_in=LOOK_WITHIN, by=by, now=now, bundle=bundle)
     if not asked:
         return False
@@ -51,7 +51,7 @@ def release(case: Case, *, now: datetime) -> None:
     wait = timedelta(minutes=ring["minutes"])
     case.ring = 1
     history.record(case, history.Line(CaseEvent.Kind.RELEASED), by=_who_looked(case), now=now)
-    targets = choosing.targets(choosing.situation_of(case), ring)
+    targets = choosing.targets(choosing.situation_of(case, now=now), ring)
     asked = asking.ask(case, targets, due_in=wait, by=SYSTEM, now=now)
     if Tells.SUPERVISOR in ring["tells"]:
         asking.tell_supervisors(case, now=now)
