@@ -1,6 +1,6 @@
 """Later. The person comes back with the code: reads, answers, withdraws, takes contact details away."""
 
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from django.db import transaction
 
@@ -9,11 +9,10 @@ from cases.models import Case, CaseEvent, Report
 from cases.privacy import codes, history, live
 from cases.privacy.actor import REPORTER
 from cases.privacy.codes import Code
+from cases.reads.coming_back import HIDDEN_FOR
 
 # One for each time that somebody asks; more would only be more ways in.
 MOST_CODES = 3
-# Until then the person can undo it.
-HIDDEN_FOR = timedelta(days=7)
 
 
 class EnoughCodes(Exception):

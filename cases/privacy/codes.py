@@ -53,8 +53,9 @@ class Busy(Exception):
 class Code:
     digits: str
 
-    def __str__(self) -> str:
-        return " ".join(self.digits[start : start + GROUP] for start in range(0, DIGITS, GROUP))
+    @property
+    def groups(self) -> list[str]:
+        return [self.digits[start : start + GROUP] for start in range(0, DIGITS, GROUP)]
 
     @property
     def locator_digest(self) -> str:

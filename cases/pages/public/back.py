@@ -11,7 +11,7 @@ from django.utils.translation import ngettext
 from cases.flow import intake, returning
 from cases.models import Report
 from cases.pages.public.after import for_its_report
-from cases.pages.public.network import network_of
+from cases.pages.public.network import network_in
 from cases.pages.public.page import answer, never_lost, public_page, takes_posts
 from cases.pages.public.place import area_in, fix_in
 from cases.pages.public.posted import Posted
@@ -45,8 +45,10 @@ def _ask_code(request: HttpRequest, *, problem: str = "", status: int = 200) -> 
 
 @never_lost
 def _try_code(request: HttpRequest, posted: Posted) -> HttpResponse:
+    now = timezone.now()
+    network = network_in(request, now=now)
     try:
-        report = codes.open_report(posted.text("code"), network=network_of(request), now=timezone.now())
+        report = codes.open_report(posted.text("code"), network=network.current if network else "", now=now)
     except codes.NotACode as slip:
         return _ask_code(request, problem=_slip(slip.digits))
     except codes.WrongCode:
