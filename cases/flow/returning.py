@@ -70,9 +70,10 @@ def show_contact_again(*, report: Report, now: datetime) -> None:
 
 def _locked(report: Report) -> tuple[Case | None, Report]:
     """Lock order everywhere: the case first."""
-    case = report.case_id and Case.objects.select_for_update(of=["self"]).defer("widened_reason").get(pk=report.case_id)
+    cases = Case.objects.select_for_update(of=["self"]).defer("widened_reason")
+    case = cases.get(pk=report.case_id) if report.case_id else None
     plain = Report.objects.select_for_update(of=["self"]).defer("narrative", "wants", "contact", "place")
-    return case or None, plain.get(pk=report.pk)
+    return case, plain.get(pk=report.pk)
 
 
 def _remember(case: Case | None, report: Report, kind: CaseEvent.Kind, *, now: datetime) -> None:

@@ -21,7 +21,8 @@ LANGUAGES = [code for code, _ in settings.LANGUAGES if code not in settings.STAF
 @cache
 def public_words() -> list[polib.POEntry]:
     """What the public pages say, in the order of the sources; read by the program that makemessages uses too."""
-    code = [path.read_text(encoding="utf-8") for path in sorted(ROOT.glob("cases/pages/public/*.py"))]
+    written = [*sorted(ROOT.glob("cases/pages/public/*.py")), ROOT / "cases" / "reads" / "coming_back.py"]
+    code = [path.read_text(encoding="utf-8") for path in written]
     drawn = [ROOT / "templates" / "base_public.html", *sorted(ROOT.glob("templates/public/**/*.html"))]
     pages = [templatize(path.read_text(encoding="utf-8")) for path in drawn]
     command = ["xgettext", "-L", "Python", "--from-code=UTF-8", *(f"--keyword={word}" for word in KEYWORDS)]

@@ -1,4 +1,4 @@
-"""The code with which a reporter comes back: found by a digest of its first digits, proved by a slow hash of the rest."""
+"""The code with which a reporter comes back: a digest of its first digits finds it, a slow hash proves the rest."""
 
 from datetime import datetime
 from typing import Self

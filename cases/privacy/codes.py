@@ -1,4 +1,4 @@
-"""Twenty digits in five groups: nine locate, ten prove, one checks (promise 10). Any keypad and any script will do."""
+"""Twenty digits in five groups: nine locate, ten prove, one checks (promise 10). Any keypad, any script."""
 
 import secrets
 import threading
@@ -95,8 +95,8 @@ def open_report(text: str, *, network: str, now: datetime) -> Report:
     except NotACode as error:
         code, slip = None, error
     row = _row_of(code)
-    is_slow = _has_failed_much(network) or bool(row and row.is_under_attack(since=now - WITHIN, more_than=WRONG_TRIES))
-    with _lane(is_slow=is_slow):
+    is_attacked = row is not None and row.is_under_attack(since=now - WITHIN, more_than=WRONG_TRIES)
+    with _lane(is_slow=is_attacked or _has_failed_much(network)):
         is_right = _verify(row.proof_hash if row else _NOBODY, code.proof if code else "")
     if slip:
         raise slip

@@ -30,7 +30,7 @@ STEPS = [
     Step(_("Help to get out of danger"), _("as soon as it is safe"), (Stage.RESCUE,)),
     Step(
         _("A safe place to rest, and somebody who listens"),
-        _("up to 15 days, longer if you need it"),
+        _("up to 15 days, and it can be made longer"),
         (Stage.SCREENING, Stage.REFLECTION),
     ),
     Step(
@@ -38,10 +38,8 @@ STEPS = [
         _("after you have rested"),
         (Stage.IDENTIFICATION,),
     ),
-    Step(
-        _("Food, a place to stay, treatment, training, legal help"), _("as agreed with you"), (Stage.PROTECTION,)
-    ),
-    Step(_("Court and compensation, if you want"), _("often more than a year"), (Stage.JUSTICE,)),
+    Step(_("Food, a place to stay, treatment, training, legal help"), _("as agreed with you"), (Stage.PROTECTION,)),
+    Step(_("Court and compensation, if you want"), _("we tell you when we know"), (Stage.JUSTICE,)),
     Step(_("Going home, or living on where you are"), _("as agreed with you"), (Stage.RETURN, Stage.FOLLOW_UP)),
 ]
 

@@ -54,7 +54,9 @@ def _try_code(request: HttpRequest, posted: Posted) -> HttpResponse:
     except codes.WrongCode:
         return _ask_code(request, problem=_("This code opens nothing. Look at each number again."))
     except codes.Busy:
-        return _ask_code(request, problem=_("Many people are asking just now. Type it again in a moment."), status=503)
+        return _ask_code(
+            request, problem=_("Many people are asking just now. Type it again in a moment."), status=503
+        )
     return _show(request, report)
 
 
@@ -91,7 +93,13 @@ def _show(request: HttpRequest, report: Report, *, done: str = "") -> HttpRespon
     return answer(
         request,
         "public/came_back.html",
-        {"back": found, "receipt": found.receipt, "token": receipts.return_token_for(report), "asked": asked, "done": done},
+        {
+            "back": found,
+            "receipt": found.receipt,
+            "token": receipts.return_token_for(report),
+            "asked": asked,
+            "done": done,
+        },
     )
 
 

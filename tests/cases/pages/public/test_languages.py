@@ -8,10 +8,13 @@ import brotli
 import pytest
 from django.conf import settings
 from django.urls import reverse
+from django.utils import timezone
 
 from agencies.models import Agency, Area
+from cases.flow import returning
 from cases.management import catalogues
-from tests.cases.pages.public.conftest import hidden, text_of
+from cases.models import Report
+from tests.cases.pages.public.conftest import hidden, reference_on, text_of
 
 pytestmark = pytest.mark.django_db
 
@@ -42,6 +45,22 @@ def language(request):
     return request.param
 
 
+def _of_who_came_back(phone, language, reference):
+    """With contact details that can be taken away, and a stage."""
+    report = Report.objects.get(reference=reference)
+    Report.objects.filter(pk=report.pk).update(contact=Report(contact="081").contact)
+    came = phone.post(f"/{language}/back/", {"code": returning.give_code(report=report, now=timezone.now()).digits})
+    token = {"token": hidden(came, "token")}
+    done = (
+        ("words", {"text": "123"}),
+        ("contact", {"do": "hide"}),
+        ("contact", {"do": "show"}),
+        ("stop", {}),
+        ("look", {}),
+    )
+    return [came, *(phone.post(f"/{language}/back/{name}/", {**token, **fields}) for name, fields in done)]
+
+
 @pytest.fixture
 def pages(phone, directory, hotlines, language):
     """Each page that a person can meet, without the list of languages and what stands on it in every language."""
@@ -57,9 +76,16 @@ def pages(phone, directory, hotlines, language):
         phone.post(f"/{language}/now/place/", {**token, "area": "95"}),
         phone.post(f"/{language}/now/words/", {**token, "text": "123"}),
         phone.post(f"/{language}/now/words/", {"token": "too old", "text": "123"}),
+        phone.post(f"/{language}/now/code/", token),
+        phone.get(f"/{language}/back/"),
+        phone.post(f"/{language}/back/", {"code": "12"}),
+        phone.post(f"/{language}/back/", {"code": "1" * 20}),
+        *_of_who_came_back(phone, language, reference_on(pressed)),
     ]
     for response in found:
-        response.content = re.sub(rb'<nav (?:aria-label|class="tongues").*?</nav>', b"", response.content, flags=re.DOTALL)
+        response.content = re.sub(
+            rb'<nav (?:aria-label|class="tongues").*?</nav>', b"", response.content, flags=re.DOTALL
+        )
         response.content = re.sub(rb'<strong class="reference">[^<]*', b"", response.content)
     return found
 
