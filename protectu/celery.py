@@ -24,5 +24,7 @@ app.conf.beat_schedule = {
         for transport in TRANSPORTS
     },
     "escalate": {"task": "cases.tasks.escalate_overdue", "schedule": 5.0, "options": {"expires": 30}},
+    # What a receipt is no longer waited for, and events of LINE that nobody sends again.
+    "forget": {"task": "agencies.tasks.forget", "schedule": 300.0, "options": {"expires": 300}},
     "heartbeat": {"task": "agencies.tasks.beat", "schedule": 10.0, "options": {"expires": 30}},
 }

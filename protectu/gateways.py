@@ -1,10 +1,13 @@
 """The providers a deployment has a contract with, as its environment describes them. None: that way is not used."""
 
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from urllib.parse import urlsplit
 
 from django.core.exceptions import ImproperlyConfigured
 from environ import Env
+
+SHORTEST_KEY = 24
 
 
 @dataclass(frozen=True)
@@ -15,8 +18,21 @@ class SmsGateway:
     secret: str = field(repr=False)
     sender: str
     force: str
+    receipt_key: str = field(default="", repr=False)  # without one no receipt is taken
+    # ThaiBulkSMS: the fields that hold the message's id and its status, and what the status says.
+    receipt_fields: tuple[str, str] = ("Transaction", "Status")
+    delivered_words: frozenset[str] = frozenset()
+    failed_words: frozenset[str] = frozenset()
 
     PROFILES = ("generic", "thaibulksms")
+    # What carriers call it; which of these ThaiBulkSMS says we have not seen.
+    DELIVERED = ("delivered", "delivrd")
+    FAILED = ("undelivered", "undeliv", "rejected", "rejectd", "expired")
+
+    def outcome_of(self, status: str) -> str:
+        """A receipt's outcome, or nothing: a status that nobody named decides nothing."""
+        word = status.strip().lower()
+        return "DELIVERED" if word in self.delivered_words else "FAILED" if word in self.failed_words else ""
 
     @classmethod
     def from_env(cls, env: Env, *, is_demo: bool) -> "SmsGateway | None":
@@ -32,6 +48,10 @@ class SmsGateway:
             secret=env.str("SMS_SECRET", default=""),
             sender=env.str("SMS_SENDER", default=""),
             force=env.str("SMS_FORCE", default="corporate"),
+            receipt_key=_long(env.str("SMS_RECEIPT_KEY", default=""), name="SMS_RECEIPT_KEY"),
+            receipt_fields=_two(env.list("SMS_RECEIPT_FIELDS", default=["Transaction", "Status"])),
+            delivered_words=_words(env.list("SMS_RECEIPT_DELIVERED", default=cls.DELIVERED)),
+            failed_words=_words(env.list("SMS_RECEIPT_FAILED", default=cls.FAILED)),
         )
 
 
@@ -39,13 +59,15 @@ class SmsGateway:
 class LineChannel:
     url: str
     token: str = field(repr=False)
+    secret: str = field(default="", repr=False)  # signs what LINE tells us; without one we do not listen
 
     @classmethod
     def from_env(cls, env: Env, *, is_demo: bool) -> "LineChannel | None":
         if not (token := env.str("LINE_TOKEN", default="")):
             return None
         url = env.str("LINE_URL", default="https://api.line.me").rstrip("/")
-        return cls(url=_secure(url, name="LINE_URL", is_demo=is_demo), token=token)
+        secret = env.str("LINE_SECRET", default="")
+        return cls(url=_secure(url, name="LINE_URL", is_demo=is_demo), token=token, secret=secret)
 
 
 def _secure(url: str, *, name: str, is_demo: bool) -> str:
@@ -54,3 +76,20 @@ def _secure(url: str, *, name: str, is_demo: bool) -> str:
     if not parts.hostname or parts.scheme not in (("https", "http") if is_demo else ("https",)):
         raise ImproperlyConfigured(f"{name} is not an https address")
     return url
+
+
+def _long(key: str, *, name: str) -> str:
+    """It may stand in an address: a short one is guessed."""
+    if key and len(key) < SHORTEST_KEY:
+        raise ImproperlyConfigured(f"{name} has fewer than {SHORTEST_KEY} characters")
+    return key
+
+
+def _two(names: Sequence[str]) -> tuple[str, str]:
+    if len(names) != 2:
+        raise ImproperlyConfigured("SMS_RECEIPT_FIELDS names two fields: the message's id, and its status")
+    return names[0], names[1]
+
+
+def _words(said: Iterable[str]) -> frozenset[str]:
+    return frozenset(word.strip().lower() for word in said)

@@ -6,6 +6,7 @@ from agencies.models.contact_point import ContactPoint
 from agencies.models.encrypted import EncryptedTextField, digest
 from agencies.models.heartbeat import Heartbeat
 from agencies.models.hotline import Hotline
+from agencies.models.inbound import LineEvent, LineReply, Outcome, ProviderReceipt
 from agencies.models.notification import Notification
 from agencies.models.officer import Officer, Role
 
@@ -17,8 +18,12 @@ __all__ = [
     "EncryptedTextField",
     "Heartbeat",
     "Hotline",
+    "LineEvent",
+    "LineReply",
     "Notification",
     "Officer",
+    "Outcome",
+    "ProviderReceipt",
     "Role",
     "digest",
 ]

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from agencies.pages import views
+from agencies.pages import hooks, views
 
 urlpatterns = [
     path("login/", views.Login.as_view(), name="login"),
@@ -8,4 +8,8 @@ urlpatterns = [
     path("start/", views.start, name="start"),
     path("alarm/", views.alarm, name="alarm"),
     path("directory/", views.directory, name="directory"),
+    path("hooks/line/", hooks.from_line, name="hook-line"),
+    path("hooks/agency/<uuid:message>/", hooks.from_agency, name="hook-agency"),
+    path("hooks/sms/", hooks.from_gateway, name="hook-sms"),
+    path("hooks/sms/<str:key>/", hooks.from_thaibulksms, name="hook-thaibulksms"),
 ]

@@ -6,11 +6,11 @@ import threading
 import uuid
 from datetime import timedelta
 
-from cryptography.fernet import InvalidToken
 from django.db import transaction
 from django.db.models.functions import Now
 
 from agencies.models import ContactPoint, Notification
+from agencies.reach import fallback, receipts
 from agencies.reach.transports import TransportError, transport_for
 
 logger = logging.getLogger(__name__)
@@ -76,14 +76,23 @@ def _claim_next(*, transport: str, due_for: timedelta) -> Notification | None:
 def _deliver(notification: Notification) -> None:
     try:
         contact_point = notification.contact_point
-        transport_for(contact_point).send(to=contact_point.address, notification=notification)
+        provider_id = transport_for(contact_point).send(to=contact_point.address, notification=notification)
     except TransportError as error:
         _record_failure(notification, error)
     except Exception as error:  # a poisoned row never stops the next one
         logger.exception("notification %s could not be sent", notification.pk)
         _record_failure(notification, TransportError(type(error).__name__))
     else:
-        _record(notification, state=Notification.State.SENT, sent_at=Now(), body="", last_error="")
+        _record_sent(notification, provider_id or "")
+
+
+def _record_sent(notification: Notification, provider_id: str) -> None:
+    """What it says is kept for a while where a receipt may still say that it failed: the next address needs it."""
+    said: dict[str, object] = {} if receipts.are_expected(notification.transport) else {"body": ""}
+    notification.provider_id = provider_id[:100]
+    said |= {"state": Notification.State.SENT, "sent_at": Now(), "provider_id": notification.provider_id}
+    if _record(notification, last_error="", **said) and notification.provider_id:
+        receipts.settle(notification)
 
 
 def _record(notification: Notification, **fields: object) -> bool:
@@ -103,10 +112,9 @@ def _record_failure(notification: Notification, error: TransportError) -> None:
     else:
         held = _record(notification, state=Notification.State.FAILED, last_error=reason)
     if held and error.is_permanent:
-        failing = ContactPoint.objects.filter(pk=notification.contact_point_id, failing_since=None)
-        failing.update(failing_since=Now())
+        fallback.mark_failing(notification.contact_point_id)
     if held and (error.is_permanent or notification.attempts == FALL_BACK_AT):
-        _owe_to_next_contact_point(notification)
+        fallback.owe_to_next(notification)
 
 
 def _wait_after(attempts: int, *, asked: int | None = None) -> timedelta:
@@ -114,38 +122,3 @@ def _wait_after(attempts: int, *, asked: int | None = None) -> timedelta:
     longest = (PATIENCE if attempts < FALL_BACK_AT else LONGEST_WAIT).total_seconds()
     seconds = max(min(2**attempts, LONGEST_WAIT.total_seconds()), min(asked or 0, longest))
     return timedelta(seconds=seconds * random.uniform(0.8, 1.2))  # noqa: S311
-
-
-def _owe_to_next_contact_point(failed: Notification) -> None:
-    """The same message to the agency's next address that was not asked yet for it."""
-    root = failed.dedupe_key.partition(">")[0]
-    asked = Notification.objects.filter(dedupe_key__startswith=f"{root}>").values("contact_point")
-    # No address is decrypted here: the one that failed may be one that no key fits.
-    before = ContactPoint.objects.defer("address").get(pk=failed.contact_point_id)
-    successor = (
-        ContactPoint.objects.usable()
-        .filter(agency=before.agency_id, audience=before.audience)
-        .exclude(pk__in=asked)
-        .defer("address")
-        .first()
-    )
-    if successor is None:
-        logger.error("notification %s reached nobody; no other contact point", failed.pk)
-        return
-    try:
-        body = failed.body
-    except InvalidToken:
-        logger.error("notification %s reached nobody; no key fits what it says", failed.pk)
-        return
-    Notification.objects.owe(
-        [
-            Notification(
-                contact_point=successor,
-                subject=failed.subject,
-                body=body,
-                dedupe_key=f"{root}>{successor.pk}",
-                due_at=Now(),
-                created_at=Now(),
-            )
-        ]
-    )

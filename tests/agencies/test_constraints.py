@@ -4,12 +4,13 @@ import pytest
 from django.apps import apps
 from django.db import IntegrityError, transaction
 
-from agencies.models import Area, ContactPoint, Notification, Officer
+from agencies.models import Area, ContactPoint, LineReply, Notification, Officer, ProviderReceipt
 from tests.conftest import make_agency
 
 pytestmark = pytest.mark.django_db
 
 AT = "2026-11-23T14:02Z"
+DELIVERED = {"state": "DELIVERED", "sent_at": AT, "delivered_at": AT}
 TOKEN = "c0ffee00-0000-4000-8000-000000000000"
 
 UPDATES = [
@@ -24,12 +25,20 @@ UPDATES = [
     (Notification, "agencies_notification_leased_while_sending", {"state": "SENDING", "lease_token": TOKEN}),
     (Notification, "agencies_notification_sent_has_time", {"state": "SENT"}),
     (Notification, "agencies_notification_sent_has_time", {"sent_at": AT}),
+    (Notification, "agencies_notification_sent_has_time", {"state": "DELIVERED", "delivered_at": AT, "body": ""}),
+    (Notification, "agencies_notification_delivered_has_time", {"state": "DELIVERED", "sent_at": AT, "body": ""}),
+    (Notification, "agencies_notification_delivered_has_time", {"delivered_at": AT}),
+    (Notification, "agencies_notification_delivered_says_no_more", DELIVERED),
     (Notification, "agencies_notification_has_dedupe_key", {"dedupe_key": ""}),
+    (ProviderReceipt, "agencies_providerreceipt_outcome_known", {"outcome": "LOST"}),
+    (LineReply, "agencies_linereply_says_known", {"says": "NO"}),
 ]
 
 
 @pytest.fixture
 def owed(betong_police, now) -> Notification:
+    ProviderReceipt.objects.create(transport="SMS", provider_id="1", outcome="FAILED", received_at=now)
+    LineReply.objects.create(token="t", says="BOUND", created_at=now)
     to = betong_police.contact_points.first()
     return Notification.objects.create(
         contact_point=to, subject="s", body="b", dedupe_key="1", due_at=now, created_at=now
@@ -60,7 +69,18 @@ def test_nothing_is_owed_twice(owed, now):
         Notification.objects.owe([again])
 
 
+def test_a_message_has_one_receipt_that_came_early(now):
+    early = {"transport": "SMS", "provider_id": "1", "outcome": "FAILED", "received_at": now}
+    ProviderReceipt.objects.create(**early)
+
+    with pytest.raises(IntegrityError, match="agencies_providerreceipt_one_a_message"), transaction.atomic():
+        ProviderReceipt.objects.create(**early)
+
+
 def test_every_constraint_stands_here():
     named = {c.name for model in apps.get_app_config("agencies").get_models() for c in model._meta.constraints}
 
-    assert named == {name for _, name, _ in UPDATES} | {"agencies_agency_one_desk_a_province"}
+    assert named == {name for _, name, _ in UPDATES} | {
+        "agencies_agency_one_desk_a_province",
+        "agencies_providerreceipt_one_a_message",
+    }

@@ -13,8 +13,11 @@ __all__ = ["Transport", "TransportError", "transport_for"]
 
 
 class Transport(Protocol):
-    def send(self, *, to: str, notification: Notification) -> None:
-        """Hand `notification` over, within a hard deadline, or raise TransportError."""
+    def send(self, *, to: str, notification: Notification) -> str | None:
+        """Hand `notification` over, within a hard deadline, or raise TransportError.
+
+        Returns the provider's own name for the message, where it gives one.
+        """
 
 
 _TRANSPORTS: dict[str, Transport] = {
