@@ -19,8 +19,13 @@ def _cipher(keys: tuple[str, ...]) -> MultiFernet:
 
 def digest(value: str, *, purpose: str) -> str:
     """A keyed SHA-256 of `value`, hexadecimal. `purpose` keeps one use's digests apart from another's."""
-    key = f"{purpose}:{settings.INDEX_KEY}".encode()
-    return hmac.new(key, value.encode(), hashlib.sha256).hexdigest()
+    return digests(value, purpose=purpose)[0]
+
+
+def digests(value: str, *, purpose: str) -> list[str]:
+    """By INDEX_KEY, and by each of INDEX_KEY_FALLBACKS: how a value may stand stored while that key changes."""
+    keys = [f"{purpose}:{key}".encode() for key in (settings.INDEX_KEY, *settings.INDEX_KEY_FALLBACKS)]
+    return [hmac.new(key, value.encode(), hashlib.sha256).hexdigest() for key in keys]
 
 
 class EncryptedTextField(models.TextField):

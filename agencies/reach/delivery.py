@@ -89,7 +89,7 @@ def _deliver(notification: Notification) -> None:
 def _record_sent(notification: Notification, provider_id: str) -> None:
     """What it says is kept for a while where a receipt may still say that it failed: the next address needs it."""
     said: dict[str, object] = {} if receipts.are_expected(notification.transport) else {"body": ""}
-    notification.provider_id = provider_id[:100]
+    notification.provider_id = provider_id[:100].replace("\0", "")
     said |= {"state": Notification.State.SENT, "sent_at": Now(), "provider_id": notification.provider_id}
     if _record(notification, last_error="", **said) and notification.provider_id:
         receipts.settle(notification)

@@ -1,6 +1,7 @@
 """Answers to people who write to our LINE account. The reply API is free, and its token lives for a minute."""
 
 import logging
+import re
 import threading
 from datetime import datetime, timedelta
 
@@ -17,13 +18,13 @@ from agencies.reach.transports.line import reply
 logger = logging.getLogger(__name__)
 
 TOKEN_LIVES = timedelta(minutes=1)
-LONGEST_TOKEN = 200
+TOKEN = re.compile(r"[\x21-\x7e]{1,200}")
 _hand = threading.BoundedSemaphore(1)  # of one process: a LINE that hangs holds one thread
 
 
 def owe(*, token: str, says: str, now: datetime) -> None:
     """In the caller's transaction; NOTIFY wakes the workers as for a message."""
-    if len(token) > LONGEST_TOKEN:
+    if not TOKEN.fullmatch(token):
         return
     LineReply.objects.create(token=token, says=says, created_at=now)
     with connection.cursor() as cursor:

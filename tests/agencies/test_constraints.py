@@ -1,11 +1,26 @@
 """The database refuses what must not be: one constraint, one sentence, one name, one test."""
 
+from datetime import timedelta
+
 import pytest
 from django.apps import apps
 from django.db import IntegrityError, transaction
+from django.db.models import F
 
-from agencies.models import Area, ContactPoint, LineReply, Notification, Officer, ProviderReceipt
-from tests.conftest import make_agency
+from agencies.models import (
+    Agency,
+    Area,
+    ContactPoint,
+    Duty,
+    HandOver,
+    LineReply,
+    Notification,
+    Officer,
+    ProviderReceipt,
+    Role,
+    Week,
+)
+from tests.conftest import make_agency, make_officer
 
 pytestmark = pytest.mark.django_db
 
@@ -32,6 +47,11 @@ UPDATES = [
     (Notification, "agencies_notification_has_dedupe_key", {"dedupe_key": ""}),
     (ProviderReceipt, "agencies_providerreceipt_outcome_known", {"outcome": "LOST"}),
     (LineReply, "agencies_linereply_says_known", {"says": "NO"}),
+    (Agency, "agencies_agency_hours_within_a_week", {"hours": Week(((0, 7 * 24 * 60 + 1),))}),
+    (Agency, "agencies_agency_hours_within_a_week", {"hours": Week(((-1, 60),))}),
+    (Duty, "agencies_duty_ends_after_it_starts", {"ends_at": F("starts_at")}),
+    (HandOver, "agencies_handover_between_two", {"given_to": F("given_by")}),
+    (HandOver, "agencies_handover_ends_one_way", {"taken_at": AT, "withdrawn_at": AT}),
 ]
 
 
@@ -45,8 +65,17 @@ def owed(betong_police, now) -> Notification:
     )
 
 
+@pytest.fixture
+def handed_over(pim, betong_police, now) -> HandOver:
+    Duty.objects.create(
+        agency=betong_police, officer=pim, planned_by=pim, starts_at=now, ends_at=now + timedelta(hours=8)
+    )
+    nok = make_officer("Nok", betong_police, Role.AGENCY)
+    return HandOver.objects.create(agency=betong_police, given_by=pim, given_to=nok, given_at=now)
+
+
 @pytest.mark.parametrize(("model", "name", "change"), UPDATES, ids=[f"{name} {row}" for _, name, row in UPDATES])
-def test_the_database_refuses(owed, pim, model, name, change):
+def test_the_database_refuses(owed, handed_over, model, name, change):
     with pytest.raises(IntegrityError, match=name), transaction.atomic():
         model.objects.update(**change)
 
@@ -77,10 +106,34 @@ def test_a_message_has_one_receipt_that_came_early(now):
         ProviderReceipt.objects.create(**early)
 
 
+@pytest.mark.parametrize(("start", "end"), [(-4, 1), (0, 8), (7, 12), (2, 3)])
+def test_nobody_is_on_duty_twice_at_a_time(handed_over, pim, yala_desk, now, start, end):
+    span = {"starts_at": now + timedelta(hours=start), "ends_at": now + timedelta(hours=end)}
+
+    with pytest.raises(IntegrityError, match="agencies_duty_one_place_at_a_time"), transaction.atomic():
+        Duty.objects.create(agency=yala_desk, officer=pim, planned_by=pim, **span)
+
+
+def test_one_shift_may_follow_another_and_a_colleague_may_be_there_as_well(handed_over, pim, now):
+    after = {"starts_at": now + timedelta(hours=8), "ends_at": now + timedelta(hours=16)}
+
+    Duty.objects.create(agency=pim.agency, officer=pim, planned_by=pim, **after)
+    Duty.objects.create(agency=pim.agency, officer=handed_over.given_to, planned_by=pim, **after)
+
+
+def test_one_hands_over_to_one_at_a_time(handed_over, pim, now):
+    tam = make_officer("Tam", pim.agency, Role.AGENCY)
+
+    with pytest.raises(IntegrityError, match="agencies_handover_one_at_a_time"), transaction.atomic():
+        HandOver.objects.create(agency=pim.agency, given_by=pim, given_to=tam, given_at=now)
+
+
 def test_every_constraint_stands_here():
     named = {c.name for model in apps.get_app_config("agencies").get_models() for c in model._meta.constraints}
 
     assert named == {name for _, name, _ in UPDATES} | {
         "agencies_agency_one_desk_a_province",
         "agencies_providerreceipt_one_a_message",
+        "agencies_duty_one_place_at_a_time",
+        "agencies_handover_one_at_a_time",
     }

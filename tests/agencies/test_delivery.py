@@ -4,7 +4,6 @@ import logging
 import threading
 import time
 import uuid
-from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from email.message import Message
 
@@ -15,7 +14,7 @@ from django.db.models.functions import Now
 from agencies.models import Agency, ContactPoint, Notification
 from agencies.reach import delivery
 from agencies.reach.transports import TransportError, email
-from tests.agencies.smtp import MailServer, TricklingServer, free_port, url_of
+from tests.agencies.smtp import TricklingServer, free_port, url_of
 from tests.conftest import NOW
 
 pytestmark = pytest.mark.django_db
@@ -25,15 +24,6 @@ State = Notification.State
 LONG_AGO = datetime(2020, 1, 1, tzinfo=UTC)
 POLICE = "betong-police-duty@agency.example"
 SECOND = "second@agency.example"
-
-
-@pytest.fixture
-def mail(settings) -> Iterator[MailServer]:
-    server = MailServer()
-    settings.SMTP = server.url
-    server.controller.start()
-    yield server
-    server.controller.stop()
 
 
 def owe(agency: Agency, key: str = "dispatch:1", **fields) -> Notification:

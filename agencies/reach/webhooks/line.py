@@ -19,6 +19,7 @@ from agencies.reach import replies, verification
 
 logger = logging.getLogger(__name__)
 
+NAME = re.compile(r"[\x21-\x7e]{1,64}")
 KEPT_FOR = timedelta(days=7)  # LINE gives up sending one again long before
 Event = dict[str, Any]
 Says = LineReply.Says
@@ -66,7 +67,7 @@ def _deal_with(event: Event, *, now: datetime) -> bool:
     """The event and the memory of it are one transaction. One that fails never stops the next."""
     meaning, line_id = _MEANINGS.get(_text(event, "type")), _chat(event)
     event_id = _text(event, "webhookEventId")
-    if meaning is None or not line_id or not 0 < len(event_id) <= 64:
+    if meaning is None or not line_id or not NAME.fullmatch(event_id):
         return True
     try:
         with transaction.atomic():

@@ -1,6 +1,7 @@
 """Receipts, as each kind of provider says them. A status that decides nothing is passed over."""
 
 import json
+import re
 import uuid
 from collections.abc import Mapping
 from datetime import datetime
@@ -14,6 +15,7 @@ from agencies.reach import receipts
 from agencies.reach.signature import key_of, sign
 
 OLDEST_SECONDS = 300
+NAME = re.compile(r"[\x21-\x7e]{1,100}")  # of a message, as providers give it
 Transport = ContactPoint.Transport
 
 # Our own two, documented by us: the generic gateway's and an agency's system's.
@@ -74,9 +76,9 @@ def from_thaibulksms(said: Mapping[str, str], *, key: str, now: datetime) -> Non
     gateway = _gateway("thaibulksms")
     if not constant_time_compare(key, gateway.receipt_key):
         raise NotGenuine
-    provider_id = said.get(gateway.receipt_fields[0], "")[:100]
+    provider_id = said.get(gateway.receipt_fields[0], "")
     outcome = gateway.outcome_of(said.get(gateway.receipt_fields[1], ""))
-    if provider_id and outcome:
+    if outcome and NAME.fullmatch(provider_id):
         sms = {"transport": Transport.SMS, "provider_id": provider_id}
         receipts.record_by_provider_id(**sms, outcome=outcome, now=now)
 

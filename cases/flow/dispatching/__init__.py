@@ -8,8 +8,9 @@ from cases.flow.dispatching.answers import (
     end_all,
     give_outcome,
 )
-from cases.flow.dispatching.asking import Target, tell_of_report
+from cases.flow.dispatching.asking import tell_of_report
 from cases.flow.dispatching.bounds import NotAllowed, allows, widen
+from cases.flow.dispatching.choosing import Target
 from cases.flow.dispatching.manual import CaseClosed, candidates, dispatch_to
 from cases.flow.dispatching.place import (
     LoginNeeded,

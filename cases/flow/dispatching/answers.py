@@ -77,15 +77,13 @@ def _expected_at(dispatch: Dispatch, *, now: datetime) -> datetime | None:
 def decline(*, dispatch: Dispatch, reason: Dispatch.DeclineReason, by: Actor, now: datetime) -> Dispatch:
     """The agency cannot: the next one is asked at once. Raises NoLongerAsked."""
     dispatch = _locked(dispatch)
+    case, was_answered = dispatch.case, is_answered(dispatch.case)
     dispatch.declined_at, dispatch.decline_reason = now, reason
     dispatch.save(update_fields=["declined_at", "decline_reason"])
-    case = dispatch.case
     facts = {"reason": reason, "had_acknowledged": dispatch.acknowledged_at is not None}
     history.record(case, history.Line(CaseEvent.Kind.DECLINED, dispatch, facts), by=by, now=now)
-    if case.held_at and not is_answered(case):
-        case.held_at, case.next_ring_at = None, now + PAUSE
-        case.save(update_fields=["held_at", "next_ring_at"])
-        history.record(case, history.Line(CaseEvent.Kind.NO_LONGER_HELD), by=SYSTEM, now=now)
+    if was_answered:
+        let_go(case, because_of=dispatch, next_ring_at=now + PAUSE, now=now)
     if case.held_at is None:
         _replace(dispatch, now=now)
     return dispatch
@@ -137,6 +135,18 @@ def _hold(case: Case, *, now: datetime) -> None:
     case.held_at, case.red_since, case.next_ring_at = now, None, None
     case.save(update_fields=["held_at", "red_since", "next_ring_at"])
     history.record(case, history.Line(CaseEvent.Kind.HELD), by=SYSTEM, now=now)
+
+
+def let_go(case: Case, *, because_of: Dispatch, next_ring_at: datetime, now: datetime) -> None:
+    """Unless another agency still answers for the case, nobody holds it any more, and the rings go on.
+
+    For cases that were answered: one that an officer holds by opening it is not let go of by an agency.
+    """
+    if case.held_at is None or is_answered(case):
+        return
+    case.held_at, case.next_ring_at = None, next_ring_at
+    case.save(update_fields=["held_at", "next_ring_at"])
+    history.record(case, history.Line(CaseEvent.Kind.NO_LONGER_HELD, because_of), by=SYSTEM, now=now)
 
 
 def _pause(case: Case, *, now: datetime) -> None:

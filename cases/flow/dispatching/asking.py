@@ -1,7 +1,6 @@
 """Asking agencies: the dispatch, its link and the message owed, in the caller's transaction."""
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.db.models import Exists, OuterRef, QuerySet
@@ -9,18 +8,12 @@ from django.db.models import Exists, OuterRef, QuerySet
 from agencies.models import Agency, ContactPoint, Notification
 from cases.flow.dispatching import messages
 from cases.flow.dispatching.bounds import NotAllowed, allows
+from cases.flow.dispatching.choosing import Target
 from cases.models import AcknowledgementLink, Case, CaseEvent, Dispatch, Report
 from cases.privacy import history
 from cases.privacy.actor import Actor
 
 Audience = ContactPoint.Audience
-
-
-@dataclass(frozen=True)
-class Target:
-    agency: Agency
-    why: Dispatch.Why
-    metres: int | None = None
 
 
 def ask(
@@ -48,6 +41,7 @@ def ask(
             ring=case.ring,
             why=target.why,
             metres=target.metres,
+            presence=target.presence,
             asked_at=now,
             acknowledgement_due_at=now + due_in,
         )
@@ -79,6 +73,8 @@ def remind(dispatch: Dispatch, *, by: Actor, now: datetime) -> None:
 
 def _line(kind: CaseEvent.Kind, dispatch: Dispatch, unreachable: set[int]) -> history.Line:
     facts = {"why": dispatch.why, "ring": dispatch.ring, "metres": dispatch.metres}
+    if dispatch.presence:
+        facts["presence"] = dispatch.presence
     if dispatch.pk in unreachable:
         facts["no_contact_point"] = True  # somebody has to call
     return history.Line(kind, dispatch, facts)

@@ -7,8 +7,7 @@ from datetime import datetime, timedelta
 from django.db import transaction
 
 from cases.flow.dispatching import answers, asking, rings
-from cases.models import Case, CaseEvent, Dispatch
-from cases.privacy import history
+from cases.models import Case, Dispatch
 from cases.privacy.actor import SYSTEM
 
 logger = logging.getLogger(__name__)
@@ -55,7 +54,5 @@ def _let_go(dispatch: Dispatch, *, now: datetime) -> None:
     dispatch.acknowledged_at = dispatch.reminder_due_at = dispatch.reminded_at = None
     dispatch.save(update_fields=["acknowledged_at", "reminder_due_at", "reminded_at"])
     asking.ask_again(case, case.dispatches.filter(pk=dispatch.pk), by=SYSTEM, now=now)
-    if case.held_at and was_answered and not answers.is_answered(case):
-        case.held_at, case.next_ring_at = None, now
-        case.save(update_fields=["held_at", "next_ring_at"])
-        history.record(case, history.Line(CaseEvent.Kind.NO_LONGER_HELD, dispatch), by=SYSTEM, now=now)
+    if was_answered:
+        answers.let_go(case, because_of=dispatch, next_ring_at=now, now=now)

@@ -2,7 +2,6 @@
 
 import threading
 import time
-from collections.abc import Iterator
 from functools import partial
 
 import pytest
@@ -14,7 +13,6 @@ from agencies.reach import delivery
 from cases.management.commands.watch import Watch
 from protectu import celery
 from protectu.gateways import SmsGateway
-from tests.agencies.smtp import MailServer
 from tests.agencies.transports.conftest import ALL, LONG_AGO, owe
 from tests.providers.sms import ThaiBulkSms
 
@@ -29,15 +27,6 @@ def carrier(started, settings) -> ThaiBulkSms:
     settings.SMS_GATEWAY = SmsGateway(server.url, "thaibulksms", "the-key", "the-secret", "S", "corporate")
     settings.TRANSPORTS = ALL
     return server
-
-
-@pytest.fixture
-def mail(settings) -> Iterator[MailServer]:
-    server = MailServer()
-    settings.SMTP = server.url
-    server.controller.start()
-    yield server
-    server.controller.stop()
 
 
 def in_thread(work) -> threading.Thread:

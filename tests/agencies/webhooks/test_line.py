@@ -153,6 +153,7 @@ def test_lines_own_trial_call_is_answered(tell):
         {"type": "message", "source": {"userId": "U1"}, "webhookEventId": "1", "message": text(CODE)},
         {"type": "message", "source": PERSON, "message": text(CODE)},
         {"type": "message", "source": PERSON, "webhookEventId": "1" * 65, "message": text(CODE)},
+        {"type": "message", "source": PERSON, "webhookEventId": "\0", "message": text(CODE)},
         {"type": ["message"], "source": PERSON, "webhookEventId": "1", "message": text(CODE)},
         {},
         "event",
@@ -228,7 +229,8 @@ def test_another_transports_worker_leaves_the_answers_alone(line, tell):
 
 
 @pytest.mark.parametrize(
-    "fields", [{"mode": "standby", "replyToken": "r1"}, {"replyToken": "r" * 201}, {"replyToken": 7}]
+    "fields",
+    [{"mode": "standby", "replyToken": "r1"}, {"replyToken": "r" * 201}, {"replyToken": "\0"}, {"replyToken": 7}],
 )
 def test_no_answer_is_owed_where_none_can_be_given(tell, fields):
     assert tell(event("join", GROUP, **fields)) == 200

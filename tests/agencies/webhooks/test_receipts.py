@@ -265,7 +265,16 @@ def test_without_its_key_nobody_is_believed(thai, text, client):
 
 
 @pytest.mark.parametrize(
-    "said", [{}, {"Transaction": "m1"}, {"Transaction": "m1", "Status": "ACCEPTD"}, {"Status": "Delivered"}], ids=str
+    "said",
+    [
+        {},
+        {"Transaction": "m1"},
+        {"Transaction": "m1", "Status": "ACCEPTD"},
+        {"Status": "Delivered"},
+        {"Transaction": "\0", "Status": "Delivered"},
+        {"Transaction": "m" * 101, "Status": "Delivered"},
+    ],
+    ids=str,
 )
 def test_a_word_of_thaibulksms_that_nobody_named_decides_nothing(thai, text, client, said):
     delivered(text)

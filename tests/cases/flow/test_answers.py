@@ -135,6 +135,20 @@ def test_another_responder_still_holds_what_one_lets_go(case, now):
     assert case.state == "held"
 
 
+def test_an_agency_that_declines_takes_no_case_out_of_an_officers_hands(case, yala_shelter, anong, now):
+    case.dispatches.update(ended_at=now)
+    Case.objects.filter(pk=case.pk).update(held_at=now, next_ring_at=None, owner=anong)
+    [shelter] = dispatching.dispatch_to(
+        case=case, agencies=[yala_shelter], by=Actor.of(anong), now=now, purpose=Dispatch.Purpose.RESPOND
+    )
+
+    dispatching.decline(dispatch=shelter, reason="BUSY", by=Actor.link_holder(shelter), now=now)
+
+    case.refresh_from_db()
+    assert (case.state, case.next_ring_at) == ("held", None)
+    assert "NO_LONGER_HELD" not in [event.kind for event in case.events.all()]
+
+
 def test_a_declined_dispatch_can_no_longer_be_acknowledged(case, now):
     police = asked(case, "Betong Police")
     dispatching.decline(dispatch=police, reason="BUSY", by=Actor.link_holder(police), now=now)
@@ -178,8 +192,8 @@ def test_choosing_police_for_a_social_workers_case_needs_a_recorded_reason(direc
     assert "WIDENED" in [event.kind for event in case.events.all()]
 
 
-def test_candidates_come_nearest_first_and_without_those_asked(case, yala_shelter, national_desk):
-    offered = dispatching.candidates(case)
+def test_candidates_come_nearest_first_and_without_those_asked(case, yala_shelter, national_desk, now):
+    offered = dispatching.candidates(case, now=now)
 
     assert [near.agency.name_en for near in offered] == ["Yala Shelter"]
     assert offered[0].metres is None

@@ -4,7 +4,7 @@ import pytest
 from django.conf import settings
 from django.db import ProgrammingError, connection, transaction
 
-from cases.models import AccessEvent, CaseEvent
+from cases.models import AccessEvent, CaseEvent, Erasure
 from cases.privacy import history
 from cases.privacy.actor import SYSTEM
 
@@ -27,7 +27,7 @@ def as_app_role():
         cursor.execute("RESET ROLE")
 
 
-@pytest.mark.parametrize("table", [CaseEvent._meta.db_table, AccessEvent._meta.db_table])
+@pytest.mark.parametrize("table", [model._meta.db_table for model in (CaseEvent, AccessEvent, Erasure)])
 @pytest.mark.parametrize("change", CHANGES)
 def test_the_app_role_cannot_change_history(case, as_app_role, table, change):
     with pytest.raises(ProgrammingError, match=r"permission denied|must be owner"), transaction.atomic():

@@ -3,7 +3,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("agencies", "0004_heartbeat_audit"),
+        ("agencies", "0006_duty_and_hours"),
     ]
 
     operations = [

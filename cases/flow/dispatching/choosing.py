@@ -1,0 +1,152 @@
+"""Whom a ring tells, and why: of a case, or of an alert that is only imagined."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+
+from django.contrib.gis.geos import Point
+
+from agencies.models import Agency, Area, Capability, with_presence
+from agencies.models.agency import AgencyQuerySet
+from agencies.nearby import nearest
+from cases.flow.dispatching.bounds import may_tell_now
+from cases.flow.dispatching.plan import CUSTODIAN, Ring, Tells, ring_of
+from cases.models import Case, Dispatch, Position, Report
+
+Why = Dispatch.Why
+
+
+@dataclass(frozen=True)
+class Target:
+    agency: Agency
+    why: Dispatch.Why
+    metres: int | None = None  # None: not measured, or the place is secret
+    presence: str = ""  # a Presence: is somebody there now? "": not known
+
+
+@dataclass(frozen=True)
+class Situation:
+    """All that the choice depends on. No case is needed for it, so that a choice can be looked at beforehand."""
+
+    province: str | None
+    second_province: str | None
+    is_abroad: bool
+    may_tell: str
+    now: datetime
+    ring: int = 1
+    is_last_ring: bool = False  # hours no longer count: whoever is nearest is told
+    point: Point | None = None
+    asked: frozenset[int] = field(default_factory=frozenset)  # who was asked before, by agency
+
+    @property
+    def is_open(self) -> bool:
+        """May others than social workers be told?"""
+        return self.may_tell == Report.MayTell.NEAREST_HELP
+
+    @property
+    def provinces(self) -> list[str]:
+        return [code for code in (self.province, self.second_province) if code]
+
+
+def situation_of(case: Case, *, now: datetime) -> Situation:
+    return Situation(
+        province=case.province_id,
+        second_province=case.second_province_id,
+        is_abroad=case.is_abroad,
+        may_tell=may_tell_now(case),
+        now=now,
+        ring=case.ring,
+        is_last_ring=ring_of(case, case.ring)[1],
+        point=point_of(case),
+        asked=frozenset(case.dispatches.values_list("agency", flat=True)),
+    )
+
+
+def point_of(case: Case) -> Point | None:
+    """The best known place: the last one measured or pinned, or else the middle of the area that was named.
+
+    The middle of a whole province may be 70 km from the person: the first ring does without.
+    """
+    said = Position.objects.filter(report__case=case)
+    positions = said.select_related("area").defer("text").order_by("-pk")
+    measured = [position.point for position in positions if position.point]
+    named = [position.area for position in positions if position.area and position.area.centroid]
+    near_enough = [area.centroid for area in named if area.level != Area.Level.PROVINCE or case.ring > 1]
+    return next(iter(measured + near_enough), None)
+
+
+def targets(situation: Situation, ring: Ring) -> Iterator[Target]:
+    """Whom this ring tells. It asks the directory only, and writes nothing."""
+    tells = ring["tells"]
+    if CUSTODIAN in tells:
+        yield from _all(Agency.objects.custodians(), Why.CUSTODIAN, now=situation.now)
+    if Tells.DESK in tells:
+        yield from _desks(situation)
+    if Tells.NEAREST in tells:
+        yield from nearest_able(situation, ring)
+    if Tells.NEIGHBOUR_DESKS in tells:
+        yield from _neighbour_desks(situation, ring)
+    if Tells.NATIONAL_DESK in tells:
+        yield from national_desk(now=situation.now)
+
+
+def national_desk(*, now: datetime) -> Iterator[Target]:
+    return _all(Agency.objects.last_resort(), Why.NATIONAL_DESK, now=now)
+
+
+def _all(agencies: AgencyQuerySet, why: Dispatch.Why, *, now: datetime) -> Iterator[Target]:
+    """Told whether somebody is there or not; the reason says which."""
+    found = with_presence(agencies, now=now)
+    return (Target(agency, why, presence=agency.presence) for agency in found)
+
+
+def _desks(situation: Situation) -> Iterator[Target]:
+    """The province's desk, and near a border the next one's. Where there is none, or abroad: the national desk."""
+    found = _all(Agency.objects.desk_of(*situation.provinces), Why.DESK, now=situation.now)
+    desks = {target.agency.province_id: target for target in found}
+    if first := desks.get(situation.province):
+        yield first
+    if second := desks.get(situation.second_province):
+        yield replace(second, why=Why.SECOND_DESK)
+    if not first or situation.is_abroad:
+        yield from national_desk(now=situation.now)
+
+
+def nearest_able(situation: Situation, ring: Ring) -> Iterator[Target]:
+    """The nearest that can help; who allowed social workers only is found the nearest of those, from ring 2 on."""
+    point, is_open = situation.point, situation.is_open
+    if point is None:
+        return
+    if situation.is_abroad and not situation.province:
+        return  # Thai officers cannot cross
+    if not is_open and situation.ring == 1:
+        return
+    found = nearest(
+        point,
+        within_m=ring["radius_m"],
+        how_many=ring["how_many"],
+        capability=ring["capability"] if is_open else Capability.SOCIAL_WORK,
+        kinds=() if is_open else Agency.SOCIAL_KINDS,
+        except_for=situation.asked,
+        now=situation.now,
+        at_any_hour=situation.is_last_ring,
+    )
+    yield from (Target(near.agency, Why.NEAREST, near.metres, near.presence) for near in found)
+
+
+def _neighbour_desks(situation: Situation, ring: Ring) -> Iterator[Target]:
+    point = situation.point
+    if point is None and situation.province:
+        point = Area.objects.get(code=situation.province).centroid
+    if point is None:
+        return
+    found = nearest(
+        point,
+        within_m=ring["radius_m"],
+        how_many=ring["how_many"],
+        kinds=[Agency.Kind.PSDHS],
+        except_for=situation.asked,
+        now=situation.now,
+        at_any_hour=situation.is_last_ring,
+    )
+    yield from (Target(near.agency, Why.NEIGHBOUR_DESK, near.metres, near.presence) for near in found)
