@@ -15,6 +15,7 @@ from agencies.models import Officer, Role
 View = TypeVar("View", bound=Callable[..., Any])
 
 DESK = (Role.TRIAGE, Role.SUPERVISOR)
+CASEWORK = (Role.AGENCY, *DESK)  # who may hear of cases at all
 
 
 def role_required(*roles: Role) -> Callable[[View], View]:

@@ -11,7 +11,7 @@ app = Celery("protectu")
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks()
 
-TRANSPORTS = ("EMAIL", "SMS", "LINE", "WEBHOOK")
+TRANSPORTS = ("EMAIL", "SMS", "LINE", "WEBHOOK", "WEB_PUSH")
 
 # A sweep, not the way: watch hints a delivery within milliseconds. When watch is dead, these find the rows.
 app.conf.beat_schedule = {

@@ -1,9 +1,13 @@
 """The providers a deployment has a contract with, as its environment describes them. None: that way is not used."""
 
+from base64 import urlsafe_b64decode, urlsafe_b64encode
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from urllib.parse import urlsplit
 
+from cryptography.hazmat.primitives import serialization
+from cryptography.hazmat.primitives.asymmetric import ec
 from django.core.exceptions import ImproperlyConfigured
 from environ import Env
 
@@ -68,6 +72,45 @@ class LineChannel:
         url = env.str("LINE_URL", default="https://api.line.me").rstrip("/")
         secret = env.str("LINE_SECRET", default="")
         return cls(url=_secure(url, name="LINE_URL", is_demo=is_demo), token=token, secret=secret)
+
+
+@dataclass(frozen=True)
+class WebPush:
+    """Our name towards push services (VAPID), and which of them we speak to."""
+
+    private_key: str = field(repr=False)  # 32 bytes, base64url
+    subject: str
+    hosts: tuple[str, ...]
+    test_hosts: tuple[str, ...] = ()
+
+    # Of Chrome and its kin, Firefox, Safari, Edge.
+    HOSTS = ("fcm.googleapis.com", "updates.push.services.mozilla.com", "*.push.apple.com", "*.notify.windows.com")
+
+    @classmethod
+    def from_env(cls, env: Env, *, is_demo: bool) -> "WebPush | None":
+        if not (private_key := env.str("VAPID_PRIVATE_KEY", default="")):
+            return None
+        subject = env.str("VAPID_SUBJECT")
+        if not subject.startswith(("mailto:", "https://")):
+            raise ImproperlyConfigured("VAPID_SUBJECT is a mailto: or https:// address")
+        test_hosts = env.list("WEB_PUSH_TEST_HOSTS", default=[]) if is_demo else []
+        hosts = env.list("WEB_PUSH_HOSTS", default=cls.HOSTS)
+        push = cls(private_key, subject, tuple(hosts), tuple(test_hosts))
+        try:
+            push.public_key  # noqa: B018 - a bad key stops the start
+        except ValueError as error:
+            raise ImproperlyConfigured("VAPID_PRIVATE_KEY is not a key; `manage.py vapid_key` makes one") from error
+        return push
+
+    @cached_property
+    def public_key(self) -> str:
+        """What browsers subscribe with: the point on P-256, base64url. Raises ValueError."""
+        secret = urlsafe_b64decode(self.private_key + "=" * (-len(self.private_key) % 4))
+        if len(secret) != 32:
+            raise ValueError
+        point = ec.derive_private_key(int.from_bytes(secret), ec.SECP256R1()).public_key()
+        raw = point.public_bytes(serialization.Encoding.X962, serialization.PublicFormat.UncompressedPoint)
+        return urlsafe_b64encode(raw).decode().rstrip("=")
 
 
 def _secure(url: str, *, name: str, is_demo: bool) -> str:

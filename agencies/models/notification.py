@@ -82,7 +82,7 @@ class Notification(models.Model):
             ),
             models.CheckConstraint(
                 name="agencies_notification_transport_known",
-                condition=Q(transport__in=["EMAIL", "SMS", "LINE", "WEBHOOK"]),
+                condition=Q(transport__in=["EMAIL", "SMS", "LINE", "WEBHOOK", "WEB_PUSH"]),
             ),
             models.CheckConstraint(
                 name="agencies_notification_leased_while_sending",

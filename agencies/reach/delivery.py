@@ -20,6 +20,8 @@ LONGEST_WAIT = timedelta(minutes=5)
 FALL_BACK_AT = 3  # attempts, some ten seconds: the agency's next address is told as well
 PATIENCE = timedelta(seconds=5)  # however long a provider asks us to wait: nobody else was told yet
 MOST_ATTEMPTS = 100  # about eight hours: a mail server that is down for a night
+# Some eight minutes: what a screen shows later than that misleads.
+MOST_PUSHES = 8
 
 
 # Of one process, for each transport: one that hangs holds these threads and no more.
@@ -106,7 +108,7 @@ def _record(notification: Notification, **fields: object) -> bool:
 def _record_failure(notification: Notification, error: TransportError) -> None:
     """Temporary: again later, and soon to another address too. Permanent: the address is failing, not our server."""
     reason = str(error)[:200]
-    if not error.is_permanent and notification.attempts < MOST_ATTEMPTS:
+    if not error.is_permanent and notification.attempts < _most_attempts(notification):
         again_at = Now() + _wait_after(notification.attempts, asked=error.retry_after)
         held = _record(notification, state=Notification.State.QUEUED, due_at=again_at, last_error=reason)
     else:
@@ -115,6 +117,10 @@ def _record_failure(notification: Notification, error: TransportError) -> None:
         fallback.mark_failing(notification.contact_point_id)
     if held and (error.is_permanent or notification.attempts == FALL_BACK_AT):
         fallback.owe_to_next(notification)
+
+
+def _most_attempts(notification: Notification) -> int:
+    return MOST_PUSHES if notification.transport == ContactPoint.Transport.WEB_PUSH else MOST_ATTEMPTS
 
 
 def _wait_after(attempts: int, *, asked: int | None = None) -> timedelta:

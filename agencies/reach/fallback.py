@@ -25,6 +25,8 @@ def owe_to_next(failed: Notification) -> None:
     asked = Notification.objects.filter(dedupe_key__startswith=f"{root}>").values("contact_point")
     # No address is decrypted here: the one that failed may be one that no key fits.
     before = ContactPoint.objects.defer("address").get(pk=failed.contact_point_id)
+    if before.officer_id:
+        return  # an officer's browser came besides the agency's own
     successor = (
         ContactPoint.objects.usable()
         .filter(agency=before.agency_id, audience=before.audience)

@@ -4,6 +4,7 @@ from collections.abc import Collection
 from datetime import datetime
 
 from django.db import IntegrityError, transaction
+from django.db.models import F, QuerySet
 from django.template.loader import render_to_string
 
 from agencies import access
@@ -50,23 +51,25 @@ def send_test(*, browser: ContactPoint, now: datetime) -> Notification:
     """Owed like any other message. Raises TestOnItsWay."""
     try:
         with transaction.atomic():
-            return Notification.objects.owe([compose("push_test", to=browser, key=f"push/test/{now:%Y%m%dT%H%M}", now=now)])[0]
+            test = compose("push_test", to=browser, key=f"push/test/{now:%Y%m%dT%H%M}", now=now)
+            return Notification.objects.owe([test])[0]
     except IntegrityError as error:
         raise TestOnItsWay from error
 
 
-def browsers_of(officer: Officer) -> "Collection[ContactPoint]":
+def browsers_of(officer: Officer) -> QuerySet[ContactPoint]:
     """Those that are switched on, the oldest first; one of a push service that has forgotten it too."""
     return ContactPoint.objects.of_officers().filter(officer=officer).order_by("pk")
 
 
 def browsers_to_tell(agencies: Collection[int], *, now: datetime) -> dict[int, list[ContactPoint]]:
     """By agency: of those on duty, where the agency plans duty; else of all its officers who see cases."""
-    ready = ContactPoint.objects.of_officers().ready_to_push().filter(officer__agency__in=agencies)
-    ready = ready.filter(officer__role__in=access.CASEWORK).select_related("officer").defer("address")
+    ready = ContactPoint.objects.ready_to_push().filter(officer__agency__in=agencies)
+    # The officer's agency of today, which may not be the one of the day it was switched on.
+    ready = ready.filter(officer__role__in=access.CASEWORK).annotate(of=F("officer__agency")).defer("address")
     found: dict[int, list[ContactPoint]] = {}
     for browser in ready:
-        found.setdefault(browser.officer.agency_id, []).append(browser)
+        found.setdefault(browser.of, []).append(browser)
     return _of_those_on_duty(found, now=now) if found else found
 
 

@@ -30,7 +30,8 @@ class Subscription:
 
     @property
     def is_test(self) -> bool:
-        return _host(self.endpoint) in settings.WEB_PUSH.test_hosts
+        push = settings.WEB_PUSH
+        return push is not None and urlsplit(self.endpoint).hostname in push.test_hosts
 
     @classmethod
     def parse(cls, text: str) -> "Subscription":
@@ -70,10 +71,6 @@ def is_allowed(endpoint: Any) -> bool:
 
 def _is_of(host: str, allowed: str) -> bool:
     return host.endswith(allowed[1:]) if allowed.startswith("*.") else host == allowed
-
-
-def _host(endpoint: str) -> str:
-    return urlsplit(endpoint).hostname or ""
 
 
 def _bytes(text: str) -> bytes:

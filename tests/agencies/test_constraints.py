@@ -33,6 +33,7 @@ UPDATES = [
     (Officer, "agencies_officer_role_known", {"role": "ROOT"}),
     (ContactPoint, "agencies_contactpoint_has_address", {"address": ""}),
     (ContactPoint, "agencies_contactpoint_transport_known", {"transport": "FAX"}),
+    (ContactPoint, "agencies_contactpoint_browser_has_officer", {"transport": "WEB_PUSH"}),
     (Notification, "agencies_notification_transport_known", {"transport": "FAX"}),
     (Notification, "agencies_notification_state_known", {"state": "LOST"}),
     (Notification, "agencies_notification_leased_while_sending", {"state": "SENDING"}),
@@ -78,6 +79,11 @@ def handed_over(pim, betong_police, now) -> HandOver:
 def test_the_database_refuses(owed, handed_over, model, name, change):
     with pytest.raises(IntegrityError, match=name), transaction.atomic():
         model.objects.update(**change)
+
+
+def test_only_a_browser_belongs_to_one_officer(pim):
+    with pytest.raises(IntegrityError, match="agencies_contactpoint_browser_has_officer"), transaction.atomic():
+        ContactPoint.objects.update(officer=pim)
 
 
 def test_a_province_has_one_active_desk(yala_desk, areas):

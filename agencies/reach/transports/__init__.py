@@ -7,6 +7,7 @@ from agencies.reach.transports.email import EmailTransport
 from agencies.reach.transports.errors import TransportError
 from agencies.reach.transports.line import LineTransport
 from agencies.reach.transports.sms import SmsTransport
+from agencies.reach.transports.web_push import WebPushTransport
 from agencies.reach.transports.webhook import WebhookTransport
 
 __all__ = ["Transport", "TransportError", "transport_for"]
@@ -25,6 +26,7 @@ _TRANSPORTS: dict[str, Transport] = {
     ContactPoint.Transport.SMS: SmsTransport(),
     ContactPoint.Transport.LINE: LineTransport(),
     ContactPoint.Transport.WEBHOOK: WebhookTransport(),
+    ContactPoint.Transport.WEB_PUSH: WebPushTransport(),
 }
 
 

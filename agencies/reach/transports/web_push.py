@@ -1,4 +1,4 @@
-"""Web push to an officer's browser: encrypted for it (RFC 8291), signed by us (RFC 8292), handed to its push service."""
+"""Web push to an officer's browser: encrypted for it (RFC 8291), signed by us (RFC 8292)."""
 
 import json
 import time
