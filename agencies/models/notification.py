@@ -58,6 +58,9 @@ class Notification(models.Model):
     # Neutral, and still encrypted: it carries the link. Blanked when it was sent; where a receipt may still say
     # that it failed, when that comes, or within an hour.
     body = EncryptedTextField()
+    # It concerns the address itself (a code, or that it is replaced): never passed on to another one, and
+    # its text goes by SMS too, since it is short and has no link.
+    is_about_address = models.BooleanField(default=False, db_default=False)
     dedupe_key = models.CharField(max_length=120, unique=True)
     idempotency_key = models.UUIDField(default=uuid.uuid4, unique=True)
     state = models.CharField(max_length=10, choices=State, default=State.QUEUED)

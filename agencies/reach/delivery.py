@@ -90,7 +90,8 @@ def _deliver(notification: Notification) -> None:
 
 def _record_sent(notification: Notification, provider_id: str) -> None:
     """What it says is kept for a while where a receipt may still say that it failed: the next address needs it."""
-    said: dict[str, object] = {} if receipts.are_expected(notification.transport) else {"body": ""}
+    may_still_fail = receipts.are_expected(notification.transport) and not notification.is_about_address
+    said: dict[str, object] = {} if may_still_fail else {"body": ""}
     notification.provider_id = provider_id[:100].replace("\0", "")
     said |= {"state": Notification.State.SENT, "sent_at": Now(), "provider_id": notification.provider_id}
     if _record(notification, last_error="", **said) and notification.provider_id:
@@ -113,10 +114,10 @@ def _record_failure(notification: Notification, error: TransportError) -> None:
         held = _record(notification, state=Notification.State.QUEUED, due_at=again_at, last_error=reason)
     else:
         held = _record(notification, state=Notification.State.FAILED, last_error=reason)
-    if held and error.is_permanent:
-        fallback.mark_failing(notification.contact_point_id)
     if held and (error.is_permanent or notification.attempts == FALL_BACK_AT):
         fallback.owe_to_next(notification)
+    if held and error.is_permanent:
+        fallback.mark_failing(notification.contact_point_id)
 
 
 def _most_attempts(notification: Notification) -> int:
@@ -128,3 +129,11 @@ def _wait_after(attempts: int, *, asked: int | None = None) -> timedelta:
     longest = (PATIENCE if attempts < FALL_BACK_AT else LONGEST_WAIT).total_seconds()
     seconds = max(min(2**attempts, LONGEST_WAIT.total_seconds()), min(asked or 0, longest))
     return timedelta(seconds=seconds * random.uniform(0.8, 1.2))  # noqa: S311
+
+
+def pass_on(*, contact_point: ContactPoint) -> None:
+    """It was removed: what is owed there goes to the agency's next contact point; if there is none, it stays."""
+    owed = contact_point.notifications.filter(state=Notification.State.QUEUED, is_about_address=False)
+    for notification in owed.select_for_update(skip_locked=True, of=["self"]).defer("body").order_by("pk"):
+        if fallback.owe_to_next(notification):
+            Notification.objects.filter(pk=notification.pk).update(state=Notification.State.CANCELLED, body="")

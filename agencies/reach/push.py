@@ -4,11 +4,12 @@ from collections.abc import Collection
 from datetime import datetime
 
 from django.db import IntegrityError, transaction
-from django.db.models import F, QuerySet
+from django.db.models import F
 from django.template.loader import render_to_string
 
 from agencies import access
 from agencies.models import ContactPoint, Duty, Notification, Officer
+from agencies.models.contact_point import ContactPointQuerySet
 from agencies.reach.subscription import Subscription
 
 Transport = ContactPoint.Transport
@@ -23,12 +24,10 @@ class TestOnItsWay(Exception):
 def switch_on(*, officer: Officer, subscription: Subscription, now: datetime) -> ContactPoint:
     """The browser has proved itself by subscribing: nobody has to confirm it. Twice is once."""
     Officer.objects.select_for_update(of=["self"], no_key=True).get(pk=officer.pk)
-    ours = list(browsers_of(officer))
-    text = subscription.as_text()
-    for browser in ours:
-        if browser.address == text:
-            return _work_again(browser)
-    for oldest in ours[: len(ours) - MOST_BROWSERS + 1]:
+    ours, text = browsers_of(officer), subscription.as_text()
+    if known := ours.at(text).first():
+        return _work_again(known)
+    for oldest in list(ours)[: max(0, len(ours) - MOST_BROWSERS + 1)]:
         switch_off(browser=oldest, now=now)
     return ContactPoint.objects.create(
         agency_id=officer.agency_id, officer=officer, transport=Transport.WEB_PUSH, address=text, verified_at=now
@@ -43,8 +42,8 @@ def _work_again(browser: ContactPoint) -> ContactPoint:
 
 def switch_off(*, browser: ContactPoint, now: datetime) -> None:
     """What was owed to it points to it still, so its row stays; where it was reached is forgotten."""
-    browser.address, browser.verified_at = "-", None
-    browser.save(update_fields=["address", "verified_at"])
+    browser.address, browser.removed_at = "-", now
+    browser.save(update_fields=["address", "address_index", "removed_at"])
 
 
 def send_test(*, browser: ContactPoint, now: datetime) -> Notification:
@@ -57,7 +56,7 @@ def send_test(*, browser: ContactPoint, now: datetime) -> Notification:
         raise TestOnItsWay from error
 
 
-def browsers_of(officer: Officer) -> QuerySet[ContactPoint]:
+def browsers_of(officer: Officer) -> ContactPointQuerySet:
     """Those that are switched on, the oldest first; one of a push service that has forgotten it too."""
     return ContactPoint.objects.of_officers().filter(officer=officer).order_by("pk")
 

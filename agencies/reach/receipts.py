@@ -37,8 +37,8 @@ def record(*, notification: Notification, outcome: str) -> None:
         said |= {"state": State.FAILED, "sent_at": None, "last_error": "undelivered, says the provider"}
     is_first = Notification.objects.filter(pk=notification.pk, state__in=OPEN).update(**said)
     if is_first and outcome == Outcome.FAILED:
-        fallback.mark_failing(notification.contact_point_id, sent_at=notification.sent_at)
         fallback.owe_to_next(notification)
+        fallback.mark_failing(notification.contact_point_id, sent_at=notification.sent_at)
 
 
 def record_by_provider_id(*, transport: str, provider_id: str, outcome: str, now: datetime) -> None:

@@ -38,13 +38,13 @@ def service(started, settings) -> PushService:
 
 
 @pytest.fixture
-def browser(service, pim, now) -> ContactPoint:
+def phone(service, pim, now) -> ContactPoint:
     return push.switch_on(officer=pim, subscription=Subscription.parse(service.subscribe()), now=now)
 
 
 @pytest.fixture
-def owed(browser) -> Notification:
-    message = push.compose("push_asked", to=browser, key="push/7/asked/1", now=LONG_AGO)
+def owed(phone) -> Notification:
+    message = push.compose("push_asked", to=phone, key="push/7/asked/1", now=LONG_AGO)
     return Notification.objects.owe([message])[0]
 
 
@@ -56,9 +56,9 @@ def test_a_message_is_signed_encrypted_and_shown(service, owed):
     assert (shown["title"], shown["text"].splitlines()[1]) == ("PROTECT-U", "Your agency is asked. Please log in.")
 
 
-def test_the_push_service_learns_no_word_and_no_length(service, owed, browser, now):
+def test_the_push_service_learns_no_word_and_no_length(service, owed, phone, now):
     delivered(owed)
-    test = push.send_test(browser=browser, now=now)
+    test = push.send_test(browser=phone, now=now)
     Notification.objects.filter(pk=test.pk).update(due_at=LONG_AGO)
     delivered(test)
 
@@ -69,9 +69,9 @@ def test_the_push_service_learns_no_word_and_no_length(service, owed, browser, n
         assert not re.search(rb"dispatch|asked|/7/", str(call.headers).encode())
 
 
-def test_it_is_urgent_kept_a_quarter_of_an_hour_and_replaced_by_what_follows(service, browser, owed):
-    taken = push.compose("push_taken", to=browser, key="push/7/taken/2", now=LONG_AGO)
-    other = push.compose("push_asked", to=browser, key="push/8/asked/1", now=LONG_AGO)
+def test_it_is_urgent_kept_a_quarter_of_an_hour_and_replaced_by_what_follows(service, phone, owed):
+    taken = push.compose("push_taken", to=phone, key="push/7/taken/2", now=LONG_AGO)
+    other = push.compose("push_asked", to=phone, key="push/8/asked/1", now=LONG_AGO)
     Notification.objects.owe([taken, other])
 
     delivery.deliver_due(transport="WEB_PUSH")
@@ -83,14 +83,14 @@ def test_it_is_urgent_kept_a_quarter_of_an_hour_and_replaced_by_what_follows(ser
 
 
 @pytest.mark.parametrize("status", [404, 410])
-def test_a_browser_that_is_gone_is_marked_and_no_address_of_the_agency_is(service, owed, betong_police, status):
+def test_a_phone_that_is_gone_is_marked_and_no_address_of_the_agency_is(service, owed, betong_police, status):
     service.says = Reply(status)
 
     delivered(owed)
 
     assert (owed.state, owed.last_error) == (State.FAILED, f"HTTP {status}")
     assert is_failing(owed)
-    assert not betong_police.contact_points.of_agencies().filter(failing_since__isnull=False).exists()
+    assert not betong_police.contact_points.filter(officer=None, failing_since__isnull=False).exists()
     assert Notification.objects.count() == 1  # nobody else is told because of it
 
 

@@ -10,7 +10,7 @@ from django.db import connection
 from django.utils import timezone
 
 from agencies import tasks
-from agencies.models import LineEvent, LineReply
+from agencies.models import ContactPoint, LineEvent, LineReply, Notification
 from agencies.reach import replies, verification
 from agencies.reach.webhooks import line as inbound
 from protectu.gateways import LineChannel
@@ -180,7 +180,7 @@ def test_what_line_did_not_sign_is_not_even_parsed(line, post, monkeypatch):
     monkeypatch.setattr(inbound, "receive", lambda *args, **kwargs: pytest.fail("parsed"))
     body, signature = line.webhook(event("leave", GROUP))
 
-    for wrong in ("", "x", signature[:-2] + "A=", signature + " ", "é", "ก".encode().decode("latin-1")):
+    for wrong in ("", "x", signature[:-1], signature + " ", "é", "ก".encode().decode("latin-1")):
         assert post("/hooks/line/", body, {"X-Line-Signature": wrong}) == 401
     assert post("/hooks/line/", body + b" ", {"X-Line-Signature": signature}) == 401
     assert post("/hooks/line/", body, {}) == 401
@@ -273,3 +273,45 @@ def test_the_same_event_twice_at_the_same_moment_is_dealt_with_once(line, heard,
         thread.join(20)
 
     assert names(heard) == ["line_joined_by"]
+
+
+# ---- The directory's own part, for real --------------------------------------------------------------------------
+
+
+@pytest.fixture
+def group(betong_police, now) -> ContactPoint:
+    """A LINE group that the police hear by."""
+    return ContactPoint.objects.create(
+        agency=betong_police, transport="LINE", address=GROUP["groupId"], verified_at=now, confirmed_at=now
+    )
+
+
+def test_a_group_is_bound_by_the_code_that_is_written_in_it(line, tell, betong_police, pim):
+    proposed = ContactPoint.objects.create(agency=betong_police, transport="LINE", address="")
+    code = verification.make_line_code(contact_point=proposed, by=pim, now=timezone.now())
+
+    tell(event("message", GROUP, message=text("00000000"), replyToken="r1"))
+    tell(event("message", GROUP, message=text(code), replyToken="r2"))
+    tasks.deliver(transport="LINE")
+
+    proposed.refresh_from_db()
+    assert proposed.address == GROUP["groupId"]
+    assert proposed.verified_at
+    assert not ContactPoint.objects.usable().filter(pk=proposed.pk).exists()  # until a second officer confirms it
+    assert ["does not work" in line.replied["r1"], "second officer" in line.replied["r2"]] == [True, True]
+
+
+def test_a_group_that_removes_us_is_failing(tell, group):
+    tell(event("leave", GROUP))
+
+    group.refresh_from_db()
+    assert group.failing_since
+
+
+def test_who_joins_a_group_is_told_to_the_supervisor_once(tell, group):
+    joined = event("memberJoined", GROUP, joined={"members": [PERSON]})
+
+    assert [tell(joined), tell(joined)] == [200, 200]
+
+    warned = Notification.objects.get()
+    assert (warned.contact_point.agency, warned.contact_point.audience) == (group.agency, "SUPERVISOR")

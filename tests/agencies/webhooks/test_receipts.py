@@ -64,6 +64,12 @@ def call(betong_police, agency_system) -> Notification:
     return owed
 
 
+def passed_on(notification: Notification) -> Notification:
+    """The same message, for the next address."""
+    root = notification.dedupe_key.partition(">")[0]
+    return Notification.objects.exclude(pk=notification.pk).get(dedupe_key__startswith=f"{root}>")
+
+
 def state_of(notification: Notification) -> str:
     notification.refresh_from_db()
     return notification.state
@@ -100,7 +106,7 @@ def test_a_text_that_will_never_arrive_condemns_the_number_and_the_mailbox_hears
 
     assert (state_of(text), text.sent_at) == (State.FAILED, None)
     assert is_failing(text)
-    successor = Notification.objects.exclude(pk=text.pk).get()
+    successor = passed_on(text)
     assert (successor.transport, successor.state) == ("EMAIL", State.QUEUED)
     assert LINK in successor.body
 
@@ -250,7 +256,7 @@ def test_an_early_receipt_waits_for_the_id_that_our_answer_brings(thai, text, cl
 
     assert text.state == State.FAILED
     assert is_failing(text)
-    assert LINK in Notification.objects.exclude(pk=text.pk).get().body
+    assert LINK in passed_on(text).body
 
 
 def test_without_its_key_nobody_is_believed(thai, text, client):
@@ -305,7 +311,7 @@ def test_an_agencys_system_that_cannot_pass_it_on_is_failing_and_the_mailbox_hea
 
     assert state_of(call) == State.FAILED
     assert is_failing(call)
-    assert LINK in Notification.objects.exclude(pk=call.pk).get().body
+    assert LINK in passed_on(call).body
 
 
 def test_one_agencys_key_signs_for_no_other_and_a_strange_id_looks_the_same(agency_system, call, post, yala_desk):
@@ -322,6 +328,26 @@ def test_an_agency_speaks_of_its_webhook_only_and_never_of_another_transport(age
     delivered(text)
 
     assert post(f"/hooks/agency/{text.idempotency_key}/", *agency_system.receipt("read")) == 401
+
+
+def test_a_code_is_blanked_at_once_and_never_passed_on(gateway, betong_police, post):
+    code = delivered(owe(betong_police, "SMS", "0812345678", body="1234 5678", is_about_address=True))
+    assert code.body == ""
+
+    post("/hooks/sms/", *gateway.receipt("failed"))
+
+    assert is_failing(code)
+    with pytest.raises(Notification.DoesNotExist):
+        passed_on(code)
+
+
+def test_a_supervisor_hears_of_the_address_that_does_not_work(gateway, text, post):
+    delivered(text)
+
+    post("/hooks/sms/", *gateway.receipt("failed"))
+
+    raised = Notification.objects.get(dedupe_key__startswith="failing/")
+    assert raised.contact_point.audience == "SUPERVISOR"
 
 
 # ---- What is forgotten ----------------------------------------------------------------------------------------
@@ -345,7 +371,8 @@ def test_a_failure_after_that_is_raised_and_no_empty_message_leaves(gateway, tex
     post("/hooks/sms/", *gateway.receipt("failed"))
 
     assert is_failing(text)
-    assert Notification.objects.count() == 1
+    with pytest.raises(Notification.DoesNotExist):
+        passed_on(text)
     assert "blanked" in caplog.text
 
 

@@ -2,6 +2,7 @@
 
 import re
 from pathlib import Path
+from typing import Any
 
 import pytest
 from django.conf import settings
@@ -17,7 +18,7 @@ from tests.conftest import make_alert
 pytestmark = pytest.mark.django_db
 
 TEMPLATES = Path(settings.BASE_DIR) / "templates/messages"
-SECRETS = {
+SECRETS: dict[str, Any] = {
     "narrative": "Suda and her sister are kept in the packing house",
     "contact": "0898887777 after ten",
     "place": "behind the green gate of Lot 14",
@@ -31,10 +32,10 @@ MUST_NOT_LEAVE = [
 
 
 @pytest.fixture
-def everything_said(directory, betong_police, now) -> list[Notification]:
-    """A case full of personal data goes through all that can be said about it."""
+def everything_said(directory, betong_police, now):
+    """What was owed while a case full of personal data went through all that can be said about it."""
     line = {"agency": betong_police, "transport": "LINE", "address": "C" + "1" * 32, "priority": 0}
-    ContactPoint.objects.create(**line, verified_at=now)
+    ContactPoint.objects.create(**line, verified_at=now, confirmed_at=now)
     case = make_alert(now=now, **SECRETS).case
     take(asked(case, "Betong Police"), now, name="Sergeant Prasert")
     dispatching.escalate_overdue(now=asked(case, "Betong Police").reminder_due_at)
