@@ -58,6 +58,7 @@ class Sent:
     fix: Fix | None = None
     marks: list[str] = field(default_factory=list)
     is_exercise: bool = False
+    is_canary: bool = False  # ours, and signed so: nobody but the test address is told
 
     def payload_digest(self) -> str:
         content = {name: value for name, value in asdict(self).items() if name != "submission"}
@@ -82,7 +83,7 @@ def receive(*, sent: Sent, now: datetime) -> Report:
     report = _create(sent, located, submission=submission, payload=payload, earlier=earlier, now=now)
     _add_position(report, fix=sent.fix, area=sent.area, text=sent.place, now=now)
     if report.kind == Report.Kind.LOCATION_ALERT or report.in_danger_now:
-        casework.open_case(report=report, urgency=_urgency(report), by=REPORTER, now=now)
+        casework.open_case(report=report, urgency=_urgency(report), by=REPORTER, now=now, is_canary=sent.is_canary)
     else:
         dispatching.tell_of_report(report, key=f"report/{report.pk}", now=now)
         _announce(report)
@@ -110,7 +111,7 @@ def _create(
     sent: Sent, located: Located, *, submission: str, payload: str, earlier: list[Report], now: datetime
 ) -> Report:
     words = asdict(sent)
-    for name in ("submission", "area", "fix"):
+    for name in ("submission", "area", "fix", "is_canary"):
         del words[name]
     return Report.objects.create(
         **words,

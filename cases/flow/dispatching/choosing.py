@@ -8,7 +8,7 @@ from django.contrib.gis.geos import Point
 from agencies.models import Agency, Area, Capability
 from agencies.nearby import nearest
 from cases.flow.dispatching.bounds import may_tell_now
-from cases.flow.dispatching.plan import CUSTODIAN, Ring, Tells
+from cases.flow.dispatching.plan import CANARY, CUSTODIAN, Ring, Tells
 from cases.models import Case, Dispatch, Position, Report
 
 Why = Dispatch.Why
@@ -71,6 +71,8 @@ def point_of(case: Case) -> Point | None:
 def targets(situation: Situation, ring: Ring) -> Iterator[Target]:
     """Whom this ring tells. It asks the directory only, and writes nothing."""
     tells = ring["tells"]
+    if CANARY in tells:
+        yield from (Target(agency, Why.CANARY) for agency in Agency.objects.canary())
     if CUSTODIAN in tells:
         yield from (Target(agency, Why.CUSTODIAN) for agency in Agency.objects.custodians())
     if Tells.DESK in tells:

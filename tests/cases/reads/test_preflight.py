@@ -18,8 +18,9 @@ def wanting() -> dict[str, list[str]]:
 
 
 @pytest.fixture
-def ready(directory, pattani_desk, areas):
+def ready(directory, pattani_desk, areas, settings):
     """Yala and Pattani want for nothing; Songkhla, which has no agency, is set aside."""
+    settings.CANARY_ADDRESS = "canary@portal.example"
     for province, at in (("95", areas["9501"]), ("94", areas["9401"])):
         make_agency("HOSPITAL", f"Hospital {province}", "RESPOND", at=at.centroid, province=areas[province])
     Agency.objects.update(pin_hash="set")
