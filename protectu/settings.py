@@ -10,6 +10,7 @@ from django.conf.locale import LANG_INFO
 from django.core.exceptions import ImproperlyConfigured
 
 from protectu.gateways import LineChannel, SmsGateway
+from protectu.patience import PatientConnection
 
 env = environ.Env()
 
@@ -90,7 +91,21 @@ DATABASES = {
         "ATOMIC_REQUESTS": False,  # a trace of a read is committed before the record is decrypted
         "CONN_MAX_AGE": 0,
         "CONN_HEALTH_CHECKS": True,  # after a restart of PostgreSQL the pool hands out no dead connection
-        "OPTIONS": {"pool": {"min_size": 2, "max_size": env.int("DATABASE_POOL_SIZE", default=10), "timeout": 1}},
+        "OPTIONS": {
+            "connect_timeout": 3,
+            # Over TCP: a machine that is gone sends no goodbye, and without these is waited for two hours.
+            "keepalives_idle": 10,
+            "keepalives_interval": 5,
+            "keepalives_count": 3,
+            "tcp_user_timeout": 20_000,
+            "pool": {
+                "min_size": 2,
+                "max_size": env.int("DATABASE_POOL_SIZE", default=10),
+                "timeout": 1,
+                "reconnect_timeout": 2,  # beyond it the pauses double: a base that is back was met minutes later
+                "connection_class": PatientConnection,
+            },
+        },
         "TEST": {"TEMPLATE": "template_portal"},
     }
 }

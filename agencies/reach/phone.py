@@ -32,7 +32,9 @@ def press(url: str, fields: Mapping[str, str]) -> int:
 
 
 async def _press(url: str, fields: Mapping[str, str], steps: list[str]) -> int:
-    async with httpx.AsyncClient(verify=ssl.create_default_context(), trust_env=False, timeout=None) as client:
+    async with httpx.AsyncClient(
+        verify=ssl.create_default_context(), trust_env=False, timeout=DEADLINE_SECONDS
+    ) as client:
         status, text = await _read(client, client.build_request("GET", url))
         if status != httpx.codes.OK or not _FORM.search(text):
             raise NoPage(f"HTTP {status}")

@@ -30,13 +30,13 @@ def tend(*, now: datetime) -> None:
         return
     for canary in Canary.objects.under_way().select_related("case"):
         _look_after(canary, now=now)
-    if canary := _begin():
-        _send(canary, now=now)
+    if begun := _begin():
+        _send(begun, now=now)
     _clear_away()
 
 
 @transaction.atomic
-def _begin() -> "Canary | None":
+def _begin() -> Canary | None:
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_LOCK])
     if Canary.objects.within(settings.CANARY_EVERY).exists():

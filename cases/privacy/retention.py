@@ -21,6 +21,8 @@ _ENDS = {
     "cases.Case": "closed_at",
     "agencies.Officer": "left_at",
     "agencies.Notification": "due_at",
+    "agencies.Duty": "ends_at",
+    "agencies.HandOver": "given_at",
 }
 _BELONGS_TO = ("report", "case", "dispatch")
 GIVEN_UP = (Notification.State.FAILED, Notification.State.CANCELLED)
@@ -30,7 +32,7 @@ GIVEN_UP = (Notification.State.FAILED, Notification.State.CANCELLED)
 class Rule:
     column: str  # app.Model.field
     action: str  # ERASE, COARSEN or KEEP_WHILE_IN_OFFICE
-    days: int  # after the case was closed, the report dismissed, the officer gone, the message given up
+    days: int  # after its end: the case closed, the report dismissed, the officer gone, the shift over ...
     reason: str
 
     @property

@@ -1,11 +1,14 @@
 """The database refuses what must not be: one constraint, one sentence, one name, one test."""
 
+from datetime import timedelta
+
 import pytest
 from django.apps import apps
 from django.db import IntegrityError, transaction
+from django.db.models import F
 
-from agencies.models import Area, ContactPoint, Notification, Officer
-from tests.conftest import make_agency
+from agencies.models import Agency, Area, ContactPoint, Duty, HandOver, Notification, Officer, Role, Week
+from tests.conftest import make_agency, make_officer
 
 pytestmark = pytest.mark.django_db
 
@@ -14,6 +17,7 @@ TOKEN = "c0ffee00-0000-4000-8000-000000000000"
 
 UPDATES = [
     (Area, "agencies_area_level_known", {"level": "VILLAGE"}),
+    (Agency, "agencies_agency_canary_is_apart", {"is_canary": True}),
     (Officer, "agencies_officer_role_known", {"role": "ROOT"}),
     (ContactPoint, "agencies_contactpoint_has_address", {"address": ""}),
     (ContactPoint, "agencies_contactpoint_transport_known", {"transport": "FAX"}),
@@ -25,6 +29,11 @@ UPDATES = [
     (Notification, "agencies_notification_sent_has_time", {"state": "SENT"}),
     (Notification, "agencies_notification_sent_has_time", {"sent_at": AT}),
     (Notification, "agencies_notification_has_dedupe_key", {"dedupe_key": ""}),
+    (Agency, "agencies_agency_hours_within_a_week", {"hours": Week(((0, 7 * 24 * 60 + 1),))}),
+    (Agency, "agencies_agency_hours_within_a_week", {"hours": Week(((-1, 60),))}),
+    (Duty, "agencies_duty_ends_after_it_starts", {"ends_at": F("starts_at")}),
+    (HandOver, "agencies_handover_between_two", {"given_to": F("given_by")}),
+    (HandOver, "agencies_handover_ends_one_way", {"taken_at": AT, "withdrawn_at": AT}),
 ]
 
 
@@ -36,8 +45,17 @@ def owed(betong_police, now) -> Notification:
     )
 
 
+@pytest.fixture
+def handed_over(pim, betong_police, now) -> HandOver:
+    Duty.objects.create(
+        agency=betong_police, officer=pim, planned_by=pim, starts_at=now, ends_at=now + timedelta(hours=8)
+    )
+    nok = make_officer("Nok", betong_police, Role.AGENCY)
+    return HandOver.objects.create(agency=betong_police, given_by=pim, given_to=nok, given_at=now)
+
+
 @pytest.mark.parametrize(("model", "name", "change"), UPDATES, ids=[f"{name} {row}" for _, name, row in UPDATES])
-def test_the_database_refuses(owed, pim, model, name, change):
+def test_the_database_refuses(owed, handed_over, model, name, change):
     with pytest.raises(IntegrityError, match=name), transaction.atomic():
         model.objects.update(**change)
 
@@ -51,6 +69,13 @@ def test_a_province_has_one_active_desk(yala_desk, areas):
     make_agency("PSDHS", "Another Desk", province=areas["95"])
 
 
+def test_there_is_one_canary(db):
+    Agency.objects.create(kind="IO", name_th="Canary", is_canary=True, is_active=False)
+
+    with pytest.raises(IntegrityError, match="agencies_agency_one_canary"), transaction.atomic():
+        Agency.objects.create(kind="IO", name_th="Another", is_canary=True, is_active=False)
+
+
 def test_nothing_is_owed_twice(owed, now):
     again = Notification(
         contact_point=owed.contact_point, subject="s", body="b", dedupe_key="1", due_at=now, created_at=now
@@ -60,7 +85,34 @@ def test_nothing_is_owed_twice(owed, now):
         Notification.objects.owe([again])
 
 
+@pytest.mark.parametrize(("start", "end"), [(-4, 1), (0, 8), (7, 12), (2, 3)])
+def test_nobody_is_on_duty_twice_at_a_time(handed_over, pim, yala_desk, now, start, end):
+    span = {"starts_at": now + timedelta(hours=start), "ends_at": now + timedelta(hours=end)}
+
+    with pytest.raises(IntegrityError, match="agencies_duty_one_place_at_a_time"), transaction.atomic():
+        Duty.objects.create(agency=yala_desk, officer=pim, planned_by=pim, **span)
+
+
+def test_one_shift_may_follow_another_and_a_colleague_may_be_there_as_well(handed_over, pim, now):
+    after = {"starts_at": now + timedelta(hours=8), "ends_at": now + timedelta(hours=16)}
+
+    Duty.objects.create(agency=pim.agency, officer=pim, planned_by=pim, **after)
+    Duty.objects.create(agency=pim.agency, officer=handed_over.given_to, planned_by=pim, **after)
+
+
+def test_one_hands_over_to_one_at_a_time(handed_over, pim, now):
+    tam = make_officer("Tam", pim.agency, Role.AGENCY)
+
+    with pytest.raises(IntegrityError, match="agencies_handover_one_at_a_time"), transaction.atomic():
+        HandOver.objects.create(agency=pim.agency, given_by=pim, given_to=tam, given_at=now)
+
+
 def test_every_constraint_stands_here():
     named = {c.name for model in apps.get_app_config("agencies").get_models() for c in model._meta.constraints}
 
-    assert named == {name for _, name, _ in UPDATES} | {"agencies_agency_one_desk_a_province"}
+    assert named == {name for _, name, _ in UPDATES} | {
+        "agencies_agency_one_desk_a_province",
+        "agencies_agency_one_canary",
+        "agencies_duty_one_place_at_a_time",
+        "agencies_handover_one_at_a_time",
+    }

@@ -10,15 +10,14 @@ from django.urls import reverse
 from django.utils import timezone
 
 from agencies.models import Agency, ContactPoint, Notification
-from agencies.reach import delivery, phone
+from agencies.reach import phone
 from cases.flow import canary, dispatching, intake
 from cases.flow.dispatching.choosing import Target
 from cases.models import Canary, Case, CaseEvent, Dispatch, Report
 from cases.privacy import history, submissions, visibility
 from cases.privacy.actor import SYSTEM
-from cases.reads import audit, canaries, preflight
+from cases.reads import audit, preflight
 from tests.conftest import make_alert
-from tests.providers.http import Provider, Reply
 
 pytestmark = pytest.mark.django_db
 

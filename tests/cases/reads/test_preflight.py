@@ -70,7 +70,7 @@ def test_a_national_desk_without_an_address_is_none(ready, national_desk, now):
 def test_an_empty_directory_wants_for_everything(areas):
     found = wanting()
 
-    assert set(found) == {"no_national_desk", "no_custodian", "no_desk", "empty_ring"}
+    assert set(found) == {"no_national_desk", "no_custodian", "no_desk", "empty_ring", "no_canary"}
     assert found["empty_ring"] == ["Songkhla", "Pattani", "Yala"]
 
 

@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("agencies", "0005_officer_left_at"),
+        ("agencies", "0006_duty_and_hours"),
     ]
 
     operations = [

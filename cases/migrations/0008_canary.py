@@ -8,8 +8,8 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("agencies", "0006_agency_is_canary"),
-        ("cases", "0006_erasure_is_append_only"),
+        ("agencies", "0007_agency_is_canary"),
+        ("cases", "0007_dispatch_presence"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
