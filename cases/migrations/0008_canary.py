@@ -8,7 +8,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("agencies", "0007_agency_is_canary"),
+        ("agencies", "0010_agency_is_canary"),
         ("cases", "0007_dispatch_presence"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]

@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("agencies", "0006_duty_and_hours"),
+        ("agencies", "0009_directory_history_is_append_only"),
     ]
 
     operations = [
