@@ -2,6 +2,7 @@
 
 from cases.models.access_event import AccessEvent
 from cases.models.acknowledgement_link import AcknowledgementLink
+from cases.models.bundle import Bundle
 from cases.models.canary import Canary
 from cases.models.case import Case
 from cases.models.case_event import CaseEvent
@@ -16,6 +17,7 @@ from cases.models.ring_policy import RingPolicy
 __all__ = [
     "AccessEvent",
     "AcknowledgementLink",
+    "Bundle",
     "Canary",
     "Case",
     "CaseEvent",

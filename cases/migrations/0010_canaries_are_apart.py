@@ -39,7 +39,7 @@ def allow_app_role(apps, schema_editor):
 
 
 class Migration(migrations.Migration):
-    dependencies = [("cases", "0008_canary")]
+    dependencies = [("cases", "0009_canary")]
 
     operations = [
         migrations.RunSQL(APART, TOGETHER),
