@@ -10,6 +10,6 @@ def to_sent(apps, schema_editor):
 class Migration(migrations.Migration):
     """Nothing to do on the way there."""
 
-    dependencies = [("agencies", "0010_receipts")]
+    dependencies = [("agencies", "0011_receipts")]
 
     operations = [migrations.RunPython(migrations.RunPython.noop, to_sent)]

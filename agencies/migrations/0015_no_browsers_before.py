@@ -10,6 +10,6 @@ def without_browsers(apps, schema_editor):
 class Migration(migrations.Migration):
     """Nothing to do on the way there."""
 
-    dependencies = [("agencies", "0013_web_push")]
+    dependencies = [("agencies", "0014_web_push")]
 
     operations = [migrations.RunPython(migrations.RunPython.noop, without_browsers)]

@@ -7,7 +7,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("agencies", "0012_notification_by_receipt"),
+        ("agencies", "0013_notification_by_receipt"),
     ]
 
     operations = [

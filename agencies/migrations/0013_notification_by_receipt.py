@@ -5,7 +5,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
     atomic = False  # the outbox goes on being written while the indexes are built
 
-    dependencies = [("agencies", "0011_sent_again_without_receipts")]
+    dependencies = [("agencies", "0012_sent_again_without_receipts")]
 
     operations = [
         AddIndexConcurrently(
