@@ -73,7 +73,7 @@ def test_every_kind_of_message_about_a_case_was_seen(everything_said):
 
 @pytest.mark.parametrize("path", sorted(TEMPLATES.glob("*.txt")), ids=lambda path: path.name)
 def test_a_template_asks_of_a_case_only_what_may_leave(path):
-    may = {"reference", "urgency", "district", "is_exercise"}
+    may = {"reference", "urgency", "district", "province", "of_many", "is_exercise"}
 
     asked_for = set(re.findall(r"case\.(\w+)", path.read_text()))
 
