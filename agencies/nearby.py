@@ -23,6 +23,13 @@ class Nearby:
         return None if self.metres is None else round(self.metres / 1000, 1)
 
 
+def around(point: Point, *, within_m: int, how_many: int) -> list[Nearby]:
+    """Whoever is there, nearest first, for those who want to know why somebody was not chosen."""
+    found = Agency.objects.active().filter(point__dwithin=(point, D(m=within_m)))
+    found = found.annotate(metres=Distance("point", point)).order_by(GeometryDistance("point", point))[:how_many]
+    return [Nearby(agency, None if agency.location_secret else round(agency.metres.m)) for agency in found]
+
+
 def nearest(
     point: Point,
     *,

@@ -6,8 +6,9 @@ from django.db import transaction
 
 from agencies.models import Notification
 from cases.flow.dispatching import asking
+from cases.flow.dispatching.call_now import no_call_needed
 from cases.flow.dispatching.rings import ask_next
-from cases.models import Case, CaseEvent, Dispatch
+from cases.models import Case, CaseEvent, Dispatch, Task
 from cases.privacy import history
 from cases.privacy.actor import SYSTEM, Actor
 
@@ -59,6 +60,7 @@ def acknowledge(*, dispatch: Dispatch, name: str, arrival_minutes: int | None, b
         asking.tell_taken(case, taken_by=dispatch, now=now)
     elif case.held_at is None:
         _pause(case, now=now)
+    no_call_needed(case, result=Task.Result.HELD if case.held_at else Task.Result.ACKNOWLEDGED, now=now)
     return dispatch
 
 
@@ -165,3 +167,4 @@ def end_all(*, case: Case, now: datetime) -> None:
         state=Notification.State.CANCELLED
     )
     live.update(ended_at=now)
+    no_call_needed(case, result=Task.Result.CLOSED, now=now)
