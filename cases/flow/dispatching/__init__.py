@@ -24,14 +24,15 @@ from cases.flow.dispatching.place import (
     open_place_again,
     open_place_for,
 )
-from cases.flow.dispatching.plan import plan_for, preflight
-from cases.flow.dispatching.preview import Place, Preview, preview
+from cases.flow.dispatching.plan import Policy, plan_for, policy_for, preflight
+from cases.flow.dispatching.preview import Place, Preview, preview_rings
 from cases.flow.dispatching.ring_changes import (
     AlreadyDecided,
     AlreadyProposed,
     RingsRefused,
     SamePerson,
     confirm_rings,
+    problems_of,
     propose_rings,
     withdraw_rings,
 )
@@ -50,6 +51,7 @@ __all__ = [
     "PinLocked",
     "Place",
     "PlaceRefused",
+    "Policy",
     "Preview",
     "RingsRefused",
     "SamePerson",
@@ -74,8 +76,10 @@ __all__ = [
     "open_place_for",
     "place_known",
     "plan_for",
+    "policy_for",
     "preflight",
-    "preview",
+    "preview_rings",
+    "problems_of",
     "propose_rings",
     "start",
     "tell_of_report",

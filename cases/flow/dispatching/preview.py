@@ -82,7 +82,7 @@ class Preview:
     place: Place
 
 
-def preview(
+def preview_rings(
     *, place: Place, urgency: str, may_tell: str, is_sealed: bool = False, proposed: Policy | None = None
 ) -> Preview:
     """With the rings that count there now, or with `proposed` ones. The same choice as for a real alert."""
