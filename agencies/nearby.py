@@ -2,12 +2,14 @@
 
 from collections.abc import Collection
 from dataclasses import dataclass
+from datetime import datetime
 
 from django.contrib.gis.db.models.functions import Distance, GeometryDistance
 from django.contrib.gis.geos import Point
 from django.contrib.gis.measure import D
 
-from agencies.models import Agency
+from agencies.models import Agency, Presence, with_presence
+from agencies.models.agency import AgencyQuerySet
 
 # Never told by itself: a person without papers must be able to press (promise 4).
 NEVER_AUTOMATIC = (Agency.Kind.IMMIGRATION, Agency.Kind.EMBASSY)
@@ -17,17 +19,22 @@ NEVER_AUTOMATIC = (Agency.Kind.IMMIGRATION, Agency.Kind.EMBASSY)
 class Nearby:
     agency: Agency
     metres: int | None  # None: the location is secret, and so is its distance
+    presence: str = ""  # a Presence, or "" when neither duty nor hours are known
 
     @property
     def kilometres(self) -> float | None:
         return None if self.metres is None else round(self.metres / 1000, 1)
 
+    @property
+    def presence_words(self) -> str:
+        return str(Presence(self.presence).label) if self.presence else ""
 
-def around(point: Point, *, within_m: int, how_many: int) -> list[Nearby]:
+
+def around(point: Point, *, within_m: int, how_many: int, now: datetime) -> list[Nearby]:
     """Whoever is there, nearest first, for those who want to know why somebody was not chosen."""
     found = Agency.objects.active().filter(point__dwithin=(point, D(m=within_m)))
-    found = found.annotate(metres=Distance("point", point)).order_by(GeometryDistance("point", point))[:how_many]
-    return [Nearby(agency, None if agency.location_secret else round(agency.metres.m)) for agency in found]
+    found = with_presence(found, now=now).annotate(metres=Distance("point", point))
+    return [_nearby(agency) for agency in found.order_by(GeometryDistance("point", point))[:how_many]]
 
 
 def nearest(
@@ -35,18 +42,44 @@ def nearest(
     *,
     within_m: int,
     how_many: int,
+    now: datetime,
     capability: str | None = None,
     kinds: Collection[str] = (),
     except_for: Collection[int] = (),
+    at_any_hour: bool = False,
 ) -> list[Nearby]:
-    """At most `how_many` active agencies within `within_m` metres of `point` (WGS 84), nearest first."""
-    found = Agency.objects.active().filter(point__dwithin=(point, D(m=within_m))).exclude(kind__in=NEVER_AUTOMATIC)
+    """At most `how_many` active agencies within `within_m` metres of `point` (WGS 84), nearest first.
+
+    Those that are closed at `now`, or that plan duty and have nobody on it, come after all others, and only
+    where too few others are in reach: hours never make the answer shorter. `at_any_hour` leaves them their place.
+    """
+    able = _able(capability=capability, kinds=kinds, except_for=except_for).filter(
+        point__dwithin=(point, D(m=within_m))
+    )
+    # GeometryDistance is the spelling that walks the index; ordering by Distance reads all rows.
+    by_distance = with_presence(able, now=now).annotate(metres=Distance("point", point))
+    by_distance = by_distance.order_by(GeometryDistance("point", point))
+    found = list(by_distance[:how_many])
+    absent = [agency for agency in found if not agency.is_ready]
+    if absent and not at_any_hour:
+        # Fewer than wanted are all that there are: who is ready among them is known already.
+        is_all = len(found) < how_many
+        ready = [agency for agency in found if agency not in absent] if is_all else by_distance.filter(is_ready=True)
+        found = [*ready[:how_many], *absent][:how_many]
+    return [_nearby(agency) for agency in found]
+
+
+def _able(*, capability: str | None, kinds: Collection[str], except_for: Collection[int]) -> AgencyQuerySet:
+    found = Agency.objects.active().exclude(kind__in=NEVER_AUTOMATIC)
     if capability:
         found = found.able_to(capability)
     if kinds:
         found = found.filter(kind__in=kinds)
     if except_for:
         found = found.exclude(pk__in=except_for)
-    # GeometryDistance is the spelling that walks the index; ordering by Distance reads all rows.
-    found = found.annotate(metres=Distance("point", point)).order_by(GeometryDistance("point", point))[:how_many]
-    return [Nearby(agency, None if agency.location_secret else round(agency.metres.m)) for agency in found]
+    return found
+
+
+def _nearby(agency: Agency) -> Nearby:
+    metres = None if agency.location_secret else round(agency.metres.m)  # type: ignore[attr-defined]
+    return Nearby(agency, metres, agency.presence)  # type: ignore[attr-defined]

@@ -5,9 +5,14 @@ from typing import Any
 from celery import shared_task
 from django.utils import timezone
 
-from cases.flow import dispatching
+from cases.flow import dispatching, erasing
 
 
 @shared_task
 def escalate_overdue(**kwargs: Any) -> None:
     dispatching.escalate_overdue(now=timezone.now())
+
+
+@shared_task
+def erase_due(**kwargs: Any) -> None:
+    erasing.erase_and_export(now=timezone.now())

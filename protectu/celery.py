@@ -3,6 +3,7 @@
 import os
 
 from celery import Celery
+from celery.schedules import crontab
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "protectu.settings")
 
@@ -24,5 +25,7 @@ app.conf.beat_schedule = {
         for transport in TRANSPORTS
     },
     "escalate": {"task": "cases.tasks.escalate_overdue", "schedule": 5.0, "options": {"expires": 30}},
+    # At night in Bangkok (UTC+7); a day that is missed is made up for on the next.
+    "erase": {"task": "cases.tasks.erase_due", "schedule": crontab(hour=20, minute=10), "options": {"expires": 3600}},
     "heartbeat": {"task": "agencies.tasks.beat", "schedule": 10.0, "options": {"expires": 30}},
 }

@@ -9,6 +9,7 @@ from django.conf.locale import LANG_INFO
 from django.core.exceptions import ImproperlyConfigured
 
 from protectu.gateways import LineChannel, SmsGateway
+from protectu.patience import PatientConnection
 
 env = environ.Env()
 
@@ -17,8 +18,10 @@ BASE_DIR = Path(__file__).resolve().parent.parent
 IS_DEMO = env.bool("IS_DEMO", default=False)
 
 SECRET_KEY = env.str("SECRET_KEY")
+SECRET_KEY_FALLBACKS = env.list("SECRET_KEY_FALLBACKS", default=[])  # what they signed is still believed
 FIELD_KEYS = env.list("FIELD_KEYS")  # Fernet keys of the encrypted columns; the first one encrypts
 INDEX_KEY = env.str("INDEX_KEY")  # keys the digests of tokens
+INDEX_KEY_FALLBACKS = env.list("INDEX_KEY_FALLBACKS", default=[])  # what is stored under them is still found
 PUBLIC_URL = env.str("PUBLIC_URL").rstrip("/")  # where people reach us; stands in the messages
 QUICK_EXIT_URL = env.str("QUICK_EXIT_URL", default="https://www.tmd.go.th/")
 
@@ -87,7 +90,21 @@ DATABASES = {
         "ATOMIC_REQUESTS": False,  # a trace of a read is committed before the record is decrypted
         "CONN_MAX_AGE": 0,
         "CONN_HEALTH_CHECKS": True,  # after a restart of PostgreSQL the pool hands out no dead connection
-        "OPTIONS": {"pool": {"min_size": 2, "max_size": env.int("DATABASE_POOL_SIZE", default=10), "timeout": 1}},
+        "OPTIONS": {
+            "connect_timeout": 3,
+            # Over TCP: a machine that is gone sends no goodbye, and without these is waited for two hours.
+            "keepalives_idle": 10,
+            "keepalives_interval": 5,
+            "keepalives_count": 3,
+            "tcp_user_timeout": 20_000,
+            "pool": {
+                "min_size": 2,
+                "max_size": env.int("DATABASE_POOL_SIZE", default=10),
+                "timeout": 1,
+                "reconnect_timeout": 2,  # beyond it the pauses double: a base that is back was met minutes later
+                "connection_class": PatientConnection,
+            },
+        },
         "TEST": {"TEMPLATE": "template_portal"},
     }
 }
@@ -174,6 +191,10 @@ WEBHOOK_TEST_HOSTS = env.list("WEBHOOK_TEST_HOSTS", default=[]) if IS_DEMO else 
 # What this deployment can send by. A contact point on another transport is not usable.
 _CONFIGURED = {"EMAIL": True, "SMS": SMS_GATEWAY, "LINE": LINE_CHANNEL, "WEBHOOK": WEBHOOK_KEY}
 TRANSPORTS = [transport for transport, is_configured in _CONFIGURED.items() if is_configured]
+
+# ---- Erasing ----------------------------------------------------------------------------------------
+# A file outside the database that says what was erased, so that a restore does not bring it back.
+ERASURE_LEDGER = env.str("ERASURE_LEDGER", default="")
 
 # ---- Watching ---------------------------------------------------------------------------------------
 METRICS_TOKEN = env.str("METRICS_TOKEN", default="")  # who may read /metrics/; without one there is none

@@ -64,6 +64,8 @@ class Stack:
     folder: Path
     name: str = "portal_stack"
     web_workers: int = 1
+    owner: str = field(default_factory=lambda: os.environ.get("DATABASE_OWNER_URL", os.environ["DATABASE_URL"]))
+    more: dict[str, str] = field(default_factory=dict)  # settings of its own, over all others
     processes: dict[str, subprocess.Popen[bytes]] = field(default_factory=dict)
     postbox: Postbox = field(default_factory=Postbox)
 
@@ -71,9 +73,8 @@ class Stack:
         self.port, self.smtp_port = free_port(), free_port()
         self.url = f"http://127.0.0.1:{self.port}"
         self.redis_socket = self.folder / "redis.sock"
-        owner = os.environ.get("DATABASE_OWNER_URL", os.environ["DATABASE_URL"])
-        self.owner_url = owner.rpartition("/")[0] + "/" + self.name
-        role = Env.db_url_config(owner)["USER"]
+        self.owner_url = self.owner.rpartition("/")[0] + "/" + self.name
+        role = Env.db_url_config(self.owner)["USER"]
         self.app_url = self.owner_url.replace(role, settings.DATABASE_APP_ROLE, 1)
         self.smtp = Controller(self.postbox, hostname="127.0.0.1", port=self.smtp_port)
 
@@ -88,6 +89,7 @@ class Stack:
             "IS_DEMO": "1",
             "VAR_DIR": str(self.folder),
             "PYTHONWARNINGS": "default",
+            **self.more,
         }
 
     # ---- the database ---------------------------------------------------------------------------
@@ -186,7 +188,7 @@ class Stack:
     def start(self) -> None:
         self.create_database()
         self.smtp.start()
-        for name in self.commands():
+        for name in self.commands().keys() - self.processes.keys():
             self.begin(name)
         wait_for(self.is_well, seconds=60, what=f"the stack to be well; see {self.folder}")
 

@@ -1,13 +1,18 @@
 """An organisation that can act."""
 
+from datetime import date, datetime, timedelta
 from typing import Self
 
 from django.contrib.gis.db import models
 from django.contrib.postgres.fields import ArrayField
+from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from agencies.models.area import Area
+from agencies.models.hours import ALWAYS, WEEK, Span, WeekField, merged
+
+DAY = timedelta(days=1)
 
 
 class Capability(models.TextChoices):
@@ -47,6 +52,11 @@ class AgencyQuerySet(models.QuerySet["Agency"]):
 
     def able_to(self, capability: str) -> Self:
         return self.filter(capabilities__contains=[capability])
+
+    def desks(self) -> Self:
+        """Where an alert may arrive at any hour: see is_desk."""
+        at_any_hour = models.Q(kind=Agency.Kind.PSDHS) | models.Q(is_last_resort=True) | models.Q(is_custodian=True)
+        return self.active().filter(at_any_hour)
 
 
 class Agency(models.Model):
@@ -95,8 +105,14 @@ class Agency(models.Model):
     location_secret = models.BooleanField(default=False)  # a shelter: no pin, no distance, no export
     capabilities = ArrayField(models.CharField(max_length=12, choices=Capability), default=list, blank=True)
     languages = ArrayField(models.CharField(max_length=8), default=list, blank=True)
+    # None: nobody has said. It counts as open, because nobody must be left unasked for an empty column.
+    hours = WeekField(null=True, blank=True)
+    closed_on = ArrayField(models.DateField(), default=list, db_default=[], blank=True)  # holidays; days in Bangkok
     phone = models.CharField(max_length=30, blank=True)  # the office's public number
     pin_hash = models.CharField(max_length=128, blank=True)  # Argon2; opens the exact place
+    # Wrong PINs on all links of the agency, in the window that began at the first of them.
+    pin_wrong = models.PositiveSmallIntegerField(default=0, db_default=0)
+    pin_wrong_since = models.DateTimeField(null=True, blank=True)
     is_last_resort = models.BooleanField(default=False)
     is_custodian = models.BooleanField(default=False)
     is_active = models.BooleanField(default=True)
@@ -112,6 +128,10 @@ class Agency(models.Model):
                 fields=["province"],
                 condition=models.Q(kind="PSDHS", is_active=True),
             ),
+            models.CheckConstraint(
+                name="agencies_agency_hours_within_a_week",
+                condition=models.Q(hours__isnull=True) | models.Q(hours__within=WEEK),
+            ),
         ]
         indexes = [models.Index(fields=["province", "kind"], name="agencies_agency_province_kind")]
 
@@ -121,3 +141,22 @@ class Agency(models.Model):
     @property
     def name(self) -> str:
         return self.name_th if get_language() == "th" else self.name_en or self.name_th
+
+    @property
+    def is_desk(self) -> bool:
+        """Alerts may come to it at any hour, so somebody has to be there at any hour."""
+        return self.kind == self.Kind.PSDHS or self.is_last_resort or self.is_custodian
+
+    def open_spans(self, *, start: datetime, end: datetime) -> list[Span]:
+        """When it is open within this time. Unknown hours are always open, but for the days that are named."""
+        days = (timezone.localtime(end).date() - timezone.localtime(start).date()).days + 1
+        spans = [span for n in range(days) for span in self._open_on(timezone.localtime(start).date() + n * DAY)]
+        cut = (Span(max(span.start, start), min(span.end, end)) for span in spans)
+        return merged(span for span in cut if span.start < span.end)
+
+    def _open_on(self, day: date) -> list[Span]:
+        return [] if day in self.closed_on else (self.hours or ALWAYS).on(day)
+
+    def duty_spans(self, *, start: datetime, end: datetime) -> list[Span]:
+        """When somebody should be on duty."""
+        return [Span(start, end)] if self.is_desk else self.open_spans(start=start, end=end)

@@ -52,6 +52,9 @@ class Notification(models.Model):
     subject = models.CharField(max_length=200)
     # Neutral, and still encrypted: it carries the link. Blanked when it was sent.
     body = EncryptedTextField()
+    # It concerns the address itself (a code, or that it is replaced): never passed on to another one, and
+    # its text goes by SMS too, since it is short and has no link.
+    is_about_address = models.BooleanField(default=False, db_default=False)
     dedupe_key = models.CharField(max_length=120, unique=True)
     idempotency_key = models.UUIDField(default=uuid.uuid4, unique=True)
     state = models.CharField(max_length=10, choices=State, default=State.QUEUED)

@@ -5,6 +5,7 @@ from cases.models.acknowledgement_link import AcknowledgementLink
 from cases.models.case import Case
 from cases.models.case_event import CaseEvent
 from cases.models.dispatch import Dispatch
+from cases.models.erasure import Erasure
 from cases.models.message import Message
 from cases.models.note import Note
 from cases.models.position import Position
@@ -19,6 +20,7 @@ __all__ = [
     "Case",
     "CaseEvent",
     "Dispatch",
+    "Erasure",
     "Message",
     "Note",
     "Position",

@@ -6,13 +6,13 @@ from typing import Self
 
 from django.db import models
 
-from agencies.models import digest
+from agencies.models import digest, digests
 from cases.models.dispatch import Dispatch
 
 
 class AcknowledgementLinkQuerySet(models.QuerySet["AcknowledgementLink"]):
     def of_token(self, token: str) -> Self:
-        return self.filter(token_digest=digest(token, purpose="acknowledgement"))
+        return self.filter(token_digest__in=digests(token, purpose="acknowledgement"))
 
 
 class AcknowledgementLink(models.Model):

@@ -7,7 +7,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from agencies.models import Agency, EncryptedTextField, Notification, Officer
+from agencies.models import Agency, EncryptedTextField, Notification, Officer, Presence
 from cases.models.case import Case
 
 
@@ -61,6 +61,8 @@ class Dispatch(models.Model):
     ring = models.PositiveSmallIntegerField()
     why = models.CharField(max_length=16, choices=Why)
     metres = models.PositiveIntegerField(null=True, blank=True)  # None: unknown, or the location is secret
+    # Was somebody there when it was asked? "": not known. The database's default is for the release before.
+    presence = models.CharField(max_length=10, choices=Presence, blank=True, default="", db_default="")
     notifications = models.ManyToManyField(Notification, related_name="dispatches", blank=True)
 
     asked_at = models.DateTimeField()

@@ -2,21 +2,62 @@
 
 import tomllib
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 from django.apps import apps
 from django.contrib.gis.db.models import PointField
+from django.db import models
+from django.db.models import Exists, OuterRef, Q
 
-from agencies.models import EncryptedTextField
+from agencies.models import EncryptedTextField, Notification
+from cases.models import Erasure
+
+# Where the end of a thing is written. All else ends with the report, case or dispatch that it belongs to.
+_ENDS = {
+    "cases.Report": "settled_at",
+    "cases.Case": "closed_at",
+    "agencies.Officer": "left_at",
+    "agencies.ContactPoint": "removed_at",
+    "agencies.Proposal": "decided_at",
+    "agencies.Notification": "due_at",
+    "agencies.Duty": "ends_at",
+    "agencies.HandOver": "given_at",
+}
+_BELONGS_TO = ("report", "case", "dispatch")
+GIVEN_UP = (Notification.State.FAILED, Notification.State.CANCELLED)
 
 
 @dataclass(frozen=True)
 class Rule:
     column: str  # app.Model.field
     action: str  # ERASE, COARSEN or KEEP_WHILE_IN_OFFICE
-    days: int  # after the case was closed, or the report dismissed
+    days: int  # after its end: the case closed, the report dismissed, the officer gone, the shift over ...
     reason: str
+
+    @property
+    def model(self) -> type[models.Model]:
+        return apps.get_model(self.column.rpartition(".")[0])
+
+    @property
+    def field(self) -> str:
+        return self.column.rpartition(".")[2]
+
+    @property
+    def ended(self) -> str:
+        """The lookup of the moment from which the days count; "" where the directory decides."""
+        return _ended(self.model)
+
+
+def _ended(model: type[models.Model]) -> str:
+    if own := _ENDS.get(model._meta.label):
+        return own
+    for field in model._meta.concrete_fields:
+        if field.name in _BELONGS_TO and isinstance(field.related_model, type):
+            return f"{field.name}__{_ended(field.related_model)}"
+    return ""
 
 
 @cache
@@ -35,3 +76,20 @@ def personal_columns() -> set[str]:
         if isinstance(field, EncryptedTextField)
         or (isinstance(field, PointField) and model._meta.label == "cases.Position")
     }
+
+
+def due(rule: Rule, *, now: datetime) -> "models.QuerySet[Any]":
+    """Rows whose value is to go by `now` and is still there."""
+    return ended(rule, by=now - timedelta(days=rule.days)).filter(
+        ~Exists(Erasure.objects.filter(column=rule.column, row=OuterRef("pk")))
+    )
+
+
+def ended(rule: Rule, *, by: datetime) -> "models.QuerySet[Any]":
+    """Rows that say something in the rule's column and ended before `by`."""
+    if not rule.ended:
+        return rule.model._base_manager.none()
+    found = rule.model._base_manager.filter(**{f"{rule.ended}__lte": by, f"{rule.field}__isnull": False})
+    if rule.action != "COARSEN":
+        found = found.exclude(**{rule.field: ""})
+    return found.filter(Q(state__in=GIVEN_UP)) if rule.model is Notification else found

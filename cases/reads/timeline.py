@@ -8,7 +8,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from agencies.models import Area
+from agencies.models import Area, Presence
 from cases.models import Case, CaseEvent, Dispatch, Note, Task
 
 Kind = CaseEvent.Kind
@@ -88,6 +88,7 @@ def _asked(event: CaseEvent) -> str:
     parts = [_choice(Dispatch.Why.choices, event.facts.get("why"))]
     if event.dispatch and event.dispatch.metres is not None and not event.dispatch.agency.location_secret:
         parts.append(_("%(km).1f km away") % {"km": event.dispatch.metres / 1000})
+    parts.append(_choice(Presence.choices, event.facts.get("presence")))
     return " · ".join(filter(None, [*parts, _unreachable(event)]))
 
 

@@ -13,7 +13,7 @@ from django.test import TestCase, override_settings
 from agencies.management import demo, geography
 from agencies.models import Agency, ContactPoint, Officer
 from agencies.nearby import nearest
-from tests.conftest import BETONG
+from tests.conftest import BETONG, NOW
 
 LOGINS = (geography.DATA / "demo_logins.txt").read_text(encoding="utf-8")
 
@@ -104,7 +104,7 @@ class TestDemo(TestCase):
         assert [agency.kind for agency in Agency.objects.custodians()] == ["DATIP"]
 
     def test_three_can_go_to_a_place_in_betong(self):
-        found = nearest(BETONG, within_m=15_000, how_many=3, capability="RESPOND")
+        found = nearest(BETONG, within_m=15_000, now=NOW, how_many=3, capability="RESPOND")
 
         assert [near.agency.kind for near in found] == ["POLICE_STN", "HOSPITAL", "NGO"]
         assert {near.agency.district_id for near in found} == {"9502"}

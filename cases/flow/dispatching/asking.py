@@ -41,6 +41,7 @@ def ask(
             ring=case.ring,
             why=target.why,
             metres=target.metres,
+            presence=target.presence,
             asked_at=now,
             acknowledgement_due_at=now + due_in,
         )
@@ -72,6 +73,8 @@ def remind(dispatch: Dispatch, *, by: Actor, now: datetime) -> None:
 
 def _line(kind: CaseEvent.Kind, dispatch: Dispatch, unreachable: set[int]) -> history.Line:
     facts = {"why": dispatch.why, "ring": dispatch.ring, "metres": dispatch.metres}
+    if dispatch.presence:
+        facts["presence"] = dispatch.presence
     if dispatch.pk in unreachable:
         facts["no_contact_point"] = True  # somebody has to call
     return history.Line(kind, dispatch, facts)

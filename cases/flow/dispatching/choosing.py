@@ -1,14 +1,16 @@
 """Whom a ring tells, and why: of a case, or of an alert that is only imagined."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from datetime import datetime
 
 from django.contrib.gis.geos import Point
 
-from agencies.models import Agency, Area, Capability
+from agencies.models import Agency, Area, Capability, with_presence
+from agencies.models.agency import AgencyQuerySet
 from agencies.nearby import nearest
 from cases.flow.dispatching.bounds import may_tell_now
-from cases.flow.dispatching.plan import BY_SOCIAL_WORKERS, CUSTODIAN, Ring, Tells
+from cases.flow.dispatching.plan import BY_SOCIAL_WORKERS, CUSTODIAN, Ring, Tells, ring_of
 from cases.models import Case, Dispatch, Position, Report
 
 Why = Dispatch.Why
@@ -19,6 +21,7 @@ class Target:
     agency: Agency
     why: Dispatch.Why
     metres: int | None = None  # None: not measured, or the place is secret
+    presence: str = ""  # a Presence: is somebody there now? "": not known
 
 
 @dataclass(frozen=True)
@@ -29,7 +32,9 @@ class Situation:
     second_province: str | None
     is_abroad: bool
     may_tell: str
+    now: datetime
     ring: int = 1
+    is_last_ring: bool = False  # hours no longer count: whoever is nearest is told
     point: Point | None = None
     asked: frozenset[int] = field(default_factory=frozenset)  # who was asked before, by agency
 
@@ -43,13 +48,15 @@ class Situation:
         return [code for code in (self.province, self.second_province) if code]
 
 
-def situation_of(case: Case) -> Situation:
+def situation_of(case: Case, *, now: datetime) -> Situation:
     return Situation(
         province=case.province_id,
         second_province=case.second_province_id,
         is_abroad=case.is_abroad,
         may_tell=may_tell_now(case),
+        now=now,
         ring=case.ring,
+        is_last_ring=ring_of(case, case.ring)[1],
         point=point_of(case),
         asked=frozenset(case.dispatches.values_list("agency", flat=True)),
     )
@@ -72,7 +79,7 @@ def targets(situation: Situation, ring: Ring) -> Iterator[Target]:
     """Whom this ring tells. It asks the directory only, and writes nothing."""
     tells = ring["tells"]
     if CUSTODIAN in tells:
-        yield from (Target(agency, Why.CUSTODIAN) for agency in Agency.objects.custodians())
+        yield from _all(Agency.objects.custodians(), Why.CUSTODIAN, now=situation.now)
     if Tells.DESK in tells:
         yield from _desks(situation)
     if Tells.NEAREST in tells:
@@ -80,22 +87,29 @@ def targets(situation: Situation, ring: Ring) -> Iterator[Target]:
     if Tells.NEIGHBOUR_DESKS in tells:
         yield from _neighbour_desks(situation, ring)
     if Tells.NATIONAL_DESK in tells:
-        yield from national_desk()
+        yield from national_desk(now=situation.now)
 
 
-def national_desk() -> Iterator[Target]:
-    return (Target(agency, Why.NATIONAL_DESK) for agency in Agency.objects.last_resort())
+def national_desk(*, now: datetime) -> Iterator[Target]:
+    return _all(Agency.objects.last_resort(), Why.NATIONAL_DESK, now=now)
+
+
+def _all(agencies: AgencyQuerySet, why: Dispatch.Why, *, now: datetime) -> Iterator[Target]:
+    """Told whether somebody is there or not; the reason says which."""
+    found = with_presence(agencies, now=now)
+    return (Target(agency, why, presence=agency.presence) for agency in found)
 
 
 def _desks(situation: Situation) -> Iterator[Target]:
     """The province's desk, and near a border the next one's. Where there is none, or abroad: the national desk."""
-    desks = {desk.province_id: desk for desk in Agency.objects.desk_of(*situation.provinces)}
+    found = _all(Agency.objects.desk_of(*situation.provinces), Why.DESK, now=situation.now)
+    desks = {target.agency.province_id: target for target in found}
     if first := desks.get(situation.province):
-        yield Target(first, Why.DESK)
+        yield first
     if second := desks.get(situation.second_province):
-        yield Target(second, Why.SECOND_DESK)
+        yield replace(second, why=Why.SECOND_DESK)
     if not first or situation.is_abroad:
-        yield from national_desk()
+        yield from national_desk(now=situation.now)
 
 
 def nearest_able(situation: Situation, ring: Ring) -> Iterator[Target]:
@@ -114,8 +128,10 @@ def nearest_able(situation: Situation, ring: Ring) -> Iterator[Target]:
         capability=capability_asked(situation, ring),
         kinds=kinds_asked(situation, ring),
         except_for=situation.asked,
+        now=situation.now,
+        at_any_hour=situation.is_last_ring,
     )
-    yield from (Target(near.agency, Why.NEAREST, near.metres) for near in found)
+    yield from (Target(near.agency, Why.NEAREST, near.metres, near.presence) for near in found)
 
 
 def capability_asked(situation: Situation, ring: Ring) -> str:
@@ -145,5 +161,7 @@ def _neighbour_desks(situation: Situation, ring: Ring) -> Iterator[Target]:
         how_many=ring["how_many"],
         kinds=[Agency.Kind.PSDHS],
         except_for=situation.asked,
+        now=situation.now,
+        at_any_hour=situation.is_last_ring,
     )
-    yield from (Target(near.agency, Why.NEIGHBOUR_DESK, near.metres) for near in found)
+    yield from (Target(near.agency, Why.NEIGHBOUR_DESK, near.metres, near.presence) for near in found)

@@ -2,11 +2,12 @@
 
 from collections.abc import Collection
 from datetime import datetime, timedelta
+from functools import partial
 
 from django.contrib.gis.geos import Point
 from django.db import transaction
 
-from agencies.models import Agency
+from agencies.models import Agency, with_presence
 from agencies.nearby import Nearby, nearest
 from cases.flow.dispatching import asking
 from cases.flow.dispatching.bounds import allows, may_tell_now, widen
@@ -23,7 +24,7 @@ class CaseClosed(Exception):
     """A colleague has closed the case meanwhile: nobody is asked any more."""
 
 
-def candidates(case: Case) -> list[Nearby]:
+def candidates(case: Case, *, now: datetime) -> list[Nearby]:
     """Agencies to choose from, nearest first with the distance; those already asked are left out.
 
     Without a place: those of the province. Agencies beyond what the person allowed are offered too (see
@@ -31,18 +32,21 @@ def candidates(case: Case) -> list[Nearby]:
     """
     asked = list(case.dispatches.live().values_list("agency", flat=True))
     if point := point_of(case):
-        return _around(point, except_for=asked, also_social=may_tell_now(case) != Report.MayTell.NEAREST_HELP)
+        also_social = may_tell_now(case) != Report.MayTell.NEAREST_HELP
+        return _around(point, except_for=asked, also_social=also_social, now=now)
     found = Agency.objects.active().filter(province__in=case.provinces).exclude(pk__in=asked).order_by("name_th")
-    return [Nearby(agency, None) for agency in found[:OFFERED]]
+    known = with_presence(found, now=now)[:OFFERED]
+    return [Nearby(agency, None, agency.presence) for agency in known]
 
 
-def _around(point: Point, *, except_for: list[int], also_social: bool) -> list[Nearby]:
+def _around(point: Point, *, except_for: list[int], also_social: bool, now: datetime) -> list[Nearby]:
     """In a town the nearest twenty may all be police: those whom the person allowed are looked for as well."""
-    found = nearest(point, within_m=OFFERED_WITHIN_M, how_many=OFFERED, except_for=except_for)
+    look = partial(nearest, point, within_m=OFFERED_WITHIN_M, how_many=OFFERED, now=now, at_any_hour=True)
+    found = look(except_for=except_for)
     if also_social:
         except_for = [*except_for, *(near.agency.pk for near in found)]
         kinds = Agency.SOCIAL_KINDS
-        found += nearest(point, within_m=OFFERED_WITHIN_M, how_many=OFFERED, kinds=kinds, except_for=except_for)
+        found += look(kinds=kinds, except_for=except_for)
     return found
 
 
@@ -65,6 +69,8 @@ def dispatch_to(
         raise CaseClosed
     if override and by.officer and not all(allows(case, agency) for agency in agencies):
         case = widen(case=case, reason=override, by=by.officer, now=now)
-    metres = {near.agency.pk: near.metres for near in candidates(case)}
-    targets = [Target(agency, Dispatch.Why.CHOSEN, metres.get(agency.pk)) for agency in agencies]
+    near = {near.agency.pk: near for near in candidates(case, now=now)}
+    unknown = (Nearby(agency, None) for agency in agencies)
+    chosen = [near.get(other.agency.pk, other) for other in unknown]
+    targets = [Target(one.agency, Dispatch.Why.CHOSEN, one.metres, one.presence) for one in chosen]
     return asking.ask(case, targets, due_in=ANSWER_WITHIN, by=by, now=now, purpose=purpose)

@@ -2,14 +2,14 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from django.contrib.gis.geos import Point
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from agencies.areas import Located
-from agencies.models import Agency, ContactPoint
+from agencies.models import Agency, ContactPoint, Presence
 from agencies.nearby import NEVER_AUTOMATIC, Nearby, around
 from cases.flow.dispatching import asking, choosing
 from cases.flow.dispatching.choosing import Situation, Target
@@ -26,6 +26,7 @@ class Reason(models.TextChoices):
     BOUND = "BOUND", _("beyond what the person allowed")
     KIND = "KIND", _("not among the kinds of this ring")
     UNABLE = "UNABLE", _("cannot do what this ring asks for")
+    ABSENT = "ABSENT", _("closed, or nobody on duty; others are there")
     ENOUGH = "ENOUGH", _("others are nearer")
     FIRST_RING = "FIRST_RING", _("social workers only: not before ring 2")
     ABROAD = "ABROAD", _("abroad: they cannot cross the border")
@@ -49,6 +50,10 @@ class Told:
     def is_secret(self) -> bool:
         """Its name with a place on a map, again and again, would tell where it is."""
         return self.target.agency.location_secret and self.target.metres is None
+
+    @property
+    def presence_words(self) -> str:
+        return str(Presence(self.target.presence).label) if self.target.presence else ""
 
     @property
     def kilometres(self) -> float | None:
@@ -83,16 +88,24 @@ class Preview:
 
 
 def preview_rings(
-    *, place: Place, urgency: str, may_tell: str, is_sealed: bool = False, proposed: Policy | None = None
+    *,
+    place: Place,
+    urgency: str,
+    may_tell: str,
+    now: datetime,
+    is_sealed: bool = False,
+    proposed: Policy | None = None,
 ) -> Preview:
     """With the rings that count there now, or with `proposed` ones. The same choice as for a real alert."""
     here = place.located
     policy = SEALED if is_sealed else proposed or policy_for(province=here.province, urgency=urgency)
+    # `now` holds for all rings: who will be there in ten minutes is not guessed.
     situation = Situation(
         province=here.province,
         second_province=here.second_province,
         is_abroad=here.is_abroad,
         may_tell=may_tell,
+        now=now,
         point=place.point,
     )
     steps = _with_contacts(list(_walk(situation, policy.rings, is_rough=place.is_rough)))
@@ -105,11 +118,11 @@ def _walk(situation: Situation, rings: list[Ring], *, is_rough: bool) -> Iterato
     after, asked = timedelta(), set[int]()
     for number, ring in enumerate(rings, start=1):
         point = None if is_rough and number == 1 else situation.point
-        here = replace(situation, ring=number, point=point, asked=frozenset(asked))
+        is_last = number == len(rings)
+        here = replace(situation, ring=number, is_last_ring=is_last, point=point, asked=frozenset(asked))
         found = {target.agency.pk: target for target in choosing.targets(here, ring)}
         fresh = [target for pk, target in found.items() if pk not in asked]
         asked |= {target.agency.pk for target in fresh}
-        is_last = number == len(rings)
         yield Step(number, after, ring, [Told(target, None) for target in fresh], is_last=is_last)
         if fresh:
             after += timedelta(minutes=ring["minutes"])
@@ -139,7 +152,7 @@ def _with_skipped(steps: list[Step], situation: Situation) -> list[Step]:
     searching = [step.ring["radius_m"] for step in steps if Tells.NEAREST in step.ring["tells"]]
     if not searching or situation.point is None:
         return steps
-    near = around(situation.point, within_m=max(searching), how_many=LOOKED_AT)
+    near = around(situation.point, within_m=max(searching), how_many=LOOKED_AT, now=situation.now)
     passed = [one for one in near if one.metres is not None]
     told, found = set[int](), []
     for step in steps:
@@ -153,12 +166,12 @@ def _passed_over(step: Step, near: list[Nearby], told: set[int], situation: Situ
     here = replace(situation, ring=step.number)
     for one in near:
         if one.agency.pk not in told and one.metres is not None and one.metres <= step.ring["radius_m"]:
-            yield Skipped(one, _reason(one.agency, here, step.ring))
+            yield Skipped(one, _reason(one, here, step.ring))
 
 
-def _reason(agency: Agency, here: Situation, ring: Ring) -> Reason:
+def _reason(near: Nearby, here: Situation, ring: Ring) -> Reason:
     """The first that applies. It repeats in words what choosing.nearest_able asks the directory."""
-    kinds = choosing.kinds_asked(here, ring)
+    agency, kinds = near.agency, choosing.kinds_asked(here, ring)
     applies = {
         Reason.NEVER: agency.kind in NEVER_AUTOMATIC,
         Reason.ABROAD: here.is_abroad and not here.province,
@@ -166,5 +179,6 @@ def _reason(agency: Agency, here: Situation, ring: Ring) -> Reason:
         Reason.FIRST_RING: not here.is_open and here.ring == 1,
         Reason.KIND: bool(kinds) and agency.kind not in kinds,
         Reason.UNABLE: choosing.capability_asked(here, ring) not in agency.capabilities,
+        Reason.ABSENT: near.presence in (Presence.CLOSED, Presence.NOBODY) and not here.is_last_ring,
     }
     return next((reason for reason, is_so in applies.items() if is_so), Reason.ENOUGH)

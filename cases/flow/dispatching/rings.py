@@ -50,7 +50,7 @@ def place_known(*, case: Case, now: datetime) -> None:
     case = Case.objects.select_for_update(of=["self"]).get(pk=case.pk)
     if case.closed_at or case.held_at:
         return
-    situation = choosing.situation_of(case)
+    situation = choosing.situation_of(case, now=now)
     targets = [t for number in range(1, case.ring + 1) for t in choosing.targets(situation, ring_of(case, number)[0])]
     ring, _ = ring_of(case, case.ring)
     if asking.ask(case, targets, due_in=timedelta(minutes=ring["minutes"]), by=REPORTER, now=now):
@@ -66,7 +66,7 @@ def _advance(case: Case, *, by: Actor, now: datetime) -> None:
         case.ring = min(case.ring + 1, len(case.plan["rings"]))
         wait = timedelta(minutes=ring["minutes"])
         case.next_ring_at = now + wait
-        targets = choosing.targets(choosing.situation_of(case), ring)
+        targets = choosing.targets(choosing.situation_of(case, now=now), ring)
         asked = asking.ask(case, targets, due_in=wait, by=by, now=now)
         if case.ring > 1 and is_first_time:
             history.record(case, history.Line(CaseEvent.Kind.ESCALATED, facts={"ring": case.ring}), by=by, now=now)
@@ -103,19 +103,19 @@ def ask_next(*, case: Case, instead_of: Dispatch, now: datetime) -> list[Dispatc
     """
     ring, _ = ring_of(case, case.ring)
     wait = timedelta(minutes=ring["minutes"])
-    asked = asking.ask(case, _successors(case, instead_of), due_in=wait, by=SYSTEM, now=now)
+    asked = asking.ask(case, _successors(case, instead_of, now=now), due_in=wait, by=SYSTEM, now=now)
     if not asked:
         facts = {"ring": case.ring}
         history.record(case, history.Line(CaseEvent.Kind.NOBODY_TO_ASK, instead_of, facts), by=SYSTEM, now=now)
     return asked
 
 
-def _successors(case: Case, declined: Dispatch) -> Iterator[Target]:
+def _successors(case: Case, declined: Dispatch, *, now: datetime) -> Iterator[Target]:
     if case.is_sealed:
         return
-    situation = choosing.situation_of(case)
+    situation = choosing.situation_of(case, now=now)
     if declined.why != Dispatch.Why.NEAREST:
-        yield from (target for target in choosing.national_desk() if target.agency.pk not in situation.asked)
+        yield from (target for target in choosing.national_desk(now=now) if target.agency.pk not in situation.asked)
     elif searching := [ring for ring in case.plan["rings"] if Tells.NEAREST in ring["tells"]]:
         # The same help as was asked for, as far away as any ring looks.
         like, _ = ring_of(case, declined.ring)

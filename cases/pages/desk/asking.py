@@ -19,7 +19,7 @@ from cases.privacy.actor import Actor
 def ask(request: HttpRequest, reference: str) -> HttpResponse:
     """Distances tell where the person is, so this page is a reading too."""
     case = opened_case(request, reference)
-    offered = dispatching.candidates(case)
+    offered = dispatching.candidates(case, now=timezone.now())
     # Those asked already are no error: it may be a second click.
     form = AskForm(request.POST or None, offered=[near.agency for near in offered], asked=case.dispatches.live())
     if form.is_valid() and _ask(request, case, form):

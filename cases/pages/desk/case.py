@@ -43,7 +43,9 @@ def note(request: HttpRequest, reference: str) -> HttpResponse:
 
 def _page(request: HttpRequest, case: Case, note_form: NoteForm) -> HttpResponse:
     asked, file = case_file.asked(case), case_file.read(case)
-    drawn = case_map.drawn(case, reports=file.reports, asked=asked, nearby=dispatching.candidates(case))
+    drawn = case_map.drawn(
+        case, reports=file.reports, asked=asked, nearby=dispatching.candidates(case, now=timezone.now())
+    )
     context = {**_answers(request, case, asked), "file": file, "map": drawn, "note_form": note_form}
     return render(request, "desk/case.html", context)
 

@@ -97,7 +97,9 @@ class PlaceForm(forms.Form):
     )
     area = forms.ChoiceField(label=_("Or the middle of a district"), required=False)
     urgency = forms.ChoiceField(label=_("Urgency"), choices=Case.Urgency, required=False)
-    may_tell = forms.ChoiceField(label=_("The person allowed"), choices=Report.MayTell, required=False)
+    may_tell = forms.ChoiceField(
+        label=_("The person allowed"), choices=Report.MayTell, required=False, initial=Report.MayTell.NEAREST_HELP
+    )
     is_sealed = forms.BooleanField(label=_("An official is said to be involved"), required=False)
 
     def __init__(self, *args: Any, districts: Collection[Area], province: Area | None, **kwargs: Any) -> None:

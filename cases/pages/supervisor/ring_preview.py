@@ -4,13 +4,14 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
+from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from agencies.access import RING_KEEPERS, role_required
 from agencies.models import Area
 from cases.flow import dispatching
 from cases.flow.dispatching import Policy
-from cases.models import RingChange
+from cases.models import Case, Report, RingChange
 from cases.pages.supervisor.ring_forms import PlaceForm
 from cases.pages.supervisor.rings import officer_of
 from cases.reads import rings
@@ -18,6 +19,7 @@ from cases.reads.receipt import places_within
 from cases.reads.rings import Key
 
 ROUNDED = 5  # decimals of a degree
+UNLESS_SAID = {"urgency": Case.Urgency.EMERGENCY, "may_tell": Report.MayTell.NEAREST_HELP}
 
 
 @role_required(*RING_KEEPERS)
@@ -50,27 +52,32 @@ def _province(request: HttpRequest) -> Area | None:
 
 
 def previewed(request: HttpRequest, *, key: Key, proposed: Policy | None) -> dict[str, Any]:
-    """The form for the place, and what would happen there. Nothing is tried before a place was said."""
-    said = request.POST if request.method == "POST" else request.GET
-    districts = places_within(key.province) if key.province else []
-    # A place is asked for once somebody has said one.
-    form = PlaceForm(said if "at" in said else None, districts=districts, province=key.province)
+    """The form for the place, and what would happen there; nothing is tried before a place was said."""
+    form = _place_form(request, key)
     place = form.place() if form.is_bound and form.is_valid() else None
     if place is None:
         return {"place_form": form, "preview": None, "drawn": None}
     here = place.located.province
     is_elsewhere = bool(proposed and key.province and here != key.province.code)
     what = {**form.said(), **({"urgency": key.urgency} if key.urgency else {})}
-    preview = dispatching.preview_rings(place=place, proposed=None if is_elsewhere else proposed, **what)
-    area = Area.objects.filter(code=place.located.district or here or "").defer("boundary").first()
+    with_these = None if is_elsewhere else proposed
+    preview = dispatching.preview_rings(place=place, now=timezone.now(), proposed=with_these, **what)
     return {
         "place_form": form,
         "preview": preview,
-        "is_proposed": bool(proposed) and not is_elsewhere and not what["is_sealed"],
+        "is_proposed": with_these is not None and not what["is_sealed"],
         "is_elsewhere": is_elsewhere,
-        "area": area,
+        "area": Area.objects.filter(code=place.located.district or here or "").defer("boundary").first(),
         "drawn": _drawn(preview),
     }
+
+
+def _place_form(request: HttpRequest, key: Key) -> PlaceForm:
+    """Bound to what was tried, so that the page shows it."""
+    said = request.POST if request.method == "POST" else request.GET
+    districts = places_within(key.province) if key.province else []
+    bound = {**UNLESS_SAID, **said.dict()} if "at" in said else None
+    return PlaceForm(bound, districts=districts, province=key.province)
 
 
 def _drawn(preview: dispatching.Preview) -> dict[str, Any]:

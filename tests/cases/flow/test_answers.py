@@ -192,8 +192,8 @@ def test_choosing_police_for_a_social_workers_case_needs_a_recorded_reason(direc
     assert "WIDENED" in [event.kind for event in case.events.all()]
 
 
-def test_candidates_come_nearest_first_and_without_those_asked(case, yala_shelter, national_desk):
-    offered = dispatching.candidates(case)
+def test_candidates_come_nearest_first_and_without_those_asked(case, yala_shelter, national_desk, now):
+    offered = dispatching.candidates(case, now=now)
 
     assert [near.agency.name_en for near in offered] == ["Yala Shelter"]
     assert offered[0].metres is None

@@ -155,7 +155,8 @@ def test_a_desk_alone_may_hold_a_case_where_the_policy_says_so(propose, malee, n
 
 
 def test_the_desks_supervisors_hear_of_each_step_and_no_name_is_said(propose, malee, yala_desk, settings, now):
-    ContactPoint.objects.create(agency=yala_desk, audience="SUPERVISOR", address="b@agency.example", verified_at=now)
+    address = {"address": "b@agency.example", "verified_at": now, "confirmed_at": now}
+    ContactPoint.objects.create(agency=yala_desk, audience="SUPERVISOR", **address)
 
     change = propose()
     proposed = list(Notification.objects.all())
@@ -172,8 +173,8 @@ def test_the_desks_supervisors_hear_of_each_step_and_no_name_is_said(propose, ma
         assert "Yala" in message.subject
 
 
-def test_where_a_desk_has_no_supervisor_to_write_to_the_national_desk_hears(propose, yala_desk, national_desk):
-    yala_desk.contact_points.filter(audience="SUPERVISOR").update(verified_at=None)
+def test_where_a_desk_has_no_supervisor_to_write_to_the_national_desk_hears(propose, yala_desk, national_desk, now):
+    yala_desk.contact_points.filter(audience="SUPERVISOR").update(removed_at=now)
 
     propose()
     propose(province=None)

@@ -21,3 +21,11 @@ def test_every_rule_says_what_and_why():
     for rule in retention.rules().values():
         assert rule.action in {"ERASE", "COARSEN", "KEEP_WHILE_IN_OFFICE"}
         assert rule.reason
+
+
+def test_every_rule_can_be_carried_out():
+    """Of each row it is known when it ended."""
+    assert [rule.column for rule in retention.rules().values() if not rule.ended] == []
+    assert retention.rules()["agencies.ContactPoint.address"].ended == "removed_at"
+    assert retention.rules()["cases.Position.point"].ended == "report__settled_at"
+    assert retention.rules()["cases.Note.text"].ended == "case__closed_at"

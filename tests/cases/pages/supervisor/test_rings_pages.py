@@ -320,7 +320,7 @@ def test_a_sealed_alert_goes_to_the_custodian_only(supervisor):
 
 
 def test_an_agency_that_no_message_reaches_is_marked(supervisor, betong_police):
-    betong_police.contact_points.update(verified_at=None)
+    betong_police.contact_points.update(confirmed_at=None)
 
     page = tried(supervisor)
 

@@ -1,9 +1,9 @@
-"""The app's role may propose and decide about rings, and read it; it may not change what was proposed or decided."""
+"""The app's role may add to the directory's history and read it; it may not change, delete or empty it."""
 
 from django.conf import settings
 from django.db import migrations
 
-HISTORY = ["cases_ringchange", "cases_ringdecision"]
+TABLE = "agencies_directoryevent"
 
 
 def _for_app_role(statement):
@@ -14,14 +14,13 @@ def _for_app_role(statement):
             cursor.execute("SELECT 1 FROM pg_roles WHERE rolname = %s", [settings.DATABASE_APP_ROLE])
             if cursor.fetchone():
                 role = schema_editor.quote_name(settings.DATABASE_APP_ROLE)
-                for table in HISTORY:
-                    cursor.execute(statement.format(table=table, role=role))
+                cursor.execute(statement.format(table=TABLE, role=role))
 
     return apply
 
 
 class Migration(migrations.Migration):
-    dependencies = [("cases", "0006_tasks_and_calls")]
+    dependencies = [("agencies", "0008_known_contact_points_count")]
 
     operations = [
         migrations.RunPython(

@@ -10,7 +10,7 @@ import agencies.models.encrypted
 class Migration(migrations.Migration):
     dependencies = [
         ("agencies", "0004_heartbeat_audit"),
-        ("cases", "0005_ring_changes"),
+        ("cases", "0008_ring_changes"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

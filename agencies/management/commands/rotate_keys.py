@@ -1,0 +1,28 @@
+"""After a new key was put first in FIELD_KEYS: encrypts everything with it, and says when the old one may go."""
+
+from argparse import ArgumentParser
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError
+
+from agencies.management import rotation
+
+
+class Command(BaseCommand):
+    help = "Encrypts every encrypted column with the first of FIELD_KEYS. May be stopped and started again."
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("--check", action="store_true", help="changes nothing; exit 1 while an old key is needed")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        left = unreadable = 0
+        for column in rotation.columns():
+            rotation.rotate(column, only_count=options["check"])
+            self.stdout.write(f"{column}: {column.read} read, {column.rotated} encrypted anew, {column.left} left")
+            left += column.left
+            unreadable += column.unreadable
+        if unreadable:
+            raise CommandError(f"{unreadable} values are readable with no key of FIELD_KEYS: is one missing?")
+        if left:
+            raise CommandError(f"{left} values are still under an older key: run it again before you take that away")
+        self.stdout.write("Everything is under the first key. The others are needed no longer.")

@@ -1,0 +1,114 @@
+"""A stack whose PostgreSQL nobody else uses, so that it too may be killed and frozen."""
+
+import os
+import shutil
+import signal
+import subprocess
+import tempfile
+import warnings
+from contextlib import suppress
+from dataclasses import dataclass, field
+from importlib.machinery import SourceFileLoader
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+
+from tests.stack import ROOT, Stack, wait_for
+
+
+class Cluster:
+    """As ./portal makes it, in a folder that the user `postgres` can reach; fsync is on."""
+
+    def __init__(self) -> None:
+        self.folder = Path(tempfile.mkdtemp(prefix="protectu-"))
+        self.folder.chmod(0o711)
+        self.script = _script_for(self.folder)
+        self.services = self.script.Services()
+        self.owner_url = f"postgres://portal_owner@/{self.services.run}/portal"
+        self.pid_file = self.services.data / "postmaster.pid"
+
+    def make(self) -> None:
+        """initdb, roles, databases. It is stopped afterwards."""
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", ResourceWarning)  # what ./portal begins outlives its Popen
+            self.services.start_postgres()
+        self.script.supervise.end_server(self.pid_file)
+
+    def remove(self) -> None:
+        shutil.rmtree(self.folder, ignore_errors=True)
+
+
+def _script_for(folder: Path) -> Any:
+    """./portal as a module, with `folder` for its tree."""
+    script: Any = ModuleType("portal_for_a_cluster")
+    script.__file__ = str(ROOT / "portal")
+    SourceFileLoader(script.__name__, script.__file__).exec_module(script)
+    script.TREE = script.VAR = folder
+    return script
+
+
+@dataclass
+class StackAlone(Stack):
+    """Stack, with `postgres` among its processes."""
+
+    cluster: Cluster = field(default_factory=Cluster)
+
+    def __post_init__(self) -> None:
+        self.owner = self.cluster.owner_url
+        super().__post_init__()
+
+    def commands(self) -> dict[str, list[str]]:
+        return {"postgres": [str(part) for part in self.cluster.services.postgres()], **super().commands()}
+
+    def begin(self, name: str) -> None:
+        if name != "postgres":
+            super().begin(name)
+            return
+        with (self.folder / "postgres.log").open("ab") as log:
+            self.processes[name] = subprocess.Popen(
+                self.commands()[name], stdout=log, stderr=log, start_new_session=True, **self.cluster.services.how
+            )
+
+    def send(self, name: str, what: signal.Signals) -> None:
+        """PostgreSQL's children are in sessions of their own. The first is held while they are counted."""
+        if name != "postgres":
+            super().send(name, what)
+            return
+        first = self.processes[name].pid
+        with suppress(ProcessLookupError):
+            os.kill(first, signal.SIGSTOP)
+            for pid in [first, *_children_of(first)]:
+                with suppress(ProcessLookupError):
+                    os.kill(pid, what)
+
+    def is_answering(self) -> bool:
+        with suppress(Exception):
+            return bool(self.value("SELECT 1"))
+        return False
+
+    def start(self) -> None:
+        self.cluster.make()
+        self.begin("postgres")
+        wait_for(lambda: self.connects_to("portal"), what="PostgreSQL to answer")
+        super().start()
+
+    def connects_to(self, database: str) -> bool:
+        with suppress(Exception), self.connect(database):
+            return True
+        return False
+
+    def stop(self) -> None:
+        for name in self.processes:
+            self.kill(name)
+        self.smtp.stop()
+        self.cluster.remove()
+
+
+def _children_of(pid: int) -> list[int]:
+    found = []
+    for stat in Path("/proc").glob("[0-9]*/stat"):
+        with suppress(OSError):
+            fields: list[Any] = stat.read_text().rpartition(") ")[2].split()
+            if int(fields[1]) == pid:
+                found.append(int(stat.parent.name))
+    return found

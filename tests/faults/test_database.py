@@ -1,0 +1,65 @@
+"""PostgreSQL dies or freezes: the person hears it at once, keeps what was typed, and is taken afterwards."""
+
+import time
+from urllib.error import HTTPError
+
+import pytest
+
+from agencies.models import Hotline
+from tests.cluster import StackAlone
+from tests.press import Answer, get, post
+from tests.stack import wait_for
+
+pytestmark = pytest.mark.fault
+
+BETONG = {"latitude": "5.7740", "longitude": "101.0725", "accuracy": "25"}
+
+
+def refused(url: str, fields: dict[str, str]) -> tuple[Answer, float]:
+    """The answer that says no, and the seconds until it came."""
+    before = time.monotonic()
+    with pytest.raises(HTTPError) as refusal:
+        post(url, fields, timeout=20)
+    with refusal.value as answer:
+        return Answer(answer.code, answer.read().decode()), time.monotonic() - before
+
+
+def taken(url: str, fields: dict[str, str]) -> Answer | None:
+    try:
+        return post(url, fields)
+    except HTTPError as error:
+        error.close()
+        return None
+
+
+@pytest.mark.parametrize("how", ["dead", "frozen"])
+def test_a_press_while_postgresql_is_away_is_kept_and_taken_when_it_is_back(alone: StackAlone, how):
+    url = f"{alone.url}/en/now/"
+    fields = {**get(url).hidden, "may_tell": "NEAREST_HELP", **BETONG}
+
+    with getattr(alone, how)("postgres"):
+        answer, seconds = refused(url, fields)
+        again, _ = refused(url, fields)
+
+    assert answer.status == again.status == 503
+    assert seconds < 8
+    assert "This was NOT sent" in answer.text
+    assert answer.hidden == fields
+    assert all(f"tel:{hotline.number}" in answer.text for hotline in Hotline.from_file() if hotline.is_shown_first)
+    first = wait_for(lambda: taken(url, fields), seconds=20, what="the press to be taken")
+    second = post(url, fields)
+    assert first.reference == second.reference
+    assert alone.value("SELECT count(*) FROM cases_report WHERE reference = %s", first.reference) == 1
+
+
+@pytest.mark.parametrize("how", ["dead", "frozen"])
+def test_the_page_with_the_buttons_opens_while_postgresql_is_away(alone: StackAlone, how):
+    with getattr(alone, how)("postgres"):
+        before = time.monotonic()
+        page = get(f"{alone.url}/th/now/", timeout=20)
+        seconds = time.monotonic() - before
+
+    assert seconds < 8
+    assert "key" in page.hidden
+    assert "tel:1300" in page.text
+    wait_for(alone.is_well, seconds=60, what="the portal to be well again")

@@ -1,0 +1,56 @@
+"""No agency at all: an alert is taken all the same, is red at once, and stands on the screens of the desks."""
+
+from collections.abc import Iterator
+from random import Random
+
+import pytest
+
+from cases.management.browser import Browser
+from cases.management.commands.simulate import demo_logins
+from cases.management.duty import Duty
+from tests.cluster import StackAlone
+from tests.press import get, post, press
+
+pytestmark = pytest.mark.fault
+
+BETONG = {"latitude": "5.7740", "longitude": "101.0725", "accuracy": "25"}
+
+
+@pytest.fixture
+def empty(alone: StackAlone) -> Iterator[StackAlone]:
+    """Nobody is active. The officers still have their logins, or there would be no desk to look at."""
+    with alone.connect() as connection:
+        connection.execute("UPDATE agencies_agency SET is_active = false")
+        yield alone
+        connection.execute("UPDATE agencies_agency SET is_active = true")
+
+
+def queue_of(stack: StackAlone, officer: str) -> str:
+    browser: Browser = Duty(stack.url, username=officer, password=demo_logins()[1], random=Random(1)).browser
+    return browser.get("/desk/").text
+
+
+@pytest.mark.parametrize("may_tell", ["NEAREST_HELP", "SOCIAL_WORKERS"])
+def test_an_alert_that_nobody_can_be_told_of_is_taken_and_red(empty, may_tell):
+    reference = press(empty.url, may_tell, at=BETONG).reference
+
+    [[is_red, asked, retried_in]] = empty.rows(
+        "SELECT red_since IS NOT NULL, (SELECT count(*) FROM cases_dispatch d WHERE d.case_id = c.id),"
+        " extract(epoch FROM next_ring_at - now())::int FROM cases_case c WHERE reference = %s",
+        reference,
+    )
+    assert (is_red, asked) == (True, 0)
+    assert 0 < retried_in <= 600  # who is added meanwhile is asked then
+    for officer in ("anong", "mali"):
+        assert reference in queue_of(empty, officer), officer
+
+
+def test_a_written_report_in_no_danger_is_taken_too(empty):
+    page = get(f"{empty.url}/th/form/")
+    answer = post(f"{empty.url}/th/form/", {**page.hidden, "narrative": "ทดสอบ", "area": "95"})
+
+    assert reference_in(empty, answer.reference) == 1
+
+
+def reference_in(stack: StackAlone, reference: str) -> int:
+    return stack.value("SELECT count(*) FROM cases_report WHERE reference = %s", reference)
