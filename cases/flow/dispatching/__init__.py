@@ -10,6 +10,7 @@ from cases.flow.dispatching.answers import (
 )
 from cases.flow.dispatching.asking import tell_of_report
 from cases.flow.dispatching.bounds import NotAllowed, allows, widen
+from cases.flow.dispatching.bundles import hold_back, look, tell_of_bundle
 from cases.flow.dispatching.call_now import finish_call
 from cases.flow.dispatching.calls import Call, called_and_cannot, called_and_took_it, log_call
 from cases.flow.dispatching.choosing import Target
@@ -70,7 +71,9 @@ __all__ = [
     "escalate_overdue",
     "finish_call",
     "give_outcome",
+    "hold_back",
     "log_call",
+    "look",
     "open_place",
     "open_place_again",
     "open_place_for",
@@ -82,6 +85,7 @@ __all__ = [
     "problems_of",
     "propose_rings",
     "start",
+    "tell_of_bundle",
     "tell_of_report",
     "widen",
     "withdraw_rings",

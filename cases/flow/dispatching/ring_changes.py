@@ -117,6 +117,8 @@ def _rows(change: RingChange) -> Iterator[RingPolicy]:
 
 def problems_of(rings: list[Ring], requires: list[str]) -> Iterator[str]:
     """Why an alert could reach nobody in time, or never be held, with these rings; nothing when they are sound."""
+    if len(rings) == 1:
+        yield _("At least 2 rings: a case whose first ring is the last one is red from the start.")
     if len(rings) > MOST_RINGS:
         yield _("At most %(n)d rings.") % {"n": MOST_RINGS}
     if Tells.DESK not in rings[0]["tells"]:

@@ -112,6 +112,7 @@ def test_what_was_decided_is_not_decided_again(propose, malee, somchai, now):
     ("rings", "requires", "said"),
     [
         ([ring("DESK", "NEAREST")], (), "The last ring does not tell the national desk"),
+        ([ring("DESK", "NEAREST", "NATIONAL_DESK")], (), "At least 2 rings"),
         ([ring("NEAREST"), ring("NATIONAL_DESK")], (), "Ring 1 does not tell the province's desk"),
         ([ring("DESK", "NEAREST"), ring("SUPERVISOR"), ring("NATIONAL_DESK")], (), "Ring 2: it asks nobody"),
         ([ring("DESK", "NEAREST", minutes=0), ring("NATIONAL_DESK")], (), "Ring 1: the time until the next ring"),

@@ -9,7 +9,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
     dependencies = [
         ("agencies", "0004_heartbeat_audit"),
-        ("cases", "0007_dispatch_presence"),
+        ("cases", "0008_floods"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

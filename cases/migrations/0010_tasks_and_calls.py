@@ -9,8 +9,8 @@ import agencies.models.encrypted
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("agencies", "0004_heartbeat_audit"),
-        ("cases", "0008_ring_changes"),
+        ("agencies", "0009_directory_history_is_append_only"),
+        ("cases", "0009_ring_changes"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
@@ -87,6 +87,8 @@ class Migration(migrations.Migration):
                     ("PLACE_ADDED", "place added"),
                     ("MESSAGE_ADDED", "message from the reporter"),
                     ("TAKEN", "an officer answers for it"),
+                    ("HELD_BACK", "one of many from one network: the desk looks first"),
+                    ("RELEASED", "told to the others as well"),
                     ("ASKED", "agency asked"),
                     ("ASKED_AGAIN", "agency asked again"),
                     ("NOBODY_TO_ASK", "nobody left to ask in this ring"),
