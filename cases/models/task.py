@@ -29,7 +29,7 @@ class Task(models.Model):
     # What an officer may say; the others are noted by the verbs themselves.
     SAID = (Result.REACHED, Result.NOBODY)
 
-    case = models.ForeignKey(Case, models.PROTECT, related_name="tasks")
+    case = models.ForeignKey(Case, models.CASCADE, related_name="tasks")
     kind = models.CharField(max_length=10, choices=Kind)
     created_at = models.DateTimeField()
     due_at = models.DateTimeField()

@@ -25,7 +25,7 @@ from cases.flow.dispatching.place import (
     open_place_again,
     open_place_for,
 )
-from cases.flow.dispatching.plan import Policy, plan_for, policy_for, preflight
+from cases.flow.dispatching.plan import Policy, plan_for, plan_for_canary, policy_for, preflight
 from cases.flow.dispatching.preview import Place, Preview, preview_rings
 from cases.flow.dispatching.ring_changes import (
     AlreadyDecided,
@@ -79,6 +79,7 @@ __all__ = [
     "open_place_for",
     "place_known",
     "plan_for",
+    "plan_for_canary",
     "policy_for",
     "preflight",
     "preview_rings",

@@ -51,6 +51,17 @@ def test_a_round_that_fails_leaves_neither_light_nor_task(case, now, monkeypatch
     assert not case.tasks.exists()
 
 
+def test_a_canary_asks_for_no_call(case, now):
+    case.is_canary = True
+    case.save(update_fields=["is_canary"])
+
+    dispatching.escalate_overdue(now=now + timedelta(minutes=5))
+
+    case.refresh_from_db()
+    assert case.red_since
+    assert not case.tasks.exists()
+
+
 def test_silent_rounds_leave_one_task_open(red, now):
     for minutes in (15, 25):
         dispatching.escalate_overdue(now=now + timedelta(minutes=minutes))

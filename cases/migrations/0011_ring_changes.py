@@ -8,8 +8,8 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("agencies", "0004_heartbeat_audit"),
-        ("cases", "0008_floods"),
+        ("agencies", "0010_agency_is_canary"),
+        ("cases", "0010_canaries_are_apart"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

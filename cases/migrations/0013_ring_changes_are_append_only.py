@@ -21,7 +21,7 @@ def _for_app_role(statement):
 
 
 class Migration(migrations.Migration):
-    dependencies = [("cases", "0010_tasks_and_calls")]
+    dependencies = [("cases", "0012_tasks_and_calls")]
 
     operations = [
         migrations.RunPython(

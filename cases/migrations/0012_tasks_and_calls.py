@@ -9,8 +9,8 @@ import agencies.models.encrypted
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("agencies", "0009_directory_history_is_append_only"),
-        ("cases", "0009_ring_changes"),
+        ("agencies", "0010_agency_is_canary"),
+        ("cases", "0011_ring_changes"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
@@ -157,7 +157,7 @@ class Migration(migrations.Migration):
             model_name="task",
             name="case",
             field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT, related_name="tasks", to="cases.case"
+                on_delete=django.db.models.deletion.CASCADE, related_name="tasks", to="cases.case"
             ),
         ),
         migrations.AddField(
