@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 
 from cases.flow import casework, dispatching
+from cases.flow.dispatching.call_now import call_now
 from cases.models import Case, CaseEvent, Note, Task
 from cases.privacy import history
 from cases.privacy.actor import Actor
@@ -52,13 +53,10 @@ def test_a_round_that_fails_leaves_neither_light_nor_task(case, now, monkeypatch
 
 
 def test_a_canary_asks_for_no_call(case, now):
-    case.is_canary = True
-    case.save(update_fields=["is_canary"])
+    case.is_canary = True  # in memory: a stored case cannot become one
 
-    dispatching.escalate_overdue(now=now + timedelta(minutes=5))
+    call_now(case, now=now)
 
-    case.refresh_from_db()
-    assert case.red_since
     assert not case.tasks.exists()
 
 
