@@ -2,7 +2,9 @@
 
 from cases.models.access_event import AccessEvent
 from cases.models.acknowledgement_link import AcknowledgementLink
+from cases.models.article import Article
 from cases.models.bundle import Bundle
+from cases.models.canary import Canary
 from cases.models.case import Case
 from cases.models.case_event import CaseEvent
 from cases.models.dispatch import Dispatch
@@ -12,12 +14,16 @@ from cases.models.note import Note
 from cases.models.position import Position
 from cases.models.report import Report
 from cases.models.return_code import ReturnCode
+from cases.models.ring_change import RingChange, RingDecision
 from cases.models.ring_policy import RingPolicy
+from cases.models.task import Task
 
 __all__ = [
     "AccessEvent",
     "AcknowledgementLink",
+    "Article",
     "Bundle",
+    "Canary",
     "Case",
     "CaseEvent",
     "Dispatch",
@@ -27,5 +33,8 @@ __all__ = [
     "Position",
     "Report",
     "ReturnCode",
+    "RingChange",
+    "RingDecision",
     "RingPolicy",
+    "Task",
 ]

@@ -40,6 +40,7 @@ class Dispatch(models.Model):
         NATIONAL_DESK = "NATIONAL_DESK", _("the national desk")
         CUSTODIAN = "CUSTODIAN", _("sealed: the national custodian")
         CHOSEN = "CHOSEN", _("chosen by an officer")
+        CANARY = "CANARY", _("the test address of the canary")
 
     class DeclineReason(models.TextChoices):
         BUSY = "BUSY", _("busy with another case")
@@ -47,6 +48,7 @@ class Dispatch(models.Model):
         NOT_OURS = "NOT_OURS", _("not our task")
         CLOSED = "CLOSED", _("nobody on duty")
         UNSAFE = "UNSAFE", _("not safe for us")
+        UNSAID = "UNSAID", _("no reason was said")
 
     class Outcome(models.TextChoices):
         FOUND = "FOUND", _("found and safe")

@@ -13,9 +13,11 @@ from agencies.models import (
     ContactPoint,
     Duty,
     HandOver,
+    LineReply,
     Notification,
     Officer,
     Proposal,
+    ProviderReceipt,
     Role,
     VerificationCode,
     Week,
@@ -25,14 +27,17 @@ from tests.conftest import make_agency, make_officer
 pytestmark = pytest.mark.django_db
 
 AT = "2026-11-23T14:02Z"
+DELIVERED = {"state": "DELIVERED", "sent_at": AT, "delivered_at": AT}
 CONFIRMED = {"state": "CONFIRMED", "decided_at": AT}
 TOKEN = "c0ffee00-0000-4000-8000-000000000000"
 
 UPDATES = [
     (Area, "agencies_area_level_known", {"level": "VILLAGE"}),
+    (Agency, "agencies_agency_canary_is_apart", {"is_canary": True}),
     (Officer, "agencies_officer_role_known", {"role": "ROOT"}),
     (ContactPoint, "agencies_contactpoint_has_address", {"address": ""}),
     (ContactPoint, "agencies_contactpoint_transport_known", {"transport": "FAX"}),
+    (ContactPoint, "agencies_contactpoint_browser_has_officer", {"transport": "WEB_PUSH"}),
     (ContactPoint, "agencies_contactpoint_verified_before_confirmed", {"verified_at": None}),
     (Proposal, "agencies_proposal_kind_known", {"kind": "SWAP"}),
     (Proposal, "agencies_proposal_state_known", {"state": "LOST", "decided_at": AT, "decided_by": 0}),
@@ -51,7 +56,13 @@ UPDATES = [
     (Notification, "agencies_notification_leased_while_sending", {"state": "SENDING", "lease_token": TOKEN}),
     (Notification, "agencies_notification_sent_has_time", {"state": "SENT"}),
     (Notification, "agencies_notification_sent_has_time", {"sent_at": AT}),
+    (Notification, "agencies_notification_sent_has_time", {"state": "DELIVERED", "delivered_at": AT, "body": ""}),
+    (Notification, "agencies_notification_delivered_has_time", {"state": "DELIVERED", "sent_at": AT, "body": ""}),
+    (Notification, "agencies_notification_delivered_has_time", {"delivered_at": AT}),
+    (Notification, "agencies_notification_delivered_says_no_more", DELIVERED),
     (Notification, "agencies_notification_has_dedupe_key", {"dedupe_key": ""}),
+    (ProviderReceipt, "agencies_providerreceipt_outcome_known", {"outcome": "LOST"}),
+    (LineReply, "agencies_linereply_says_known", {"says": "NO"}),
     (Agency, "agencies_agency_hours_within_a_week", {"hours": Week(((0, 7 * 24 * 60 + 1),))}),
     (Agency, "agencies_agency_hours_within_a_week", {"hours": Week(((-1, 60),))}),
     (Duty, "agencies_duty_ends_after_it_starts", {"ends_at": F("starts_at")}),
@@ -62,6 +73,8 @@ UPDATES = [
 
 @pytest.fixture
 def owed(betong_police, now) -> Notification:
+    ProviderReceipt.objects.create(transport="SMS", provider_id="1", outcome="FAILED", received_at=now)
+    LineReply.objects.create(token="t", says="BOUND", created_at=now)
     to = betong_police.contact_points.first()
     return Notification.objects.create(
         contact_point=to, subject="s", body="b", dedupe_key="1", due_at=now, created_at=now
@@ -91,6 +104,11 @@ def test_the_database_refuses(owed, proposed, handed_over, model, name, change):
         model.objects.update(**change)
 
 
+def test_only_a_browser_belongs_to_one_officer(pim):
+    with pytest.raises(IntegrityError, match="agencies_contactpoint_browser_has_officer"), transaction.atomic():
+        ContactPoint.objects.update(officer=pim)
+
+
 def test_a_province_has_one_active_desk(yala_desk, areas):
     with pytest.raises(IntegrityError, match="agencies_agency_one_desk_a_province"), transaction.atomic():
         make_agency("PSDHS", "Another Desk", province=areas["95"])
@@ -98,6 +116,13 @@ def test_a_province_has_one_active_desk(yala_desk, areas):
     yala_desk.is_active = False
     yala_desk.save()
     make_agency("PSDHS", "Another Desk", province=areas["95"])
+
+
+def test_there_is_one_canary(db):
+    Agency.objects.create(kind="IO", name_th="Canary", is_canary=True, is_active=False)
+
+    with pytest.raises(IntegrityError, match="agencies_agency_one_canary"), transaction.atomic():
+        Agency.objects.create(kind="IO", name_th="Another", is_canary=True, is_active=False)
 
 
 def test_an_address_is_in_use_once_an_audience(betong_police, now):
@@ -139,6 +164,14 @@ def test_nothing_is_owed_twice(owed, now):
         Notification.objects.owe([again])
 
 
+def test_a_message_has_one_receipt_that_came_early(now):
+    early = {"transport": "SMS", "provider_id": "1", "outcome": "FAILED", "received_at": now}
+    ProviderReceipt.objects.create(**early)
+
+    with pytest.raises(IntegrityError, match="agencies_providerreceipt_one_a_message"), transaction.atomic():
+        ProviderReceipt.objects.create(**early)
+
+
 @pytest.mark.parametrize(("start", "end"), [(-4, 1), (0, 8), (7, 12), (2, 3)])
 def test_nobody_is_on_duty_twice_at_a_time(handed_over, pim, yala_desk, now, start, end):
     span = {"starts_at": now + timedelta(hours=start), "ends_at": now + timedelta(hours=end)}
@@ -166,6 +199,8 @@ def test_every_constraint_stands_here():
 
     assert named == {name for _, name, _ in UPDATES} | {
         "agencies_agency_one_desk_a_province",
+        "agencies_providerreceipt_one_a_message",
+        "agencies_agency_one_canary",
         "agencies_contactpoint_once_an_audience",
         "agencies_proposal_one_waiting",
         "agencies_proposal_one_waiting_replacement",
