@@ -6,6 +6,8 @@ from pathlib import Path
 from django.db import Error, models
 from django.utils.translation import get_language
 
+LANGUAGE_NAMES = {"th": "ไทย", "en": "English", "my": "မြန်မာ", "km": "ភាសាខ្មែរ", "zh": "中文", "ja": "日本語", "ko": "한국어"}
+LANGUAGE_NAMES |= {"lo": "ລາວ", "vi": "Tiếng Việt", "ms": "Bahasa Melayu", "ru": "Русский"}
 COPY = Path(__file__).resolve().parent.parent / "data" / "hotlines.toml"
 
 
@@ -30,6 +32,12 @@ class Hotline(models.Model):
     def name(self) -> str:
         names = {**self.names, "th": self.name_th}
         return names.get(get_language() or "th", self.name_en)
+
+    @property
+    def spoken(self) -> list[str]:
+        """The languages spoken there, each in its own script where we know it."""
+        codes = [code.strip() for code in self.languages.split(",") if code.strip()]
+        return [LANGUAGE_NAMES.get(code, code) for code in codes]
 
     @classmethod
     def from_file(cls) -> "list[Hotline]":

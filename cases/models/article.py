@@ -1,5 +1,7 @@
 """A text for the public in one language, where a deployment has changed the one that came with the portal."""
 
+from datetime import date, datetime
+
 from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -25,6 +27,25 @@ class Article(models.Model):
     review_due_on = models.DateField(null=True, blank=True)
     edited_by = models.ForeignKey(Officer, models.PROTECT, related_name="+")
     edited_at = models.DateTimeField()
+
+    @classmethod
+    def write(
+        cls,
+        *,
+        slug: str,
+        language: str,
+        text: str,
+        reviewed_by: str,
+        reviewed_on: date | None,
+        review_due_on: date | None,
+        by: Officer,
+        now: datetime,
+    ) -> "Article":
+        """From now on this is the text in this language."""
+        said = {"text": text, "reviewed_by": reviewed_by, "reviewed_on": reviewed_on, "review_due_on": review_due_on}
+        written = {**said, "edited_by": by, "edited_at": now}
+        article, _created = cls.objects.update_or_create(slug=slug, language=language, defaults=written)
+        return article
 
     class Meta:
         constraints = [

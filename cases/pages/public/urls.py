@@ -1,6 +1,6 @@
 from django.urls import path, register_converter
 
-from cases.pages.public import after, back, views
+from cases.pages.public import after, back, info, views
 from cases.pages.public.languages import LanguageConverter
 
 register_converter(LanguageConverter, "language")
@@ -21,5 +21,11 @@ urlpatterns = [
     path("<language:language>/back/place/", back.place, name="public-back-place"),
     path("<language:language>/back/stop/", back.stop, name="public-back-stop"),
     path("<language:language>/back/contact/", back.contact, name="public-back-contact"),
+    path("<language:language>/info/", info.index, name="public-info"),
+    path("<language:language>/info/check/", info.check, name="public-check"),
+    path("<language:language>/info/numbers/", info.numbers, name="public-numbers"),
+    path("<language:language>/info/share/", info.share, name="public-share"),
+    path("<language:language>/info/sheet/", info.poster, name="public-sheet"),
+    path("<language:language>/info/<slug:slug>/", info.article, name="public-article"),
     path("<language:language>/areas.json", views.areas, name="public-areas"),
 ]

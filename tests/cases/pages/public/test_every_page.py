@@ -19,7 +19,7 @@ from tests.cases.pages.public.conftest import hidden, reference_on, text_of
 
 pytestmark = pytest.mark.django_db
 
-PAGES = ["/th/", "/en/", "/th/now/", "/en/now/", "/th/form/", "/en/form/", "/th/back/", "/en/back/"]
+PAGES = ["/th/", "/en/", "/th/now/", "/en/now/", "/th/form/", "/en/form/", "/th/back/", "/en/back/", "/th/info/", "/en/info/rights/", "/en/info/check/"]
 LARGEST = 14 * 1024  # one initial congestion window
 QUICK_EXIT = f'href="{settings.QUICK_EXIT_URL}" rel="noreferrer noopener nofollow"'
 
@@ -177,7 +177,7 @@ def test_no_address_of_the_public_reads_the_session(phone, django_user_model, mo
 
 
 def test_every_address_of_the_public_is_marked_as_public():
-    assert len(public_urls.urlpatterns) == 16
+    assert len(public_urls.urlpatterns) == 22
     for pattern in public_urls.urlpatterns:
         assert pattern.callback.is_public_page
         assert pattern.callback.csrf_exempt

@@ -24,8 +24,11 @@ LARGEST = 14 * 1024  # one initial congestion window
 SCRIPTS = {"th": "THAI", "my": "MYANMAR", "km": "KHMER", "lo": "LAO", "zh-hans": "CJK"}
 # Written alike everywhere: the names of keys and of services. Places and offices are in Latin letters on all but
 # the Thai pages.
-LATIN_WORDS = {"esc", "shift", "line"}
+LATIN_WORDS = {"esc", "shift", "line", "sms", "cookie", "incognito", "childline", "b", "e"}
 PLACEHOLDER = re.compile(r"%\(\w+\)s|\{\w+\}")
+
+
+READ = ["", "check/", "numbers/", "rights/", "signs/", "after/", "traces/", "border/"]
 
 
 def letters_of(text):
@@ -77,6 +80,9 @@ def pages(phone, directory, hotlines, language):
         phone.post(f"/{language}/now/words/", {**token, "text": "123"}),
         phone.post(f"/{language}/now/words/", {"token": "too old", "text": "123"}),
         phone.post(f"/{language}/now/code/", token),
+        *(phone.get(f"/{language}/info/{page}") for page in READ),
+        phone.post(f"/{language}/info/check/", {"sign": ["1", "2"]}),
+        phone.post(f"/{language}/info/check/", {}),
         phone.get(f"/{language}/back/"),
         phone.post(f"/{language}/back/", {"code": "12"}),
         phone.post(f"/{language}/back/", {"code": "1" * 20}),
@@ -86,7 +92,7 @@ def pages(phone, directory, hotlines, language):
         response.content = re.sub(
             rb'<nav (?:aria-label|class="tongues").*?</nav>', b"", response.content, flags=re.DOTALL
         )
-        response.content = re.sub(rb'<strong class="reference">[^<]*', b"", response.content)
+        response.content = re.sub(rb'<strong class="reference">[^<]*|<bdi>[^<]*', b"", response.content)
     return found
 
 
