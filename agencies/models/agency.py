@@ -10,7 +10,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from agencies.models.area import Area
-from agencies.models.hours import ALWAYS, WEEK, Span, WeekField, merged
+from agencies.models.hours import ALWAYS, WEEK, Span, Week, WeekField, merged
 
 DAY = timedelta(days=1)
 
@@ -25,6 +25,10 @@ class Capability(models.TextChoices):
     LABOUR = "LABOUR", _("labour protection")
     LEGAL = "LEGAL", _("legal help")
     INTERPRET = "INTERPRET", _("interpreting")
+
+
+# In SQL what Agency.is_desk says.
+IS_DESK = models.Q(kind="PSDHS") | models.Q(is_last_resort=True) | models.Q(is_custodian=True)
 
 
 class AgencyQuerySet(models.QuerySet["Agency"]):
@@ -48,15 +52,17 @@ class AgencyQuerySet(models.QuerySet["Agency"]):
         found = self.select_related("province", "district").order_by("province", "kind", "name_th")
         if province:
             found = found.filter(province=province)
-        return found.filter(models.Q(name_th__icontains=words) | models.Q(name_en__icontains=words))
+        return found.named(words)
+
+    def named(self, words: str) -> Self:
+        return self.filter(models.Q(name_th__icontains=words) | models.Q(name_en__icontains=words))
 
     def able_to(self, capability: str) -> Self:
         return self.filter(capabilities__contains=[capability])
 
     def desks(self) -> Self:
         """Where an alert may arrive at any hour: see is_desk."""
-        at_any_hour = models.Q(kind=Agency.Kind.PSDHS) | models.Q(is_last_resort=True) | models.Q(is_custodian=True)
-        return self.active().filter(at_any_hour)
+        return self.active().filter(IS_DESK)
 
 
 class Agency(models.Model):
@@ -139,6 +145,11 @@ class Agency(models.Model):
     def name(self) -> str:
         return self.name_th if get_language() == "th" else self.name_en or self.name_th
 
+    def set_availability(self, *, hours: Week | None, closed_on: list[date], capabilities: list[str]) -> None:
+        """When it can be asked, and for what."""
+        self.hours, self.closed_on, self.capabilities = hours, closed_on, capabilities
+        self.save(update_fields=["hours", "closed_on", "capabilities"])
+
     @property
     def is_desk(self) -> bool:
         """Alerts may come to it at any hour, so somebody has to be there at any hour."""
@@ -157,3 +168,6 @@ class Agency(models.Model):
     def duty_spans(self, *, start: datetime, end: datetime) -> list[Span]:
         """When somebody should be on duty."""
         return [Span(start, end)] if self.is_desk else self.open_spans(start=start, end=end)
+
+    def needs_duty_at(self, *, now: datetime) -> bool:
+        return bool(self.duty_spans(start=now, end=now + timedelta(minutes=1)))

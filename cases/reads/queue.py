@@ -130,6 +130,7 @@ class Counts:
     mine: int
     overdue: int
     to_read: int
+    held: int
 
 
 def page(*, officer: Officer, wanted: Wanted, after: Cursor | None, now: datetime) -> Page:
@@ -167,6 +168,7 @@ def counts(*, officer: Officer, exercises: str, now: datetime) -> Counts:
             mine=Count("pk", filter=Q(case__owner=officer)),
             overdue=Count("pk", filter=_is_overdue(now)),
             to_read=Count("pk", filter=Q(case__isnull=True)),
+            held=Count("pk", filter=Q(case__held_at__isnull=False)),
         )
     )
 

@@ -1,9 +1,10 @@
 from django.urls import path
 
-from cases.pages.desk import answers, asking, case, live, queue, triage, work
+from cases.pages.desk import answers, asking, case, hand_over, live, queue, triage, work
 
 urlpatterns = [
     path("", queue.show, name="desk-queue"),
+    path("hand-over/", hand_over.show, name="desk-hand-over"),
     path("live/", live.stream, name="desk-live"),
     path("reports/<str:reference>/", triage.report, name="desk-report"),
     path("reports/<str:reference>/open/", triage.open_case, name="desk-report-open"),
