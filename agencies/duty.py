@@ -1,10 +1,11 @@
-"""Planning duty and handing it over. What is over stays as it was."""
+"""Opening hours, planning duty and handing it over. What is over stays as it was."""
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
+from typing import Any
 
 from django.db import IntegrityError, transaction
 
-from agencies.models import Agency, Duty, HandOver, Officer
+from agencies.models import Agency, DirectoryEvent, Duty, HandOver, Officer, Week
 
 DAY, WEEK = timedelta(days=1), timedelta(days=7)
 # Who takes over begins at once when a shift of their own begins within this time.
@@ -33,6 +34,29 @@ class NotAColleague(Exception):
 
 class NoLongerOffered(Exception):
     """The hand-over was taken back or is long past, or it is for somebody else."""
+
+
+@transaction.atomic
+def open_at(
+    *,
+    agency: Agency,
+    hours: Week | None,
+    closed_on: list[date],
+    capabilities: list[str],
+    by: Officer,
+    now: datetime,
+) -> None:
+    """When an agency can be asked, and for what. What is as it was leaves no line in the history."""
+    agency = Agency.objects.select_for_update(of=["self"]).get(pk=agency.pk)
+    changed = []
+    if (agency.hours, agency.closed_on) != (hours, closed_on):
+        changed.append(DirectoryEvent.Kind.HOURS_CHANGED)
+    if set(agency.capabilities) != set(capabilities):
+        changed.append(DirectoryEvent.Kind.ABILITIES_CHANGED)
+    agency.hours, agency.closed_on, agency.capabilities = hours, closed_on, capabilities
+    agency.save(update_fields=["hours", "closed_on", "capabilities"])
+    for kind in changed:
+        DirectoryEvent.record(kind, agency=agency, by=by, now=now)
 
 
 def plan(
@@ -91,7 +115,12 @@ def change(
         officer, starts_at, ends_at = duty.officer, duty.starts_at, max(ends_at, now)
     duty.officer, duty.starts_at, duty.ends_at, duty.phone, duty.planned_by = officer, starts_at, ends_at, phone, by
     _save(duty)
+    DirectoryEvent.record(DirectoryEvent.Kind.SHIFT_CHANGED, agency=duty.agency, by=by, now=now, **_facts(duty))
     return duty
+
+
+def _facts(duty: Duty) -> dict[str, Any]:
+    return {"officer": duty.officer_id, "from": duty.starts_at.isoformat(), "until": duty.ends_at.isoformat()}
 
 
 def _save(duty: Duty) -> None:
@@ -105,9 +134,10 @@ def _save(duty: Duty) -> None:
 @transaction.atomic
 def remove(*, duty: Duty, by: Officer, now: datetime) -> None:
     """A shift to come goes; one that runs ends now. Raises AlreadyOver."""
-    duty = Duty.objects.select_for_update(of=["self"]).get(pk=duty.pk)
+    duty = Duty.objects.select_for_update(of=["self"]).select_related("agency").get(pk=duty.pk)
     if duty.ends_at <= now:
         raise AlreadyOver
+    DirectoryEvent.record(DirectoryEvent.Kind.SHIFT_REMOVED, agency=duty.agency, by=by, now=now, **_facts(duty))
     if duty.starts_at >= now:
         duty.delete()
     else:

@@ -10,7 +10,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from agencies.models.area import Area
-from agencies.models.hours import ALWAYS, WEEK, Span, Week, WeekField, merged
+from agencies.models.hours import ALWAYS, WEEK, Span, WeekField, merged
 
 DAY = timedelta(days=1)
 
@@ -116,6 +116,9 @@ class Agency(models.Model):
     closed_on = ArrayField(models.DateField(), default=list, db_default=[], blank=True)  # holidays; days in Bangkok
     phone = models.CharField(max_length=30, blank=True)  # the office's public number
     pin_hash = models.CharField(max_length=128, blank=True)  # Argon2; opens the exact place
+    # Wrong PINs on all links of the agency, in the window that began at the first of them.
+    pin_wrong = models.PositiveSmallIntegerField(default=0, db_default=0)
+    pin_wrong_since = models.DateTimeField(null=True, blank=True)
     is_last_resort = models.BooleanField(default=False)
     is_custodian = models.BooleanField(default=False)
     is_active = models.BooleanField(default=True)
@@ -144,11 +147,6 @@ class Agency(models.Model):
     @property
     def name(self) -> str:
         return self.name_th if get_language() == "th" else self.name_en or self.name_th
-
-    def set_availability(self, *, hours: Week | None, closed_on: list[date], capabilities: list[str]) -> None:
-        """When it can be asked, and for what."""
-        self.hours, self.closed_on, self.capabilities = hours, closed_on, capabilities
-        self.save(update_fields=["hours", "closed_on", "capabilities"])
 
     @property
     def is_desk(self) -> bool:

@@ -16,17 +16,13 @@ from django.views.decorators.http import require_POST, require_safe
 from agencies import access
 from agencies import duty as verbs
 from agencies.access import role_required
-from agencies.models import Agency, Duty, Officer, Role
+from agencies.models import Agency, Duty, Role
 from agencies.pages import on_duty, roster
 from agencies.pages.duty_forms import ShiftForm
+from agencies.pages.opening import officer_of
 
 KEEPERS = (Role.ADMIN, Role.SUPERVISOR, Role.AGENCY)
 LONGEST_NAME = 100
-
-
-def officer_of(request: HttpRequest) -> Officer:
-    assert isinstance(request.user, Officer)  # noqa: S101 - for the type checker; role_required has refused others
-    return request.user
 
 
 @role_required(*Role)

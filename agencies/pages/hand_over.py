@@ -15,8 +15,8 @@ from agencies import duty as verbs
 from agencies.access import DESK, role_required
 from agencies.models import HandOver, Role
 from agencies.pages import on_duty
-from agencies.pages.duty import officer_of
 from agencies.pages.duty_forms import HandOverForm
+from agencies.pages.opening import officer_of
 from agencies.templatetags.when import clock
 
 

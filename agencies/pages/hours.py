@@ -3,12 +3,14 @@
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from agencies import access
+from agencies import access, duty
 from agencies.access import role_required
-from agencies.pages.duty import KEEPERS, officer_of
+from agencies.pages.duty import KEEPERS
 from agencies.pages.hours_form import HoursForm, as_written
+from agencies.pages.opening import officer_of
 
 
 @role_required(*KEEPERS)
@@ -20,7 +22,8 @@ def change(request: HttpRequest, pk: int) -> HttpResponse:
     if form.is_valid():
         said = form.cleaned_data
         abilities = said.get("capabilities", agency.capabilities)
-        agency.set_availability(hours=form.hours(), closed_on=said["closed_on"], capabilities=abilities)
+        said = {"hours": form.hours(), "closed_on": said["closed_on"], "capabilities": abilities}
+        duty.open_at(agency=agency, by=officer, now=timezone.now(), **said)
         messages.success(request, _("The opening hours of %(name)s were saved.") % {"name": agency.name})
-        return redirect("hours", pk)
+        return redirect("agency", pk)
     return render(request, "agencies/hours.html", {"agency": agency, "form": form})

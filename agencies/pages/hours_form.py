@@ -134,3 +134,10 @@ def written(stretches: Iterable[tuple[int, int]]) -> str:
 
 def _clock(minute: int) -> str:
     return f"{minute // 60:02}:{minute % 60:02}"
+
+
+def told(agency: Agency) -> list[tuple[Any, str]]:
+    """Each weekday with its hours; nothing when they are not known, or when it is always open."""
+    if agency.hours is None or agency.hours == ALWAYS:
+        return []
+    return [(WEEKDAYS[number], written(day)) for number, day in enumerate(agency.hours.by_day())]

@@ -18,4 +18,6 @@ urlpatterns = [
     path("duty/shifts/<int:pk>/remove/", duty.remove, name="duty-remove"),
     path("duty/hand-over/<int:pk>/take/", hand_over.take, name="hand-over-take"),
     path("duty/hand-over/<int:pk>/withdraw/", hand_over.withdraw, name="hand-over-withdraw"),
+    path("directory/ours/", views.our_agency, name="our-agency"),
+    path("directory/<int:pk>/", views.agency, name="agency"),
 ]

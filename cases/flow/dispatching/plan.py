@@ -1,6 +1,7 @@
 """The plan of a case: which rings, whom each tells, and whose acknowledgement holds it. Frozen at opening."""
 
 from collections.abc import Collection, Iterable
+from datetime import datetime
 from typing import Any, TypedDict
 
 from django.db.models import Q
@@ -99,11 +100,11 @@ def _from_row(row: RingPolicy) -> Ring:
 def ring_of(case: Case, number: int) -> tuple[Ring, bool]:
     """Ring `number` of the case's plan, counted from 1, and whether it is the last. Beyond the last: the last."""
     rings: list[Any] = case.plan["rings"]
-    number = min(number, len(rings))
+    number = max(1, min(number, len(rings)))
     return rings[number - 1], number == len(rings)
 
 
-def preflight() -> list[Check]:
+def preflight(*, now: datetime) -> list[Check]:
     """Would an alert reach somebody? With the rings as they would go out now, for danger."""
     provinces = Area.objects.provinces().values_list("code", flat=True)
-    return checks(_first_rings(list(provinces), urgency=Case.Urgency.EMERGENCY))
+    return checks(_first_rings(list(provinces), urgency=Case.Urgency.EMERGENCY), now=now)

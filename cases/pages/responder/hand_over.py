@@ -7,8 +7,8 @@ from django.utils.translation import gettext as _
 from agencies.access import role_required
 from agencies.models import Role
 from agencies.pages import hand_over
-from agencies.pages.duty import officer_of
 from agencies.pages.hand_over import Work
+from agencies.pages.opening import officer_of
 from cases.reads import asked
 
 

@@ -1,0 +1,49 @@
+"""./portal bench [intake] [delivery] [nearest]"""
+
+import argparse
+import os
+import sys
+from pathlib import Path
+
+import django
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "protectu.settings")
+django.setup()
+
+from bench import delivery, intake, nearest  # noqa: E402
+from bench.figures import Figure, machine  # noqa: E402
+from tests.stack import Stack  # noqa: E402
+
+BENCHES = {"intake": intake.run, "delivery": delivery.run, "nearest": nearest.run}
+
+
+def options(arguments: list[str]) -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="./portal bench", description="Measures what the portal promises.")
+    parser.add_argument("names", nargs="*", metavar="|".join(BENCHES), help="all of them, when none is named")
+    parser.add_argument("--seconds", type=int, default=60, help="of one round of intake or delivery")
+    parser.add_argument("--rounds", type=int, default=1, help="how often each is repeated")
+    parser.add_argument("--clients", type=int, default=4, help="who press at the same time (intake)")
+    parser.add_argument("--reports", type=int, default=100_000, help="old reports in the base (intake)")
+    parser.add_argument("--rate", type=float, default=20, help="alerts a second (delivery)")
+    parser.add_argument("--agencies", type=int, default=20_000, help="synthetic agencies (nearest)")
+    found = parser.parse_args(arguments)
+    if unknown := set(found.names) - set(BENCHES):
+        parser.error(f"no such bench: {', '.join(sorted(unknown))}")
+    return found
+
+
+def main(arguments: list[str]) -> int:
+    chosen = options(arguments)
+    with Stack(Path(), name="portal").connect() as connection:
+        print(f"measured on {machine(connection)}")
+    figures: list[Figure] = []
+    for name in chosen.names or BENCHES:
+        print(f"\n{name}", flush=True)
+        found = BENCHES[name](chosen)
+        print("\n".join(map(str, found)), flush=True)
+        figures += found
+    return 0 if all(figure.is_reached for figure in figures) else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
