@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("agencies", "0009_directory_history_is_append_only"),
+        ("agencies", "0010_agency_is_canary"),
     ]
 
     operations = [
