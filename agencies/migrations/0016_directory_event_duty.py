@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("agencies", "0010_agency_is_canary"),
+        ("agencies", "0015_no_browsers_before"),
     ]
 
     operations = [
