@@ -7,6 +7,7 @@ from django.utils import timezone
 from django.utils.functional import SimpleLazyObject
 
 from agencies import access
+from agencies.pages import on_duty
 from agencies.pages.alarm import reasons
 
 
@@ -24,4 +25,5 @@ def staff(request: HttpRequest) -> dict[str, Any]:
         "is_supervisor": access.is_supervisor(officer),
         # A fragment has no frame around it, and asks nothing.
         "alarm": SimpleLazyObject(lambda: reasons(now=timezone.now())),
+        "on_duty": SimpleLazyObject(lambda: on_duty.at(officer.agency_id, now=timezone.now())),
     }
