@@ -34,6 +34,14 @@ class NotificationQuerySet(models.QuerySet["Notification"]):
             cursor.execute("SELECT pg_notify(%s, '')", [CHANNEL])
         return owed  # type: ignore[return-value]
 
+    def owe_once(self, notification: "Notification") -> "Notification":
+        """Like owe, but what is owed under this dedupe_key already stays as it is. Returns what is stored."""
+        notification.transport = notification.contact_point.transport
+        self.bulk_create([notification], ignore_conflicts=True)  # type: ignore[list-item]
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_notify(%s, '')", [CHANNEL])
+        return self.defer("body").get(dedupe_key=notification.dedupe_key)
+
 
 class Notification(models.Model):
     class State(models.TextChoices):

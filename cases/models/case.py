@@ -24,6 +24,10 @@ class CaseQuerySet(models.QuerySet["Case"]):
         """Nobody holds it and the time of its ring has run out."""
         return self.open().filter(held_at__isnull=True, next_ring_at__lte=now)
 
+    def held_back(self) -> Self:
+        """One of many from one network: only the desk was told so far."""
+        return self.open().filter(held_at__isnull=True, ring=0)
+
 
 class Case(models.Model):
     class Urgency(models.TextChoices):
@@ -60,6 +64,8 @@ class Case(models.Model):
     may_tell = models.CharField(max_length=16, choices=Report.MayTell)
     is_sealed = models.BooleanField(default=False)
     is_exercise = models.BooleanField(default=False)
+    # Ours, to see whether alerts get through; never changed. The default in the base: for the release before.
+    is_canary = models.BooleanField(default=False, db_default=False)
     province = models.ForeignKey(Area, models.PROTECT, null=True, blank=True, related_name="+")
     second_province = models.ForeignKey(Area, models.PROTECT, null=True, blank=True, related_name="+")
     district = models.ForeignKey(Area, models.PROTECT, null=True, blank=True, related_name="+")
@@ -104,6 +110,10 @@ class Case(models.Model):
                 condition=Q(closed_at__isnull=True) | ~Q(closure_reason=""),
             ),
             models.CheckConstraint(
+                name="cases_case_canary_is_an_exercise",
+                condition=Q(is_canary=False) | Q(is_exercise=True),
+            ),
+            models.CheckConstraint(
                 name="cases_case_held_is_not_red",
                 condition=Q(held_at__isnull=True) | Q(red_since__isnull=True),
             ),
@@ -135,6 +145,11 @@ class Case(models.Model):
         if self.held_at:
             return "held"
         return "red" if self.red_since else "waiting"
+
+    @property
+    def is_held_back(self) -> bool:
+        """Only the desk was told so far, because it is one of many from one network."""
+        return self.ring == 0 and self.held_at is None and self.closed_at is None
 
     @property
     def provinces(self) -> list[str]:

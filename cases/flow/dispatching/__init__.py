@@ -10,6 +10,7 @@ from cases.flow.dispatching.answers import (
 )
 from cases.flow.dispatching.asking import tell_of_report
 from cases.flow.dispatching.bounds import NotAllowed, allows, widen
+from cases.flow.dispatching.bundles import hold_back, look, tell_of_bundle
 from cases.flow.dispatching.choosing import Target
 from cases.flow.dispatching.manual import CaseClosed, candidates, dispatch_to
 from cases.flow.dispatching.place import (
@@ -22,7 +23,7 @@ from cases.flow.dispatching.place import (
     open_place_again,
     open_place_for,
 )
-from cases.flow.dispatching.plan import plan_for, preflight
+from cases.flow.dispatching.plan import plan_for, plan_for_canary, preflight
 from cases.flow.dispatching.rings import place_known, start
 from cases.flow.dispatching.silence import escalate_overdue
 
@@ -45,13 +46,17 @@ __all__ = [
     "end_all",
     "escalate_overdue",
     "give_outcome",
+    "hold_back",
+    "look",
     "open_place",
     "open_place_again",
     "open_place_for",
     "place_known",
     "plan_for",
+    "plan_for_canary",
     "preflight",
     "start",
+    "tell_of_bundle",
     "tell_of_report",
     "widen",
 ]

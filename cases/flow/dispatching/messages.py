@@ -7,7 +7,7 @@ from django.template.loader import render_to_string
 from django.urls import reverse
 
 from agencies.models import ContactPoint, Notification
-from cases.models import Case, Dispatch, Report
+from cases.models import Bundle, Case, Dispatch, Report
 
 
 def asked(dispatch: Dispatch, *, token: str, to: ContactPoint, key: str, now: datetime) -> Notification:
@@ -34,8 +34,13 @@ def report_received(report: Report, *, to: ContactPoint, key: str, now: datetime
     return _compose("report", case=report, to=to, key=key, now=now, link=link)
 
 
+def many(bundle: Bundle, *, to: ContactPoint, key: str, now: datetime) -> Notification:
+    link = settings.PUBLIC_URL + reverse("desk-bundle", args=[bundle.pk])
+    return _compose("many", case=bundle, to=to, key=key, now=now, link=link)
+
+
 def _compose(
-    name: str, *, case: Case | Report, to: ContactPoint, key: str, now: datetime, link: str = ""
+    name: str, *, case: Case | Report | Bundle, to: ContactPoint, key: str, now: datetime, link: str = ""
 ) -> Notification:
     context = {"case": case, "link": link}
     return Notification(

@@ -11,6 +11,7 @@ from cases.reads.preflight import Check, checks
 
 Tells = RingPolicy.Tells
 CUSTODIAN = "CUSTODIAN"  # in sealed plans only: policies cannot name it, so none can leave it out
+CANARY = "CANARY"  # in a canary's plan only, and nothing else is
 
 
 class Ring(TypedDict):
@@ -48,6 +49,11 @@ SEALED_RINGS = [
     _ring(CUSTODIAN, Tells.SUPERVISOR, minutes=5),
     _ring(CUSTODIAN, minutes=10),
 ]
+
+
+def plan_for_canary() -> Plan:
+    """Nobody but the test address, ever; the case is closed long before its ring runs out."""
+    return Plan(requires=[Capability.RESPOND], rings=[_ring(CANARY, minutes=120)])
 
 
 def plan_for(*, province: str | None, urgency: str, may_tell: str, is_sealed: bool) -> Plan:
@@ -99,7 +105,7 @@ def _from_row(row: RingPolicy) -> Ring:
 def ring_of(case: Case, number: int) -> tuple[Ring, bool]:
     """Ring `number` of the case's plan, counted from 1, and whether it is the last. Beyond the last: the last."""
     rings: list[Any] = case.plan["rings"]
-    number = min(number, len(rings))
+    number = max(1, min(number, len(rings)))
     return rings[number - 1], number == len(rings)
 
 
