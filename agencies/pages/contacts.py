@@ -1,5 +1,7 @@
 """Contact points are proposed here, and their codes sent and entered."""
 
+from typing import Any
+
 from django import forms
 from django.conf import settings
 from django.contrib import messages
@@ -68,7 +70,7 @@ def remove(request: HttpRequest, pk: int, point: int) -> HttpResponse:
 def send_code(request: HttpRequest, pk: int, point: int) -> HttpResponse:
     """A new code: into a message, or for LINE onto the page, where it is seen once."""
     contact_point = changeable_point(request, pk, point)
-    asked = {"contact_point": contact_point, "by": officer_of(request), "now": timezone.now()}
+    asked: dict[str, Any] = {"contact_point": contact_point, "by": officer_of(request), "now": timezone.now()}
     try:
         if contact_point.transport == LINE:
             return _line_page(request, contact_point, verification.make_line_code(**asked))

@@ -50,8 +50,9 @@ def post(client, betong_police):
 
 @pytest.fixture
 def proposed(betong_police, pim, now) -> Proposal:
-    asked = {"transport": "EMAIL", "address": NEW, "audience": "DUTY", "priority": 1}
-    return proposals.propose_new(agency=betong_police, **asked, by=pim, now=now)
+    return proposals.propose_new(
+        agency=betong_police, transport="EMAIL", address=NEW, audience="DUTY", priority=1, by=pim, now=now
+    )
 
 
 def enter(proposal, officer, now):

@@ -39,7 +39,7 @@ def new_link(dispatch, now) -> AcknowledgementLink:
 
 
 def guess(link, now, pin="1357", times=1) -> list[type[Exception]]:
-    refusals = []
+    refusals: list[type[Exception]] = []
     for _ in range(times):
         try:
             dispatching.open_place(link=link, pin=pin, now=now)
