@@ -58,19 +58,22 @@ Transport = ContactPoint.Transport
 class ReplacementForm(forms.Form):
     """Another address for the same people."""
 
+    use_required_attribute = False
+
     transport = forms.ChoiceField(
         label=_("By what"),
+        initial=Transport.EMAIL,
         widget=forms.RadioSelect,
         error_messages={"required": _("Please choose how messages are sent there.")},
     )
     address = forms.CharField(
         label=_("Address"),
-        required=False,
         max_length=254,
         widget=forms.TextInput(attrs={"autocomplete": "off", "autocapitalize": "off", "spellcheck": "false"}),
         help_text=_(
             "A mailbox, a mobile number or an https address. Leave it empty for LINE: a code binds the chat."
         ),
+        error_messages={"required": _("Please write the address.")},
     )
     priority = forms.IntegerField(
         label=_("Order"),
@@ -86,13 +89,15 @@ class ReplacementForm(forms.Form):
         super().__init__(*args, **kwargs)
         offered = [(name, label) for name, label in Transport.choices if name in settings.TRANSPORTS]
         self.fields["transport"].choices = offered  # type: ignore[attr-defined]
+        # Not by the browser, which would not let LINE go without one.
+        self.fields["address"].required = self.data.get("transport") != Transport.LINE
 
     def clean(self) -> dict[str, Any]:
         given: dict[str, Any] = super().clean() or {}
         transport, address = given.get("transport"), given.get("address", "")
         if transport == Transport.LINE:
             return {**given, "address": ""}
-        if transport and "address" in given:
+        if transport and address:
             try:
                 given["address"] = _SHAPES[transport](address)
             except ValidationError as error:
