@@ -16,6 +16,7 @@ from agencies.models import Agency, Officer, Role
 View = TypeVar("View", bound=Callable[..., Any])
 
 DESK = (Role.TRIAGE, Role.SUPERVISOR)
+CASEWORK = (Role.AGENCY, *DESK)  # who may hear of cases at all
 DIRECTORY = (Role.ADMIN, Role.SUPERVISOR)  # all agencies; others see their own
 OWN_AGENCY = (Role.AGENCY, Role.TRIAGE, Role.SUPERVISOR)  # whose work is with one
 CHANGERS = (Role.ADMIN, Role.SUPERVISOR, Role.AGENCY)  # of contact points and the PIN: see may_propose

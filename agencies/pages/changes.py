@@ -15,7 +15,7 @@ from agencies import access
 from agencies.access import CHANGERS, role_required
 from agencies.models import Proposal, Role
 from agencies.pages import agency_file
-from agencies.pages.forms import LastOneForm, ReasonForm
+from agencies.pages.contact_forms import LastOneForm, ReasonForm
 from agencies.pages.opening import found_proposal, officer_of
 from agencies.pages.refusals import REFUSED, why_not
 from agencies.reach import proposals

@@ -7,7 +7,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from agencies.access import CHANGERS, role_required
-from agencies.pages.forms import NewPinForm
+from agencies.pages.contact_forms import NewPinForm
 from agencies.pages.opening import changeable_agency, officer_of
 from agencies.reach import pin
 
