@@ -5,13 +5,14 @@ import random
 import threading
 import uuid
 from datetime import timedelta
+from typing import Any
 
 from cryptography.fernet import InvalidToken
 from django.db import transaction
 from django.db.models.functions import Now
 
 from agencies.models import ContactPoint, Notification
-from agencies.reach import failing
+from agencies.reach import budgets, failing, gathering
 from agencies.reach.transports import TransportError, transport_for
 
 logger = logging.getLogger(__name__)
@@ -43,7 +44,8 @@ def deliver_due(
     try:
         tried = 0
         while tried < most and (notification := _claim_next(transport=transport, due_for=due_for)):
-            _deliver(notification)
+            if notification.lease_token:  # else it waits for others, or went another way
+                _deliver(notification)
             tried += 1
         return tried
     finally:
@@ -52,16 +54,21 @@ def deliver_due(
 
 @transaction.atomic
 def _claim_next(*, transport: str, due_for: timedelta) -> Notification | None:
-    notification = (
+    """The next one under a lease; without a lease when it was only put off, or sent another way."""
+    due = (
         Notification.objects.due(for_longer_than=due_for)
         .filter(transport=transport)
         .select_for_update(skip_locked=True, of=["self"])
         .defer("body")  # not decrypted here: a row that no key fits would stop all others
+        .annotate(is_crowded=gathering.has_had_many())
         .order_by("due_at", "pk")
         .first()
     )
-    if notification is None:
+    if due is None:
         return None
+    notification = _to_send(due) if due.state == Notification.State.QUEUED else due
+    if notification is None:
+        return due
     # Should this worker die, the row comes due again by itself.
     notification.lease_token = uuid.uuid4()
     Notification.objects.filter(pk=notification.pk).update(
@@ -72,6 +79,29 @@ def _claim_next(*, transport: str, due_for: timedelta) -> Notification | None:
     )
     notification.attempts += 1
     return notification
+
+
+def _to_send(due: Any) -> Notification | None:
+    """This one, or one that stands for it and others; None when it waits for others, or goes another way."""
+    if budgets.is_spent_for(due):
+        _send_another_way(due)
+        return None
+    if not due.is_crowded or not gathering.may_gather(due):
+        return due
+    if gathering.is_to_wait(due):
+        gathering.let_wait(due)
+        return None
+    return gathering.gather(due)
+
+
+def _send_another_way(notification: Notification) -> None:
+    """The budget is spent: by the agency's next contact point; without one it stays, until there is money again."""
+    budgets.warn(notification.transport)
+    this = Notification.objects.filter(pk=notification.pk)
+    if successor := _owe_to_next_contact_point(notification):
+        this.pass_on_to(successor, reason="budget")
+    else:
+        this.update(due_at=Now() + budgets.AGAIN_AFTER, last_error="budget")
 
 
 def _deliver(notification: Notification) -> None:
@@ -122,14 +152,14 @@ def pass_on(*, contact_point: ContactPoint) -> None:
     """It was removed: what is owed there goes to the agency's next contact point; if there is none, it stays."""
     owed = contact_point.notifications.filter(state=Notification.State.QUEUED, is_about_address=False)
     for notification in owed.select_for_update(skip_locked=True, of=["self"]).defer("body").order_by("pk"):
-        if _owe_to_next_contact_point(notification):
-            Notification.objects.filter(pk=notification.pk).update(state=Notification.State.CANCELLED, body="")
+        if successor := _owe_to_next_contact_point(notification):
+            Notification.objects.filter(pk=notification.pk).pass_on_to(successor)
 
 
-def _owe_to_next_contact_point(failed: Notification) -> bool:
-    """The same message to the agency's next address that was not asked yet for it. True when there is one."""
+def _owe_to_next_contact_point(failed: Notification) -> Notification | None:
+    """The same message to the agency's next address that was not asked yet for it, if there is one."""
     if failed.is_about_address:
-        return False
+        return None
     root = failed.dedupe_key.partition(">")[0]
     asked = Notification.objects.filter(dedupe_key__startswith=f"{root}>").values("contact_point")
     # No address is decrypted here: the one that failed may be one that no key fits.
@@ -143,22 +173,23 @@ def _owe_to_next_contact_point(failed: Notification) -> bool:
     )
     if successor is None:
         logger.error("notification %s reached nobody; no other contact point", failed.pk)
-        return False
+        return None
     try:
         body = failed.body
     except InvalidToken:
         logger.error("notification %s reached nobody; no key fits what it says", failed.pk)
-        return False
-    Notification.objects.owe(
+        return None
+    [owed] = Notification.objects.owe(
         [
             Notification(
                 contact_point=successor,
                 subject=failed.subject,
                 body=body,
+                is_urgent=failed.is_urgent,
                 dedupe_key=f"{root}>{successor.pk}",
                 due_at=Now(),
                 created_at=Now(),
             )
         ]
     )
-    return True
+    return owed

@@ -12,7 +12,16 @@ from cases.models import Bundle, Case, Dispatch, Report
 
 def asked(dispatch: Dispatch, *, token: str, to: ContactPoint, key: str, now: datetime) -> Notification:
     link = settings.PUBLIC_URL + reverse("responder-link", args=[token])
-    return _compose("asked", case=dispatch.case, to=to, key=key, now=now, link=link)
+    message = _compose("asked", case=dispatch.case, to=to, key=key, now=now, link=link)
+    message.is_urgent = dispatch.case.urgency == Case.Urgency.EMERGENCY
+    return message
+
+
+def asked_again(dispatch: Dispatch, *, token: str, to: ContactPoint, key: str, now: datetime) -> Notification:
+    """The same words; but whoever was asked before has heard of it."""
+    message = asked(dispatch, token=token, to=to, key=key, now=now)
+    message.is_urgent = False
+    return message
 
 
 def reminder(dispatch: Dispatch, *, token: str, to: ContactPoint, key: str, now: datetime) -> Notification:
