@@ -42,7 +42,8 @@ def record(case: Case, *lines: Line, by: Actor, now: datetime) -> list[CaseEvent
         )
         previous = event.hash = hash_of(event)
         events.append(event)
-    live.announce(provinces=case.provinces, is_sealed=case.is_sealed)
+    if not case.is_canary:  # no screen shows it
+        live.announce(provinces=case.provinces, is_sealed=case.is_sealed)
     return CaseEvent.objects.bulk_create(events)
 
 
