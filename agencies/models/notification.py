@@ -76,7 +76,9 @@ class Notification(models.Model):
     # It concerns the address itself (a code, or that it is replaced): never passed on to another one, and
     # its text goes by SMS too, since it is short and has no link.
     is_about_address = models.BooleanField(default=False, db_default=False)
-    # The first word of an emergency: it waits for no others longer than seconds, and has its share of each budget.
+    # The first word of a case to whoever reads it: it waits for others no longer than seconds.
+    is_first = models.BooleanField(default=False, db_default=False)
+    # The first word of an emergency: a share of each budget is kept for it.
     is_urgent = models.BooleanField(default=False, db_default=False)
     passed_to = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="stands_for")
     dedupe_key = models.CharField(max_length=120, unique=True)
@@ -115,6 +117,10 @@ class Notification(models.Model):
                 name="agencies_notification_passed_on_to_another",
                 condition=Q(state="PASSED_ON", passed_to__isnull=False, body="")
                 | (~Q(state="PASSED_ON") & Q(passed_to__isnull=True)),
+            ),
+            models.CheckConstraint(
+                name="agencies_notification_urgent_is_first",
+                condition=Q(is_urgent=False) | Q(is_first=True),
             ),
             models.CheckConstraint(
                 name="agencies_notification_not_passed_to_itself",

@@ -185,6 +185,7 @@ def _owe_to_next_contact_point(failed: Notification) -> Notification | None:
                 contact_point=successor,
                 subject=failed.subject,
                 body=body,
+                is_first=failed.is_first,
                 is_urgent=failed.is_urgent,
                 dedupe_key=f"{root}>{successor.pk}",
                 due_at=Now(),

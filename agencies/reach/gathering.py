@@ -13,9 +13,9 @@ from agencies.models import ContactPoint, Notification
 from agencies.models.notification import GATHERED, NotificationQuerySet
 
 LATELY = timedelta(minutes=10)
-# How long a message to somebody who had many lately waits for others. An emergency hardly waits at all: a sweep
-# finds it within some seconds more.
-WAIT, WAIT_IF_URGENT = timedelta(seconds=60), timedelta(seconds=3)
+# How long a message to somebody who had many lately waits for others. The first word of a case hardly waits at all: a
+# sweep finds it within some seconds more.
+WAIT, WAIT_IF_FIRST = timedelta(seconds=60), timedelta(seconds=3)
 # Every link stands in the message that stands for them, and LINE ends at 5,000 characters.
 MOST, MOST_BY_SMS = 25, 500
 # An agency's own system, and a browser's notice, are no reader who tires.
@@ -40,7 +40,7 @@ def is_to_wait(notification: Notification) -> bool:
 
 
 def let_wait(notification: Notification) -> None:
-    wait = WAIT_IF_URGENT if notification.is_urgent else WAIT
+    wait = WAIT_IF_FIRST if notification.is_first else WAIT
     Notification.objects.filter(pk=notification.pk).update(due_at=Now() + wait)
 
 
@@ -55,6 +55,7 @@ def gather(first: Notification) -> Notification:
         return first
     entries = [{"subject": row.subject, "link": _link_in(body)} for row, body in said]
     message = _compose(first, entries, is_urgent=any(row.is_urgent for row, _ in said))
+    message.is_first = any(row.is_first for row, _ in said)
     [message] = Notification.objects.bulk_create([message])
     Notification.objects.filter(pk__in=[row.pk for row, _ in said]).pass_on_to(message)
     return message

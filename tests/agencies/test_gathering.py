@@ -86,11 +86,12 @@ def test_what_was_gathered_says_nothing_itself_and_knows_who_says_it(mail, beton
     assert together.body == ""
 
 
-def test_an_emergency_waits_three_seconds_and_takes_along_what_waits(mail, betong_police):
+@pytest.mark.parametrize("is_urgent", [True, False])
+def test_the_first_word_of_a_case_waits_three_seconds_and_takes_along_what_waits(mail, betong_police, is_urgent):
     owe(betong_police, 0, 1)
     delivery.deliver_due()
     owe(betong_police, 2, 3)
-    owe(betong_police, 4, is_urgent=True)
+    owe(betong_police, 4, is_first=True, is_urgent=is_urgent)
     delivery.deliver_due()
 
     assert len(mail.taken) == 2
@@ -99,7 +100,7 @@ def test_an_emergency_waits_three_seconds_and_takes_along_what_waits(mail, beton
 
     assert len(mail.taken) == 3
     assert states()[2:] == ["PASSED_ON"] * 3 + ["SENT"]
-    assert Notification.objects.latest("pk").is_urgent
+    assert Notification.objects.latest("pk").is_urgent == is_urgent
 
 
 def test_one_that_waited_alone_comes_as_it_is(mail, betong_police):
@@ -190,6 +191,7 @@ def test_a_code_for_the_address_itself_is_never_gathered(mail, betong_police):
         ("agencies_notification_passed_on_to_another", {"state": "PASSED_ON", "body": ""}),
         ("agencies_notification_passed_on_to_another", {"state": "PASSED_ON", "passed_to": "other"}),
         ("agencies_notification_passed_on_to_another", {"passed_to": "other"}),
+        ("agencies_notification_urgent_is_first", {"is_urgent": True}),
         ("agencies_notification_not_passed_to_itself", {"state": "PASSED_ON", "body": "", "passed_to": "itself"}),
     ],
 )
@@ -200,6 +202,24 @@ def test_what_is_passed_on_has_another_that_says_it(betong_police, name, change)
 
     with pytest.raises(IntegrityError, match=name), transaction.atomic():
         Notification.objects.filter(pk=one.pk).update(**change)
+
+
+def test_only_the_first_word_of_a_case_is_first_and_only_an_emergencys_is_urgent(directory, now):
+    def kinds() -> set[tuple[bool, bool]]:
+        return set(Notification.objects.values_list("is_first", "is_urgent"))
+
+    make_alert(now=now)
+    emergency = kinds()
+    Notification.objects.all().delete()
+    for minutes in (5, 10, 20, 30):
+        dispatching.escalate_overdue(now=now + timedelta(minutes=minutes))
+    again = kinds()
+    Notification.objects.all().delete()
+    make_alert(now=now, may_tell="SOCIAL_WORKERS")
+
+    assert emergency == {(True, True)}
+    assert again == {(True, True), (False, False)}
+    assert kinds() == {(True, False)}
 
 
 def test_thirty_red_cases_are_no_thirty_reminders(mail, directory, now):

@@ -12,7 +12,7 @@ from cases.models import Bundle, Case, Dispatch, Report
 
 def asked(dispatch: Dispatch, *, token: str, to: ContactPoint, key: str, now: datetime) -> Notification:
     link = settings.PUBLIC_URL + reverse("responder-link", args=[token])
-    message = _compose("asked", case=dispatch.case, to=to, key=key, now=now, link=link)
+    message = _compose("asked", case=dispatch.case, to=to, key=key, now=now, link=link, is_first=True)
     message.is_urgent = dispatch.case.urgency == Case.Urgency.EMERGENCY
     return message
 
@@ -20,7 +20,7 @@ def asked(dispatch: Dispatch, *, token: str, to: ContactPoint, key: str, now: da
 def asked_again(dispatch: Dispatch, *, token: str, to: ContactPoint, key: str, now: datetime) -> Notification:
     """The same words; but whoever was asked before has heard of it."""
     message = asked(dispatch, token=token, to=to, key=key, now=now)
-    message.is_urgent = False
+    message.is_first = message.is_urgent = False
     return message
 
 
@@ -40,22 +40,30 @@ def supervisor_called(case: Case, *, to: ContactPoint, key: str, now: datetime) 
 
 def report_received(report: Report, *, to: ContactPoint, key: str, now: datetime) -> Notification:
     link = settings.PUBLIC_URL + reverse("desk-report", args=[report.reference])
-    return _compose("report", case=report, to=to, key=key, now=now, link=link)
+    return _compose("report", case=report, to=to, key=key, now=now, link=link, is_first=True)
 
 
 def many(bundle: Bundle, *, to: ContactPoint, key: str, now: datetime) -> Notification:
     link = settings.PUBLIC_URL + reverse("desk-bundle", args=[bundle.pk])
-    return _compose("many", case=bundle, to=to, key=key, now=now, link=link)
+    return _compose("many", case=bundle, to=to, key=key, now=now, link=link, is_first=True)
 
 
 def _compose(
-    name: str, *, case: Case | Report | Bundle, to: ContactPoint, key: str, now: datetime, link: str = ""
+    name: str,
+    *,
+    case: Case | Report | Bundle,
+    to: ContactPoint,
+    key: str,
+    now: datetime,
+    link: str = "",
+    is_first: bool = False,
 ) -> Notification:
     context = {"case": case, "link": link}
     return Notification(
         contact_point=to,
         subject=render_to_string(f"messages/{name}_subject.txt", context).strip()[:200],
         body=render_to_string(f"messages/{name}.txt", context),
+        is_first=is_first,
         dedupe_key=f"{key}>{to.pk}",
         due_at=now,
         created_at=now,

@@ -70,7 +70,7 @@ def test_what_is_beyond_the_budget_goes_by_mail(carrier, mail, number):
 
 def test_a_share_is_kept_for_emergencies_and_no_more_than_that(carrier, mail, number):
     owe(number, 9)
-    owe(number, 3, key="urgent", is_urgent=True)
+    owe(number, 3, key="urgent", is_first=True, is_urgent=True)
 
     deliver_all()
 
