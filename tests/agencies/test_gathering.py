@@ -4,7 +4,6 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 from django.conf import settings as configured
-from django.db import IntegrityError, transaction
 from django.db.models.functions import Now
 
 from agencies.models import Agency, ContactPoint, Notification
@@ -183,25 +182,6 @@ def test_a_code_for_the_address_itself_is_never_gathered(mail, betong_police):
     delivery.deliver_due()
 
     assert len(mail.taken) == 4
-
-
-@pytest.mark.parametrize(
-    ("name", "change"),
-    [
-        ("agencies_notification_passed_on_to_another", {"state": "PASSED_ON", "body": ""}),
-        ("agencies_notification_passed_on_to_another", {"state": "PASSED_ON", "passed_to": "other"}),
-        ("agencies_notification_passed_on_to_another", {"passed_to": "other"}),
-        ("agencies_notification_urgent_is_first", {"is_urgent": True}),
-        ("agencies_notification_not_passed_to_itself", {"state": "PASSED_ON", "body": "", "passed_to": "itself"}),
-    ],
-)
-def test_what_is_passed_on_has_another_that_says_it(betong_police, name, change):
-    one, other = owe(betong_police, 1, 2)
-    rows = {"other": other, "itself": one}
-    change = {**change, **({"passed_to": rows[change["passed_to"]]} if "passed_to" in change else {})}
-
-    with pytest.raises(IntegrityError, match=name), transaction.atomic():
-        Notification.objects.filter(pk=one.pk).update(**change)
 
 
 def test_only_the_first_word_of_a_case_is_first_and_only_an_emergencys_is_urgent(directory, now):
