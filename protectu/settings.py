@@ -211,6 +211,14 @@ TRANSPORTS = [transport for transport, is_configured in _CONFIGURED.items() if i
 # A file outside the database that says what was erased, so that a restore does not bring it back.
 ERASURE_LEDGER = env.str("ERASURE_LEDGER", default="")
 
+# How many messages a contact point gets one by one in ten minutes; more are gathered into one.
+MESSAGES_APART = env.int("MESSAGES_APART", default=5)
+# By SMS and LINE, an hour and a day; beyond, by the agency's next contact point. A share is kept for emergencies.
+BUDGETS = {
+    "SMS": (env.int("SMS_AN_HOUR", default=200), env.int("SMS_A_DAY", default=1000)),
+    "LINE": (env.int("LINE_AN_HOUR", default=200), env.int("LINE_A_DAY", default=1000)),
+}
+
 # ---- Watching ---------------------------------------------------------------------------------------
 METRICS_TOKEN = env.str("METRICS_TOKEN", default="")  # who may read /metrics/; without one there is none
 # An outside watcher that calls somebody when we fall silent; pinged each minute while the audit finds nothing.
