@@ -6,7 +6,15 @@ from pathlib import Path
 from django.db import Error, models
 from django.utils.translation import get_language
 
-LANGUAGE_NAMES = {"th": "ไทย", "en": "English", "my": "မြန်မာ", "km": "ភាសាខ្មែរ", "zh": "中文", "ja": "日本語", "ko": "한국어"}
+LANGUAGE_NAMES = {
+    "th": "ไทย",
+    "en": "English",
+    "my": "မြန်မာ",
+    "km": "ភាសាខ្មែរ",
+    "zh": "中文",
+    "ja": "日本語",
+    "ko": "한국어",
+}
 LANGUAGE_NAMES |= {"lo": "ລາວ", "vi": "Tiếng Việt", "ms": "Bahasa Melayu", "ru": "Русский"}
 COPY = Path(__file__).resolve().parent.parent / "data" / "hotlines.toml"
 

@@ -5,42 +5,89 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('cases', '0013_ring_changes_are_append_only'),
+        ("cases", "0013_ring_changes_are_append_only"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='report',
-            name='contact_hidden_at',
+            model_name="report",
+            name="contact_hidden_at",
             field=models.DateTimeField(blank=True, null=True),
         ),
         migrations.AddField(
-            model_name='report',
-            name='withdrawn_at',
+            model_name="report",
+            name="withdrawn_at",
             field=models.DateTimeField(blank=True, null=True),
         ),
         migrations.AlterField(
-            model_name='caseevent',
-            name='kind',
-            field=models.CharField(choices=[('OPENED', 'opened'), ('REPORT_JOINED', 'report joined'), ('PLACE_ADDED', 'place added'), ('MESSAGE_ADDED', 'message from the reporter'), ('ANSWERED', 'message to the reporter'), ('WITHDRAWN', 'the reporter asks us to stop'), ('CONTACT_HIDDEN', 'contact details hidden by the reporter'), ('CONTACT_SHOWN', 'contact details shown again by the reporter'), ('TAKEN', 'an officer answers for it'), ('HELD_BACK', 'one of many from one network: the desk looks first'), ('RELEASED', 'told to the others as well'), ('ASKED', 'agency asked'), ('ASKED_AGAIN', 'agency asked again'), ('NOBODY_TO_ASK', 'nobody left to ask in this ring'), ('ESCALATED', 'next ring'), ('RED', 'red: nobody holds it'), ('ACKNOWLEDGED', 'acknowledged'), ('DECLINED', 'declined'), ('HELD', 'held'), ('NO_LONGER_HELD', 'no longer held'), ('REMINDED', 'reminded: no word since it was taken'), ('ARRIVED', 'arrived'), ('OUTCOME', 'outcome'), ('NOTED', 'note'), ('CALLED', 'call'), ('CALL_DONE', 'called down the list'), ('WIDENED', 'told beyond what the person allowed'), ('WIDENING_REVIEWED', 'widening reviewed by a second person'), ('REROUTED', 'moved to another province'), ('CLOSED', 'closed')], max_length=20),
+            model_name="caseevent",
+            name="kind",
+            field=models.CharField(
+                choices=[
+                    ("OPENED", "opened"),
+                    ("REPORT_JOINED", "report joined"),
+                    ("PLACE_ADDED", "place added"),
+                    ("MESSAGE_ADDED", "message from the reporter"),
+                    ("ANSWERED", "message to the reporter"),
+                    ("WITHDRAWN", "the reporter asks us to stop"),
+                    ("CONTACT_HIDDEN", "contact details hidden by the reporter"),
+                    ("CONTACT_SHOWN", "contact details shown again by the reporter"),
+                    ("TAKEN", "an officer answers for it"),
+                    ("HELD_BACK", "one of many from one network: the desk looks first"),
+                    ("RELEASED", "told to the others as well"),
+                    ("ASKED", "agency asked"),
+                    ("ASKED_AGAIN", "agency asked again"),
+                    ("NOBODY_TO_ASK", "nobody left to ask in this ring"),
+                    ("ESCALATED", "next ring"),
+                    ("RED", "red: nobody holds it"),
+                    ("ACKNOWLEDGED", "acknowledged"),
+                    ("DECLINED", "declined"),
+                    ("HELD", "held"),
+                    ("NO_LONGER_HELD", "no longer held"),
+                    ("REMINDED", "reminded: no word since it was taken"),
+                    ("ARRIVED", "arrived"),
+                    ("OUTCOME", "outcome"),
+                    ("NOTED", "note"),
+                    ("CALLED", "call"),
+                    ("CALL_DONE", "called down the list"),
+                    ("WIDENED", "told beyond what the person allowed"),
+                    ("WIDENING_REVIEWED", "widening reviewed by a second person"),
+                    ("REROUTED", "moved to another province"),
+                    ("CLOSED", "closed"),
+                ],
+                max_length=20,
+            ),
         ),
         migrations.CreateModel(
-            name='ReturnCode',
+            name="ReturnCode",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('locator_digest', models.CharField(max_length=64, unique=True)),
-                ('proof_hash', models.CharField(max_length=200)),
-                ('created_at', models.DateTimeField()),
-                ('last_used_at', models.DateTimeField(blank=True, null=True)),
-                ('retired_at', models.DateTimeField(blank=True, null=True)),
-                ('wrong_tries', models.PositiveIntegerField(default=0)),
-                ('last_wrong_at', models.DateTimeField(blank=True, null=True)),
-                ('report', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='codes', to='cases.report')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("locator_digest", models.CharField(max_length=64, unique=True)),
+                ("proof_hash", models.CharField(max_length=200)),
+                ("created_at", models.DateTimeField()),
+                ("last_used_at", models.DateTimeField(blank=True, null=True)),
+                ("retired_at", models.DateTimeField(blank=True, null=True)),
+                ("wrong_tries", models.PositiveIntegerField(default=0)),
+                ("last_wrong_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "report",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="codes", to="cases.report"
+                    ),
+                ),
             ],
             options={
-                'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('last_wrong_at__isnull', True), ('wrong_tries', 0)), models.Q(('last_wrong_at__isnull', False), ('wrong_tries__gt', 0)), _connector='OR'), name='cases_returncode_wrong_tries_have_a_time')],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("last_wrong_at__isnull", True), ("wrong_tries", 0)),
+                            models.Q(("last_wrong_at__isnull", False), ("wrong_tries__gt", 0)),
+                            _connector="OR",
+                        ),
+                        name="cases_returncode_wrong_tries_have_a_time",
+                    )
+                ],
             },
         ),
     ]

@@ -6,28 +6,72 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('cases', '0014_return_codes'),
+        ("cases", "0014_return_codes"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Article',
+            name="Article",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('slug', models.CharField(choices=[('rights', 'Rights'), ('signs', 'Signs of danger'), ('after', 'What happens after the press'), ('traces', 'Leaving no traces'), ('border', 'Across the border')], max_length=10)),
-                ('language', models.CharField(choices=[('th', 'ไทย'), ('en', 'English'), ('my', 'မြန်မာ'), ('km', 'ភាសាខ្មែរ'), ('lo', 'ລາວ'), ('vi', 'Tiếng Việt'), ('zh-hans', '简体中文'), ('ms', 'Bahasa Melayu')], max_length=8)),
-                ('text', models.TextField()),
-                ('reviewed_by', models.CharField(blank=True, max_length=100)),
-                ('reviewed_on', models.DateField(blank=True, null=True)),
-                ('review_due_on', models.DateField(blank=True, null=True)),
-                ('edited_at', models.DateTimeField()),
-                ('edited_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "slug",
+                    models.CharField(
+                        choices=[
+                            ("rights", "Rights"),
+                            ("signs", "Signs of danger"),
+                            ("after", "What happens after the press"),
+                            ("traces", "Leaving no traces"),
+                            ("border", "Across the border"),
+                        ],
+                        max_length=10,
+                    ),
+                ),
+                (
+                    "language",
+                    models.CharField(
+                        choices=[
+                            ("th", "ไทย"),
+                            ("en", "English"),
+                            ("my", "မြန်မာ"),
+                            ("km", "ភាសាខ្មែរ"),
+                            ("lo", "ລາວ"),
+                            ("vi", "Tiếng Việt"),
+                            ("zh-hans", "简体中文"),
+                            ("ms", "Bahasa Melayu"),
+                        ],
+                        max_length=8,
+                    ),
+                ),
+                ("text", models.TextField()),
+                ("reviewed_by", models.CharField(blank=True, max_length=100)),
+                ("reviewed_on", models.DateField(blank=True, null=True)),
+                ("review_due_on", models.DateField(blank=True, null=True)),
+                ("edited_at", models.DateTimeField()),
+                (
+                    "edited_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
             ],
             options={
-                'constraints': [models.UniqueConstraint(fields=('slug', 'language'), name='cases_article_one_a_language'), models.CheckConstraint(condition=models.Q(('text', ''), _negated=True), name='cases_article_says_something'), models.CheckConstraint(condition=models.Q(('reviewed_on__isnull', True), models.Q(('reviewed_by', ''), _negated=True), _connector='OR'), name='cases_article_reviewed_by_somebody')],
+                "constraints": [
+                    models.UniqueConstraint(fields=("slug", "language"), name="cases_article_one_a_language"),
+                    models.CheckConstraint(
+                        condition=models.Q(("text", ""), _negated=True), name="cases_article_says_something"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("reviewed_on__isnull", True),
+                            models.Q(("reviewed_by", ""), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="cases_article_reviewed_by_somebody",
+                    ),
+                ],
             },
         ),
     ]

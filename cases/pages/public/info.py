@@ -41,7 +41,9 @@ def check(request: HttpRequest) -> HttpResponse:
     points = articles.article(Article.Slug.SIGNS, _language()).points
     marked = None
     if request.method == "POST":
-        marked = len({number for number in read(request).data.getlist("sign") if number in map(str, range(len(points)))})
+        marked = len(
+            {number for number in read(request).data.getlist("sign") if number in map(str, range(len(points)))}
+        )
     return answer(request, "public/check.html", {"points": points, "marked": marked})
 
 

@@ -19,7 +19,19 @@ from tests.cases.pages.public.conftest import hidden, reference_on, text_of
 
 pytestmark = pytest.mark.django_db
 
-PAGES = ["/th/", "/en/", "/th/now/", "/en/now/", "/th/form/", "/en/form/", "/th/back/", "/en/back/", "/th/info/", "/en/info/rights/", "/en/info/check/"]
+PAGES = [
+    "/th/",
+    "/en/",
+    "/th/now/",
+    "/en/now/",
+    "/th/form/",
+    "/en/form/",
+    "/th/back/",
+    "/en/back/",
+    "/th/info/",
+    "/en/info/rights/",
+    "/en/info/check/",
+]
 LARGEST = 14 * 1024  # one initial congestion window
 QUICK_EXIT = f'href="{settings.QUICK_EXIT_URL}" rel="noreferrer noopener nofollow"'
 

@@ -46,7 +46,11 @@ def test_the_texts_of_all_languages_have_the_same_parts(language):
         ours, english = (articles.of_file(slug, code) for code in (language, "en"))
         assert len(ours.points) == len(english.points)
         assert ours.markdown.count("\n## ") == english.markdown.count("\n## ")
-        assert re.findall(r"\b(?:29|33|34|35|41|24|18|11|2551)\b", ours.markdown) or slug in ("after", "traces", "border")
+        assert re.findall(r"\b(?:29|33|34|35|41|24|18|11|2551)\b", ours.markdown) or slug in (
+            "after",
+            "traces",
+            "border",
+        )
 
 
 def test_no_text_promises_that_nobody_is_arrested():
@@ -78,7 +82,12 @@ def test_what_an_editor_types_cannot_lead_to_a_third_party_or_run(phone, krit):
     hostile = "# x\n\n<script>alert(1)</script> [a](https://tracker.example/) [b](//tracker.example/) ![c](https://tracker.example/p.png) [d](javascript:alert(1)) [e](tel:1300)"
     Article.objects.create(slug="rights", language="en", text=hostile, edited_by=krit, edited_at=timezone.now())
 
-    body = phone.get("/en/info/rights/").content.decode().partition('<article class="article">')[2].partition("</article>")[0]
+    body = (
+        phone.get("/en/info/rights/")
+        .content.decode()
+        .partition('<article class="article">')[2]
+        .partition("</article>")[0]
+    )
 
     assert "<script" not in body
     assert "<img" not in body

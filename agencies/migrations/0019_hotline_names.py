@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("agencies", "0016_directory_event_duty"),
+        ("agencies", "0018_directory_event_duty"),
     ]
 
     operations = [
