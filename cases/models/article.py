@@ -28,6 +28,16 @@ class Article(models.Model):
     edited_by = models.ForeignKey(Officer, models.PROTECT, related_name="+")
     edited_at = models.DateTimeField()
 
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(name="cases_article_one_a_language", fields=["slug", "language"]),
+            models.CheckConstraint(name="cases_article_says_something", condition=~models.Q(text="")),
+            models.CheckConstraint(
+                name="cases_article_reviewed_by_somebody",
+                condition=models.Q(reviewed_on__isnull=True) | ~models.Q(reviewed_by=""),
+            ),
+        ]
+
     @classmethod
     def write(
         cls,
@@ -46,13 +56,3 @@ class Article(models.Model):
         written = {**said, "edited_by": by, "edited_at": now}
         article, _created = cls.objects.update_or_create(slug=slug, language=language, defaults=written)
         return article
-
-    class Meta:
-        constraints = [
-            models.UniqueConstraint(name="cases_article_one_a_language", fields=["slug", "language"]),
-            models.CheckConstraint(name="cases_article_says_something", condition=~models.Q(text="")),
-            models.CheckConstraint(
-                name="cases_article_reviewed_by_somebody",
-                condition=models.Q(reviewed_on__isnull=True) | ~models.Q(reviewed_by=""),
-            ),
-        ]

@@ -1,4 +1,4 @@
-"""What the public can read about rights, signs and what follows a press: the edited text, or the one that came with us."""
+"""What the public can read of rights, signs and what follows a press: the edited text, or the one that came along."""
 
 import re
 from dataclasses import dataclass

@@ -27,7 +27,8 @@ class TextForm(forms.Form):
         max_length=LONGEST,
         widget=forms.Textarea(attrs={"rows": 24}),
         help_text=gettext_lazy(
-            "The first line is the title. “## ” begins a heading, “- ” a point of a list. Links lead to our own pages only."
+            "The first line is the title. “## ” begins a heading, “- ” a point of a list. "
+            "Links lead to our own pages only."
         ),
     )
     reviewed_by = forms.CharField(

@@ -79,7 +79,10 @@ def test_an_edited_text_goes_before_the_one_that_came(phone, krit):
 
 
 def test_what_an_editor_types_cannot_lead_to_a_third_party_or_run(phone, krit):
-    hostile = "# x\n\n<script>alert(1)</script> [a](https://tracker.example/) [b](//tracker.example/) ![c](https://tracker.example/p.png) [d](javascript:alert(1)) [e](tel:1300)"
+    hostile = (
+        "# x\n\n<script>alert(1)</script> [a](https://tracker.example/) [b](//tracker.example/) "
+        "![c](https://tracker.example/p.png) [d](javascript:alert(1)) [e](tel:1300)"
+    )
     Article.objects.create(slug="rights", language="en", text=hostile, edited_by=krit, edited_at=timezone.now())
 
     body = (
