@@ -21,6 +21,9 @@ from cases.reads.coming_back import coming_back
 from cases.reads.receipt import area_of, places_within
 
 
+LONGEST_CODE = 200  # characters: twenty digits, however they are set apart
+
+
 @public_page()
 @takes_posts
 @for_its_report
@@ -39,20 +42,21 @@ def back(request: HttpRequest) -> HttpResponse:
     return _try_code(request) if request.method == "POST" else _ask_code(request)
 
 
-def _ask_code(request: HttpRequest, *, problem: str = "", status: int = 200) -> HttpResponse:
-    return answer(request, "public/back.html", {"problem": problem}, status=status)
+def _ask_code(request: HttpRequest, *, problem: str = "", code: str = "", status: int = 200) -> HttpResponse:
+    """With what was typed: one wrong digit is mended sooner than twenty are typed again."""
+    return answer(request, "public/back.html", {"problem": problem, "code": code}, status=status)
 
 
 @never_lost
 def _try_code(request: HttpRequest, posted: Posted) -> HttpResponse:
-    now = timezone.now()
+    now, typed = timezone.now(), posted.text("code")[:LONGEST_CODE]
     network = network_in(request, now=now)
     try:
-        report = codes.open_report(posted.text("code"), network=network.current if network else "", now=now)
+        report = codes.open_report(typed, network=network.current if network else "", now=now)
     except codes.NotACode as slip:
-        return _ask_code(request, problem=_slip(slip.digits))
+        return _ask_code(request, problem=_slip(slip.digits), code=typed)
     except codes.WrongCode:
-        return _ask_code(request, problem=_("This code opens nothing. Look at each number again."))
+        return _ask_code(request, problem=_("This code opens nothing. Look at each number again."), code=typed)
     except codes.Busy:
         return _ask_code(
             request, problem=_("Many people are asking just now. Type it again in a moment."), status=503
