@@ -79,7 +79,11 @@ class Stack:
         self.owner_url = self.owner.rpartition("/")[0] + "/" + self.name
         role = Env.db_url_config(self.owner)["USER"]
         self.app_url = self.owner_url.replace(role, settings.DATABASE_APP_ROLE, 1)
-        self.smtp = Controller(self.postbox, hostname="127.0.0.1", port=self.smtp_port)
+        self.smtp = self.mail_server()
+
+    def mail_server(self) -> Controller:
+        """A new one on the same port: one that was stopped cannot start again."""
+        return Controller(self.postbox, hostname="127.0.0.1", port=self.smtp_port)
 
     @property
     def environment(self) -> dict[str, str]:
@@ -148,7 +152,7 @@ class Stack:
         return {
             "redis": [*redis, "--appendonly", "yes", "--save", ""],
             "web": [*web, "--no-access-log", "--timeout-graceful-shutdown", "1", "--workers", str(self.web_workers)],
-            "worker": [*celery, "worker", "-P", "threads", "-c", "10", "--without-gossip", "--without-mingle"],
+            "worker": [*celery, "worker", "-P", "threads", "-c", "12", "--without-gossip", "--without-mingle"],
             "beat": [*celery, "beat", "-s", str(self.folder / "beat")],
             "watch": [python, "manage.py", "watch"],
         }
