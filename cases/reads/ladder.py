@@ -125,7 +125,7 @@ def _supervisors(case: Case, reachable: _Reachable) -> list[Rung]:
         Rung(
             key=f"agency-{pk}",
             name=reachable.social[pk].name,
-            why=_("the supervisor"),
+            why=_("the supervisor of the desk"),
             numbers=_distinct(reachable.mobiles.get((pk, ContactPoint.Audience.SUPERVISOR), [])),
             agency=reachable.social[pk],
         )
