@@ -48,7 +48,7 @@ def test_two_change_the_rings_an_alert_follows_and_the_red_case_is_called(
     mali.fill("[name=at]", "6.4264, 101.8231")
     mali.locator("#preview button[value=preview]").click()
     first = mali.locator("#preview article").first
-    expect(first.locator(".told > li")).to_have_count(2)
+    expect(first.locator(":scope > .told > li")).to_have_count(2)
     assert mali.locator(".told-pin").count() >= 2
     shoot(mali, shots, "rings-tried")
     mali.locator("button[value=propose]").click()
