@@ -25,6 +25,10 @@ class NotificationQuerySet(models.QuerySet["Notification"]):
             | Q(state=Notification.State.SENDING, leased_until__lte=moment)
         )
 
+    def to_agencies(self) -> Self:
+        """Not those to single officers, who hear besides: that these are late keeps nobody from being told."""
+        return self.exclude(transport=ContactPoint.Transport.WEB_PUSH)
+
     def awaiting_receipt(self, *, sent_before: timedelta) -> Self:
         """Sent longer ago than that, by the database's clock, and still readable in case it failed."""
         return self.filter(state=Notification.State.SENT, sent_at__lt=Now() - sent_before).exclude(body="")
