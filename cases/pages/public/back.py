@@ -20,7 +20,6 @@ from cases.privacy.receipts import ReceiptExpired
 from cases.reads.coming_back import coming_back
 from cases.reads.receipt import area_of, places_within
 
-
 LONGEST_CODE = 200  # characters: twenty digits, however they are set apart
 
 
