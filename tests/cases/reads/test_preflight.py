@@ -63,7 +63,7 @@ def test_an_agency_that_no_message_reaches(ready, betong_police):
 
     duty.update(verified_at=None, confirmed_at=None)
 
-    assert wanting() == {"no_contact": ["Betong Police"]}
+    assert wanting() == {"no_contact": ["Betong Police"], "unconfirmed_contact": ["Betong Police"]}
 
 
 def test_an_address_that_refuses_our_messages(ready, betong_police, now):
@@ -72,6 +72,19 @@ def test_an_address_that_refuses_our_messages(ready, betong_police, now):
     supervisor.update(failing_since=now)
 
     assert wanting() == {"failing_contact": ["Betong Police"]}
+
+
+def test_an_address_that_does_not_count_yet(ready, betong_police):
+    betong_police.contact_points.create(address="night@agency.example")
+
+    assert wanting() == {"unconfirmed_contact": ["Betong Police"]}
+
+
+def test_a_removed_address_wants_for_nothing(ready, betong_police, now):
+    at = {"removed_at": now, "failing_since": now, "verified_at": now, "confirmed_at": now}
+    betong_police.contact_points.create(address="old@agency.example", **at)
+
+    assert wanting() == {}
 
 
 @pytest.mark.parametrize(("mark", "code"), [("is_last_resort", "no_national_desk"), ("is_custodian", "no_custodian")])
@@ -84,7 +97,7 @@ def test_nobody_is_the_last_to_be_told(ready, mark, code):
 def test_a_national_desk_without_an_address_is_none(ready, national_desk, now):
     ContactPoint.objects.filter(agency=national_desk).update(verified_at=None, confirmed_at=None)
 
-    assert set(wanting()) == {"no_national_desk", "no_contact"}
+    assert set(wanting()) == {"no_national_desk", "no_contact", "unconfirmed_contact"}
 
 
 def test_an_empty_directory_wants_for_everything(areas):
@@ -171,13 +184,13 @@ def test_an_agency_that_is_closed_all_week(ready, betong_police, betong_hospital
 
 
 def test_the_number_of_questions_does_not_grow(ready, areas, django_assert_num_queries):
-    with django_assert_num_queries(13):
+    with django_assert_num_queries(14):
         dispatching.preflight(now=NOW)
 
     for number in range(20):
         make_agency("NGO", f"Helper {number}", province=areas["94"])
 
-    with django_assert_num_queries(13):
+    with django_assert_num_queries(14):
         dispatching.preflight(now=NOW)
 
 
@@ -200,7 +213,7 @@ def test_the_page_says_it_and_is_found_from_the_directory(client, ready, krit, b
     page = client.get("/directory/preflight/").content.decode()
 
     assert "Betong Police" in page
-    assert page.count("all is well") == 10
+    assert page.count("all is well") == 11
     assert 'href="/directory/preflight/"' in client.get("/directory/").content.decode()
 
 

@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("agencies", "0015_no_browsers_before"),
+        ("agencies", "0017_gathering_indexes"),
     ]
 
     operations = [
