@@ -213,7 +213,7 @@ def test_the_page_says_it_and_is_found_from_the_directory(client, ready, krit, b
     page = client.get("/directory/preflight/").content.decode()
 
     assert "Betong Police" in page
-    assert page.count("all is well") == 11
+    assert page.count("all is well") == 10
     assert 'href="/directory/preflight/"' in client.get("/directory/").content.decode()
 
 
