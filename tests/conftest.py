@@ -12,6 +12,7 @@ from agencies.pages import alarm, on_duty
 from cases.flow import intake
 from cases.flow.intake import Fix, Sent
 from cases.models import Report
+from cases.reads import red
 from tests.stack import Stack
 
 # The clock of the tests: 21:02 in Yala, on a Monday.
@@ -59,6 +60,7 @@ def calm(monkeypatch: pytest.MonkeyPatch) -> None:
     Nor does a page ask who is on duty: what one agency's head says is kept for seconds, so counts would vary.
     """
     cache.set(alarm.KEY, [], None)
+    cache.set(red.KEY, [], None)
     monkeypatch.setattr(on_duty, "at", lambda agency, *, now: on_duty.OnDuty())
 
 
