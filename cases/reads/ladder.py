@@ -99,13 +99,14 @@ def _distinct(numbers: Iterable[str]) -> list[str]:
 
 
 def _asked(case: Case, asked: list[Dispatch], reachable: _Reachable) -> list[Rung]:
-    """First those whose answer would hold the case, the nearest first."""
+    """First those whose answer would hold the case, the nearest first; then the others, as they were asked."""
     needed = set(case.plan["requires"])
     far = 10**9  # not measured, or secret: after those that are known to be near
 
     def order(dispatch: Dispatch) -> tuple[bool, int, int]:
-        metres = far if dispatch.metres is None else dispatch.metres
-        return needed.isdisjoint(dispatch.agency.capabilities), metres, dispatch.pk
+        if needed.isdisjoint(dispatch.agency.capabilities):
+            return True, 0, dispatch.pk
+        return False, far if dispatch.metres is None else dispatch.metres, dispatch.pk
 
     return [
         Rung(

@@ -28,6 +28,8 @@ class Ring(TypedDict):
 class Plan(TypedDict):
     requires: list[str]  # capabilities that must acknowledge before the case is held
     rings: list[Ring]
+    # Nobody knew where the case was: the rings of its province take over once that is known.
+    is_placeless: NotRequired[bool]
 
 
 def _ring(*tells: str, radius_m: int = 0, how_many: int = 0, minutes: int) -> Ring:
@@ -79,7 +81,17 @@ def plan_for_canary() -> Plan:
 
 def plan_for(*, province: str | None, urgency: str, may_tell: str, is_sealed: bool) -> Plan:
     policy = SEALED if is_sealed else policy_for(province=province, urgency=urgency)
-    return Plan(requires=required(policy, may_tell=may_tell), rings=policy.rings)
+    plan = Plan(requires=required(policy, may_tell=may_tell), rings=policy.rings)
+    if province is None and not is_sealed:
+        plan["is_placeless"] = True
+    return plan
+
+
+def plan_once_placed(case: Case) -> Plan | None:
+    """The plan of the province that has become known, while the case still asks its first ring; else None."""
+    if case.province_id is None or case.ring > 1 or not case.plan.get("is_placeless"):
+        return None
+    return plan_for(province=case.province_id, urgency=case.urgency, may_tell=case.may_tell, is_sealed=case.is_sealed)
 
 
 def required(policy: Policy, *, may_tell: str) -> list[str]:

@@ -10,7 +10,7 @@ from agencies.models import Agency
 from cases.flow.dispatching import asking, bundles, choosing
 from cases.flow.dispatching.call_now import call_now
 from cases.flow.dispatching.choosing import Target
-from cases.flow.dispatching.plan import Tells, ring_of
+from cases.flow.dispatching.plan import Tells, plan_once_placed, ring_of
 from cases.models import Case, CaseEvent, Dispatch
 from cases.privacy import history
 from cases.privacy.actor import REPORTER, SYSTEM, Actor
@@ -53,6 +53,9 @@ def place_known(*, case: Case, now: datetime) -> None:
     case = Case.objects.select_for_update(of=["self"]).get(pk=case.pk)
     if case.closed_at or case.held_at:
         return
+    if plan := plan_once_placed(case):
+        case.plan = plan
+        case.save(update_fields=["plan"])
     situation = choosing.situation_of(case, now=now)
     rings = [ring_of(case, number)[0] for number in range(1, case.ring + 1)] or [bundles.desk_only(case)]
     targets = [target for ring in rings for target in choosing.targets(situation, ring)]

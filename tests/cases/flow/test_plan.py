@@ -6,7 +6,7 @@ import pytest
 from django.contrib.gis.geos import Point
 
 from agencies.models import Agency, Capability
-from cases.flow import dispatching
+from cases.flow import dispatching, intake
 from cases.flow.dispatching.plan import DEFAULT_RINGS, SEALED_RINGS
 from cases.models import Case, Dispatch, Report, RingPolicy
 from cases.privacy.actor import Actor
@@ -61,6 +61,42 @@ def test_the_last_ring_tells_the_national_desk_whoever_wrote_the_row(areas):
     RingPolicy.objects.create(ring=1, tells=["DESK"], minutes=2)
 
     assert plan()["rings"][-1]["tells"] == ["DESK", "NATIONAL_DESK"]
+
+
+def test_a_phone_that_finds_its_place_after_the_press_gets_the_rings_of_its_province(directory, areas, now):
+    make_rings(3, 8, province=areas["95"], how_many=1)
+    report = make_alert(now=now, at=None)
+    assert [ring["minutes"] for ring in report.case.plan["rings"]] == [5, 5, 10]
+
+    fix = intake.Fix(longitude=101.0725, latitude=5.7740, accuracy_m=25)
+    intake.add_place(report=report, fix=fix, now=now + timedelta(seconds=5))
+
+    case = Case.objects.get()
+    assert [ring["minutes"] for ring in case.plan["rings"]] == [3, 8]
+    assert nearest(case) == ["Betong Police"]
+    assert case.next_ring_at == now + timedelta(minutes=3, seconds=5)
+
+
+def test_once_the_place_is_known_the_rings_do_not_change_again(directory, areas, pattani_desk, now):
+    make_rings(3, 8, province=areas["94"])
+    report = make_alert(now=now)
+
+    intake.add_place(report=report, fix=intake.Fix(longitude=101.254, latitude=6.868), now=now)
+
+    case = Case.objects.get()
+    assert case.province_id == "94"
+    assert case.plan["rings"] == DEFAULT_RINGS
+
+
+def test_no_ring_starts_over_when_a_place_comes_late(directory, areas, now):
+    make_rings(3, 8, province=areas["95"])
+    report = make_alert(now=now, at=None)
+    dispatching.escalate_overdue(now=now + timedelta(minutes=5))
+
+    fix = intake.Fix(longitude=101.0725, latitude=5.7740)
+    intake.add_place(report=report, fix=fix, now=now + timedelta(minutes=6))
+
+    assert Case.objects.get().plan["rings"] == DEFAULT_RINGS
 
 
 def test_no_policy_changes_a_sealed_plan(areas):

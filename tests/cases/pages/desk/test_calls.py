@@ -67,6 +67,12 @@ def test_first_those_who_would_hold_it_then_the_desks_then_the_hotlines(red):
     assert list(keys(red).values())[4:] == ["number-191", "number-1300"]
 
 
+def test_the_desk_of_the_place_stands_before_the_desks_next_door(directory, pattani_desk):
+    found = names(turned_red())
+
+    assert found.index("Yala Desk") < found.index("Pattani Desk")
+
+
 def test_each_number_is_one_tap_away(desk, red):
     shown = page(desk, red)
 
