@@ -7,11 +7,12 @@ from inspect import iscoroutinefunction
 from typing import Any, TypeVar
 
 from django.core.exceptions import PermissionDenied
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.http import HttpRequest, HttpResponseBase
 from django.utils.cache import add_never_cache_headers
 
 from agencies.models import Agency, Officer, Role
+from agencies.models.agency import AgencyQuerySet
 
 View = TypeVar("View", bound=Callable[..., Any])
 
@@ -109,6 +110,36 @@ def is_desk(officer: Officer) -> bool:
 
 def is_supervisor(officer: Officer) -> bool:
     return officer.role == Role.SUPERVISOR
+
+
+def keeps(officer: Officer) -> AgencyQuerySet:
+    """The agencies whose duty and opening hours this officer may change.
+
+    An administrator's are all; a supervisor's the own one and those of the own provinces; an agency's officers
+    keep their own, because a small station has nobody else with a login. Triage officers keep none.
+    """
+    found, own = Agency.objects.active(), Q(pk=officer.agency_id)
+    if officer.role == Role.ADMIN:
+        return found
+    if officer.role == Role.SUPERVISOR:
+        provinces = scope_of(officer).provinces
+        return found if provinces is None else found.filter(own | Q(province__in=provinces))
+    return found.filter(own) if officer.role == Role.AGENCY else found.none()
+
+
+def sees_duty_of(officer: Officer) -> AgencyQuerySet:
+    """The own agency's duty is everybody's business there."""
+    return keeps(officer) | Agency.objects.active().filter(pk=officer.agency_id)
+
+
+def keeps_others(officer: Officer) -> bool:
+    """Is there more to look after than the own agency?"""
+    return officer.role in DIRECTORY
+
+
+def may_change_abilities(officer: Officer) -> bool:
+    """What an agency can do is the directory's word, not the agency's own."""
+    return officer.role in DIRECTORY
 
 
 def start_page(officer: Officer) -> str:

@@ -8,7 +8,7 @@ from django.contrib.gis.geos import Point
 from django.core.cache import cache
 
 from agencies.models import Agency, Area, Capability, ContactPoint, Officer, Role
-from agencies.pages import alarm
+from agencies.pages import alarm, on_duty
 from cases.flow import intake
 from cases.flow.intake import Fix, Sent
 from cases.models import Report
@@ -54,10 +54,14 @@ def now() -> datetime:
 
 
 @pytest.fixture(autouse=True)
-def calm() -> None:
-    """No process beats in a test: without this, each page would say so, and ask the database for it."""
+def calm(monkeypatch: pytest.MonkeyPatch) -> None:
+    """No process beats in a test: without this, each page would say so, and ask the database for it.
+
+    Nor does a page ask who is on duty: what one agency's head says is kept for seconds, so counts would vary.
+    """
     cache.set(alarm.KEY, [], None)
     cache.set(red.KEY, [], None)
+    monkeypatch.setattr(on_duty, "at", lambda agency, *, now: on_duty.OnDuty())
 
 
 @pytest.fixture

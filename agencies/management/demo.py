@@ -4,7 +4,7 @@ import math
 import tomllib
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -12,11 +12,12 @@ from django.contrib.auth.hashers import make_password
 from django.contrib.gis.geos import Point
 from django.db import transaction
 
-from agencies.models import Agency, Area, ContactPoint, Officer
+from agencies.models import Agency, Area, ContactPoint, Duty, Officer, Week
+from agencies.models.hours import read_day
 
 FILE = Path(__file__).resolve().parent.parent / "data" / "demo.toml"
 CAPITAL = "10"
-WHERE = {"per", "provinces", "not_in", "districts", "name_th", "name_en"}  # the rest are fields of Agency
+WHERE = {"hours", "per", "provinces", "not_in", "districts", "name_th", "name_en"}  # the rest are fields of Agency
 
 
 class NoAreas(Exception):
@@ -57,12 +58,15 @@ def load(*, now: datetime) -> tuple[int, int]:
     made = [(place, agency) for place, agency in _agencies(plan) if (agency.kind, agency.name_th) not in known]
     Agency.objects.bulk_create([agency for _, agency in made])
     ContactPoint.objects.bulk_create(point for place, agency in made for point in _contact_points(place, agency, now))
-    return len(made), _load_officers(plan)
+    officers = _load_officers(plan)
+    _load_shifts(plan, now=now)
+    return len(made), officers
 
 
 def _agencies(plan: dict[str, Any]) -> Iterator[tuple[Place, Agency]]:
     pin_hash = make_password(plan["pin"])  # one for all: hashing takes 0.1 s, and nothing here is real
     gazetteer = Gazetteer(plan["seats"])
+    weeks = {name: Week.of_days(read_day(day) for day in days) for name, days in plan["hours"].items()}
     for number, office in enumerate(plan["office"]):
         fields = {name: value for name, value in office.items() if name not in WHERE}
         for place in gazetteer.places_of(office):
@@ -76,6 +80,7 @@ def _agencies(plan: dict[str, Any]) -> Iterator[tuple[Place, Agency]]:
                     point=_beside(place.centre, number),
                     pin_hash=pin_hash,
                     is_demo=True,
+                    hours=weeks.get(office.get("hours", "")),
                     **{"languages": ["th"], **fields},
                 ),
             )
@@ -103,6 +108,25 @@ def _load_officers(plan: dict[str, Any]) -> int:
         agency = Agency.objects.get(is_demo=True, kind=kind, district=district or None)
         Officer.objects.create_user(agency=agency, password=plan["password"], **fields)
     return len(wanted)
+
+
+def _load_shifts(plan: dict[str, Any], *, now: datetime) -> None:
+    """From the full hour on, so that somebody is on duty now, whenever the demo is loaded. Never a second time."""
+    officers = {officer.username: officer for officer in Officer.objects.filter(agency__is_demo=True)}
+    if Duty.objects.filter(officer__in=officers.values()).exists():
+        return
+    full_hour = now.replace(minute=0, second=0, microsecond=0)
+    Duty.objects.bulk_create(
+        Duty(
+            agency_id=officers[shift["officer"]].agency_id,
+            officer=officers[shift["officer"]],
+            starts_at=full_hour + start,
+            ends_at=full_hour + start + timedelta(hours=shift["hours"]),
+            planned_by=officers[shift["planned_by"]],
+        )
+        for shift in plan["shift"]
+        for start in (timedelta(days=day, hours=shift["after"]) for day in shift["days"])
+    )
 
 
 class Gazetteer:

@@ -27,6 +27,10 @@ class Capability(models.TextChoices):
     INTERPRET = "INTERPRET", _("interpreting")
 
 
+# In SQL what Agency.is_desk says.
+IS_DESK = models.Q(kind="PSDHS") | models.Q(is_last_resort=True) | models.Q(is_custodian=True)
+
+
 class AgencyQuerySet(models.QuerySet["Agency"]):
     def active(self) -> Self:
         return self.filter(is_active=True)
@@ -52,15 +56,17 @@ class AgencyQuerySet(models.QuerySet["Agency"]):
         found = self.select_related("province", "district").order_by("province", "kind", "name_th")
         if province:
             found = found.filter(province=province)
-        return found.filter(models.Q(name_th__icontains=words) | models.Q(name_en__icontains=words))
+        return found.named(words)
+
+    def named(self, words: str) -> Self:
+        return self.filter(models.Q(name_th__icontains=words) | models.Q(name_en__icontains=words))
 
     def able_to(self, capability: str) -> Self:
         return self.filter(capabilities__contains=[capability])
 
     def desks(self) -> Self:
         """Where an alert may arrive at any hour: see is_desk."""
-        at_any_hour = models.Q(kind=Agency.Kind.PSDHS) | models.Q(is_last_resort=True) | models.Q(is_custodian=True)
-        return self.active().filter(at_any_hour)
+        return self.active().filter(IS_DESK)
 
 
 class Agency(models.Model):
@@ -175,3 +181,6 @@ class Agency(models.Model):
     def duty_spans(self, *, start: datetime, end: datetime) -> list[Span]:
         """When somebody should be on duty."""
         return [Span(start, end)] if self.is_desk else self.open_spans(start=start, end=end)
+
+    def needs_duty_at(self, *, now: datetime) -> bool:
+        return bool(self.duty_spans(start=now, end=now + timedelta(minutes=1)))

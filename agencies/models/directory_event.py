@@ -31,6 +31,10 @@ class DirectoryEvent(models.Model):
         GROUP_JOINED = "GROUP_JOINED", _("somebody joined the LINE group")
         PIN_SET = "PIN_SET", _("the PIN was set")
         PIN_CHANGED = "PIN_CHANGED", _("the PIN was changed")
+        HOURS_CHANGED = "HOURS_CHANGED", _("the opening hours were changed")
+        ABILITIES_CHANGED = "ABILITIES_CHANGED", _("what it can do was changed")
+        SHIFT_CHANGED = "SHIFT_CHANGED", _("a shift was changed")
+        SHIFT_REMOVED = "SHIFT_REMOVED", _("a shift was taken out of the plan or ended early")
 
     agency = models.ForeignKey(Agency, models.PROTECT, related_name="events")
     contact_point = models.ForeignKey(ContactPoint, models.PROTECT, null=True, blank=True, related_name="+")

@@ -41,6 +41,10 @@ class DutyQuerySet(models.QuerySet["Duty"]):
         """Every shift that has a part in this time, in order."""
         return self.filter(starts_at__lt=end, ends_at__gt=start).order_by("starts_at", "pk")
 
+    def starting(self, start: datetime, end: datetime) -> Self:
+        """The shifts that begin within this time, in order."""
+        return self.filter(starts_at__gte=start, starts_at__lt=end).order_by("starts_at", "pk")
+
     def planned(self, *, now: datetime) -> Self:
         """What shows that an agency plans duty at all."""
         return self.valid().filter(ends_at__gt=now - PLANS_WITHIN)

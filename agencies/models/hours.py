@@ -1,5 +1,6 @@
 """When an agency is open: the hours of its week, and stretches of time in general."""
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
@@ -88,6 +89,24 @@ class Week:
         midnight, first = _midnight(day), day.weekday() * DAY
         cut = ((max(start, first) - first, min(end, first + DAY) - first) for start, end in self.minutes)
         return [Span(midnight + minutes(start), midnight + minutes(end)) for start, end in cut if start < end]
+
+
+_STRETCH = re.compile(r"(\d{1,2})[:.](\d{2})\s*(?:-|–|—|ถึง|to)\s*(\d{1,2})[:.](\d{2})(?:\s*น\.)?")
+_BETWEEN = re.compile(r"[\s,;]*")
+
+
+def read_day(text: str) -> list[tuple[int, int]]:
+    """The hours of a day as people write them: 08:30-12:00, 13:00-16:30. Raises ValueError. Empty: closed."""
+    if _BETWEEN.sub("", _STRETCH.sub("", text)):
+        raise ValueError(text)
+    return [_stretch(*map(int, found)) for found in _STRETCH.findall(text)]
+
+
+def _stretch(hour: int, minute: int, to_hour: int, to_minute: int) -> tuple[int, int]:
+    opens, closes = hour * 60 + minute, to_hour * 60 + to_minute
+    if opens >= DAY or closes > DAY or max(minute, to_minute) > 59:
+        raise ValueError
+    return opens, closes
 
 
 ALWAYS = Week(((0, WEEK),))

@@ -8,6 +8,7 @@ from django.utils.functional import SimpleLazyObject
 
 from agencies import access
 from agencies.models import Officer, Proposal
+from agencies.pages import on_duty
 from agencies.pages.alarm import reasons
 
 
@@ -26,6 +27,7 @@ def staff(request: HttpRequest) -> dict[str, Any]:
         "changes_count": SimpleLazyObject(lambda: _changes_waiting(officer)),
         # A fragment has no frame around it, and asks nothing.
         "alarm": SimpleLazyObject(lambda: reasons(now=timezone.now())),
+        "on_duty": SimpleLazyObject(lambda: on_duty.at(officer.agency_id, now=timezone.now())),
     }
 
 

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from agencies.pages import changes, contacts, hooks, notices, pins, views
+from agencies.pages import changes, contacts, duty, hand_over, hooks, hours, notices, pins, views
 
 urlpatterns = [
     path("login/", views.Login.as_view(), name="login"),
@@ -8,6 +8,16 @@ urlpatterns = [
     path("start/", views.start, name="start"),
     path("alarm/", views.alarm, name="alarm"),
     path("directory/", views.directory, name="directory"),
+    path("directory/<int:pk>/hours/", hours.change, name="hours"),
+    path("duty/", duty.mine, name="duty"),
+    path("duty/agencies/", duty.others, name="duty-others"),
+    path("duty/<int:pk>/", duty.of_agency, name="duty-of"),
+    path("duty/<int:pk>/plan/", duty.plan, name="duty-plan"),
+    path("duty/<int:pk>/copy/", duty.copy_week, name="duty-copy"),
+    path("duty/shifts/<int:pk>/", duty.change, name="duty-change"),
+    path("duty/shifts/<int:pk>/remove/", duty.remove, name="duty-remove"),
+    path("duty/hand-over/<int:pk>/take/", hand_over.take, name="hand-over-take"),
+    path("duty/hand-over/<int:pk>/withdraw/", hand_over.withdraw, name="hand-over-withdraw"),
     path("directory/ours/", views.our_agency, name="our-agency"),
     path("directory/waiting/", changes.waiting, name="changes-waiting"),
     path("directory/<int:pk>/", views.agency, name="agency"),

@@ -9,7 +9,7 @@ from django.views.decorators.http import require_safe
 from agencies import access
 from agencies.access import role_required
 from agencies.models import Role
-from agencies.pages import agency_file
+from agencies.pages import agency_file, hours_form
 from agencies.pages import directory as listing
 from agencies.pages.forms import DirectoryForm, LoginForm
 from agencies.pages.opening import found_agency, officer_of
@@ -48,6 +48,9 @@ def agency(request: HttpRequest, pk: int) -> HttpResponse:
         "abilities": agency_file.abilities(agency),
         "contacts": agency_file.contact_lines(agency, now=now),
         "history": agency_file.history_lines(agency),
+        "week": hours_form.told(agency),
+        "closed_days": [day for day in agency.closed_on if day >= timezone.localtime(now).date()],
+        "may_keep": access.keeps(officer_of(request)).filter(pk=agency.pk).exists(),
         "may_change": access.may_propose(officer_of(request), agency),
     }
     return render(request, "agencies/agency.html", context)

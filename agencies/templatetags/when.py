@@ -1,6 +1,7 @@
 """Times as people say them. Thai dates stand in the Buddhist era: year + 543."""
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
+from typing import Any
 
 from django import template
 from django.utils import timezone
@@ -29,6 +30,25 @@ def moment(value: datetime | None) -> str:
 def clock(value: datetime | None) -> str:
     """The time of day in Bangkok: 14:02."""
     return f"{timezone.localtime(value):%H:%M}" if value else ""
+
+
+@register.filter
+def day(value: date | None) -> str:
+    """The day in Bangkok: อังคาร 24 พ.ย. 2569, or Tuesday 24 Nov 2026."""
+    if value is None:
+        return ""
+    value = timezone.localtime(value) if isinstance(value, datetime) else value
+    if get_language() == "th":
+        return f"{date_format(value, 'l j N')} {value.year + BUDDHIST_ERA}"
+    return date_format(value, "l j M Y")
+
+
+@register.filter
+def stretch(span: Any) -> str:
+    """From and until, of what has `starts_at` and `ends_at`: 20:00–08:00 (next day)."""
+    start, end = timezone.localtime(span.starts_at), timezone.localtime(span.ends_at)
+    words = f"{start:%H:%M}–{end:%H:%M}"
+    return words if start.date() == end.date() else f"{words} {_('(next day)')}"
 
 
 @register.filter

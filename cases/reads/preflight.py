@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.conf import settings
@@ -9,8 +10,10 @@ from django.contrib.gis.measure import D
 from django.db.models import Exists, OuterRef, QuerySet
 from django.utils.translation import gettext_lazy as _
 
-from agencies.models import Agency, Area, ContactPoint
+from agencies.models import Agency, Area, ContactPoint, Duty
 from agencies.nearby import NEVER_AUTOMATIC
+
+DAY, WEEK = timedelta(days=1), timedelta(days=7)
 
 
 @dataclass(frozen=True)
@@ -28,7 +31,7 @@ class Check:
         return not self.names
 
 
-def checks(first_rings: Mapping[str, Mapping[str, Any]]) -> list[Check]:
+def checks(first_rings: Mapping[str, Mapping[str, Any]], *, now: datetime) -> list[Check]:
     """All checks, the wanting ones first. `first_rings`: what an alert starts with, by province code."""
     agencies = Agency.objects.active().only("kind", "name_th", "name_en", "province")
     found = [
@@ -71,6 +74,14 @@ def checks(first_rings: Mapping[str, Mapping[str, Any]]) -> list[Check]:
             _names(agencies.filter(pin_hash="")),
             is_grave=False,
         ),
+        *_duty(now),
+        Check(
+            "closed_all_week",
+            _("Agencies that are closed for the whole of the next 7 days"),
+            _("They are asked only where nobody else is near. Look at their opening hours."),
+            _closed_all_week(now),
+            is_grave=False,
+        ),
     ]
     if not settings.CANARY_ADDRESS:
         found.append(
@@ -102,6 +113,41 @@ def _nationwide(agencies: "QuerySet[Agency]") -> Iterator[Check]:
         _("A report about an official reaches nobody without one."),
         [] if has_custodian else nobody,
     )
+
+
+def _duty(now: datetime) -> Iterator[Check]:
+    """Who looks at an alert that arrives at a desk? A desk is named once, where it wants most."""
+    desks = list(Agency.objects.desks())
+    planning = set(Duty.objects.planned(now=now).filter(agency__in=desks).values_list("agency", flat=True))
+    gaps = Duty.objects.gaps([desk for desk in desks if desk.pk in planning], start=now, end=now + WEEK)
+    soon = {desk for desk, spans in gaps.items() if spans and spans[0].start < now + DAY}
+    later = {desk for desk, spans in gaps.items() if spans} - soon
+    yield Check(
+        "no_duty",
+        _("Desks that plan no duty"),
+        _("Nobody can see who is on duty there. Plan it on the page of duty."),
+        sorted(desk.name for desk in desks if desk.pk not in planning),
+        is_grave=False,
+    )
+    yield Check(
+        "duty_gap_day",
+        _("Desks without anybody on duty at some time of the next 24 hours"),
+        _("An alert in this time waits for whoever looks. Fill the gap."),
+        sorted(desk.name for desk in desks if desk.pk in soon),
+    )
+    yield Check(
+        "duty_gap_week",
+        _("Desks without anybody on duty at some time of the next 7 days"),
+        _("Fill the gaps in good time."),
+        sorted(desk.name for desk in desks if desk.pk in later),
+        is_grave=False,
+    )
+
+
+def _closed_all_week(now: datetime) -> list[str]:
+    """Somebody said when: an agency of which nothing is known counts as open."""
+    known = Agency.objects.active().exclude(hours=None, closed_on=[])
+    return sorted(agency.name for agency in known if not agency.open_spans(start=now, end=now + WEEK))
 
 
 def _on_duty() -> "QuerySet[ContactPoint]":

@@ -132,6 +132,7 @@ class Counts:
     mine: int
     overdue: int
     to_read: int
+    held: int
     low_trust: int
     bundled: int
 
@@ -171,6 +172,7 @@ def counts(*, officer: Officer, exercises: str, now: datetime) -> Counts:
             mine=Count("pk", filter=Q(case__owner=officer)),
             overdue=Count("pk", filter=_is_overdue(now)),
             to_read=Count("pk", filter=Q(case__isnull=True)),
+            held=Count("pk", filter=Q(case__held_at__isnull=False)),
             bundled=Count("pk", filter=Report.LIES_IN_BUNDLE),
             low_trust=Count("pk", filter=Q(marks__overlap=list(Report.LOW_TRUST))),
         )

@@ -1,6 +1,7 @@
 """The demo directory on the real areas: loaded once for all tests here, hence a TestCase."""
 
 import re
+from datetime import UTC, datetime, timedelta
 from io import StringIO
 
 import pytest
@@ -9,9 +10,10 @@ from django.contrib.auth import authenticate
 from django.contrib.auth.hashers import check_password
 from django.core.management import CommandError, call_command
 from django.test import TestCase, override_settings
+from django.utils import timezone
 
 from agencies.management import demo, geography
-from agencies.models import Agency, ContactPoint, Officer
+from agencies.models import Agency, ContactPoint, Duty, Officer, with_presence
 from agencies.nearby import nearest
 from tests.conftest import BETONG, NOW
 
@@ -51,11 +53,13 @@ class TestDemo(TestCase):
         cls.said = load_demo()
 
     def test_loading_again_adds_nothing(self):
+        shifts = Duty.objects.count()
         before = Agency.objects.count(), ContactPoint.objects.count(), Officer.objects.count()
 
         said = load_demo()
 
         assert (Agency.objects.count(), ContactPoint.objects.count(), Officer.objects.count()) == before
+        assert Duty.objects.count() == shifts > 0
         assert said.startswith("0 synthetic agencies and 0 officers")
 
     def test_what_was_changed_stays_changed(self):
@@ -108,6 +112,21 @@ class TestDemo(TestCase):
 
         assert [near.agency.kind for near in found] == ["POLICE_STN", "HOSPITAL", "NGO"]
         assert {near.agency.district_id for near in found} == {"9502"}
+
+    def test_somebody_is_on_duty_at_the_desk_of_yala_whenever_it_was_loaded(self):
+        yala, now = Agency.objects.get(kind="PSDHS", province="95"), timezone.now()
+
+        assert [shift.officer.username for shift in Duty.objects.on_at(now=now).of_agency(yala)] == ["anong"]
+        assert {shift.agency.is_demo for shift in Duty.objects.all()} == {True}
+        in_days = Duty.objects.gaps([yala], start=now, end=now + timedelta(days=6))[yala.pk]
+        assert len(in_days) == 1
+
+    def test_offices_close_at_night_and_those_who_go_out_do_not(self):
+        night = datetime(2026, 11, 23, 20, tzinfo=UTC)
+        presence = {a.kind: a.presence for a in with_presence(Agency.objects.filter(province="95"), now=night)}
+
+        assert presence["LABOUR_PROT"] == "CLOSED"
+        assert presence["POLICE_STN"] == presence["HOSPITAL"] == "OPEN"
 
     def test_the_printed_logins_all_open(self):
         password = re.search(r"password for all: (\S+)", LOGINS)[1]

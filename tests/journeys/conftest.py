@@ -41,7 +41,11 @@ def phone(browser: Browser, stack: Stack, **options: Any) -> BrowserContext:
 
 def desk(browser: Browser, stack: Stack, username: str) -> Page:
     """An officer's browser at 1280 px, logged in."""
-    page = browser.new_context(base_url=stack.url, locale="th-TH", viewport={"width": 1280, "height": 800}).new_page()
+    context = browser.new_context(base_url=stack.url, locale="th-TH", viewport={"width": 1280, "height": 800})
+    return log_in(context.new_page(), username)
+
+
+def log_in(page: Page, username: str) -> Page:
     page.goto("/login/")
     page.fill("[name=username]", username)
     page.fill("[name=password]", DEMO_PASSWORD)

@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any, NotRequired, TypedDict
 
 from django.db.models import Q
@@ -152,7 +153,7 @@ def ring_of(case: Case, number: int) -> tuple[Ring, bool]:
     return rings[number - 1], number == len(rings)
 
 
-def preflight() -> list[Check]:
+def preflight(*, now: datetime) -> list[Check]:
     """Would an alert reach somebody? With the rings as they would go out now, for danger."""
     provinces = Area.objects.provinces().values_list("code", flat=True)
-    return checks(_first_rings(list(provinces), urgency=Case.Urgency.EMERGENCY))
+    return checks(_first_rings(list(provinces), urgency=Case.Urgency.EMERGENCY), now=now)

@@ -3,7 +3,7 @@
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
-from django.utils import translation
+from django.utils import timezone, translation
 
 from cases.flow import dispatching
 
@@ -13,7 +13,7 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         with translation.override("en"):
-            wanting = [check for check in dispatching.preflight() if not check.is_well]
+            wanting = [check for check in dispatching.preflight(now=timezone.now()) if not check.is_well]
             for check in wanting:
                 self.stdout.write(f"{check.code}: {check.title}: {len(check.names)}")
                 self.stdout.write(f"    {', '.join(check.names)}")

@@ -1,9 +1,10 @@
 from django.urls import path
 
-from cases.pages.desk import answers, asking, bundles, calls, case, live, queue, triage, work
+from cases.pages.desk import answers, asking, bundles, calls, case, hand_over, live, queue, triage, work
 
 urlpatterns = [
     path("", queue.show, name="desk-queue"),
+    path("hand-over/", hand_over.show, name="desk-hand-over"),
     path("live/", live.stream, name="desk-live"),
     path("bundles/<int:pk>/", bundles.show, name="desk-bundle"),
     path("bundles/<int:pk>/look/", bundles.look, name="desk-bundle-look"),

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from cases.pages.responder import views
+from cases.pages.responder import hand_over, views
 from cases.pages.responder.doors import by_link, by_login
 
 urlpatterns = [
@@ -11,6 +11,7 @@ urlpatterns = [
     path("a/<str:token>/arrived/", by_link(views.arrived), name="responder-arrived"),
     path("a/<str:token>/outcome/", by_link(views.outcome), name="responder-outcome"),
     path("asked/", views.asked_of_us, name="responder-asked"),
+    path("asked/hand-over/", hand_over.show, name="responder-hand-over"),
     path("asked/<str:reference>/", by_login(views.show), name="responder-dispatch"),
     path("asked/<str:reference>/take/", by_login(views.take), name="responder-dispatch-take"),
     path("asked/<str:reference>/cannot/", by_login(views.cannot), name="responder-dispatch-cannot"),

@@ -2,6 +2,7 @@
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from agencies.access import role_required
@@ -12,5 +13,5 @@ from cases.flow import dispatching
 @role_required(Role.ADMIN, Role.SUPERVISOR)
 @require_safe
 def show(request: HttpRequest) -> HttpResponse:
-    checks = dispatching.preflight()
+    checks = dispatching.preflight(now=timezone.now())
     return render(request, "supervisor/preflight.html", {"checks": checks})

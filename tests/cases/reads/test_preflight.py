@@ -1,20 +1,36 @@
 """Preflight names each province and agency that an alert would miss."""
 
+from datetime import timedelta
+
 import pytest
 from django.core.management import CommandError, call_command
-from django.utils import translation
+from django.utils import timezone, translation
 
-from agencies.models import Agency, ContactPoint
+from agencies.models import Agency, ContactPoint, Duty, Role, Week
 from cases.flow import dispatching
 from cases.models import RingPolicy
-from tests.conftest import make_agency
+from tests.conftest import NOW, make_agency, make_officer
 
 pytestmark = pytest.mark.django_db
 
 
 def wanting() -> dict[str, list[str]]:
     with translation.override("en"):
-        return {check.code: check.names for check in dispatching.preflight() if not check.is_well}
+        return {check.code: check.names for check in dispatching.preflight(now=NOW) if not check.is_well}
+
+
+def on_duty(desk: Agency, start: int, end: int) -> None:
+    """Hours from NOW."""
+    officer = desk.officers.first() or make_officer(f"Officer {desk.pk}", desk, Role.TRIAGE)
+    span = {"starts_at": NOW + timedelta(hours=start), "ends_at": NOW + timedelta(hours=end)}
+    Duty.objects.create(agency=desk, officer=officer, planned_by=officer, **span)
+
+
+def is_on_duty(desk: Agency, *spans: tuple[int, int]) -> None:
+    """At these hours from NOW, and at no others."""
+    Duty.objects.filter(agency=desk).delete()
+    for start, end in spans:
+        on_duty(desk, start, end)
 
 
 @pytest.fixture
@@ -24,6 +40,10 @@ def ready(directory, pattani_desk, areas, settings):
     for province, at in (("95", areas["9501"]), ("94", areas["9401"])):
         make_agency("HOSPITAL", f"Hospital {province}", "RESPOND", at=at.centroid, province=areas[province])
     Agency.objects.update(pin_hash="set")
+    # Some tests ask by the real clock.
+    real = round((timezone.now() - NOW).total_seconds() / 3600)
+    for desk in Agency.objects.desks():
+        on_duty(desk, min(0, real) - 1, max(0, real) + 8 * 24)
     for code in ("900101", "9001", "90"):
         areas[code].delete()
 
@@ -125,15 +145,53 @@ def test_an_agency_without_a_pin(ready, betong_police):
     assert wanting() == {"no_pin": ["Betong Police"]}
 
 
+def test_a_desk_that_plans_no_duty(ready, yala_desk):
+    is_on_duty(yala_desk)
+
+    assert wanting() == {"no_duty": ["Yala Desk"]}
+
+
+@pytest.mark.parametrize(
+    ("spans", "code"),
+    [
+        ([(1, 8 * 24)], "duty_gap_day"),
+        ([(0, 12), (13, 8 * 24)], "duty_gap_day"),
+        ([(0, 23)], "duty_gap_day"),
+        ([(0, 24)], "duty_gap_week"),
+        ([(0, 100), (108, 8 * 24)], "duty_gap_week"),
+        ([(-24, 0)], "duty_gap_day"),
+    ],
+)
+def test_a_desk_with_nobody_on_duty_is_named_once_by_how_soon_it_is(ready, national_desk, spans, code):
+    is_on_duty(national_desk, *spans)
+
+    assert wanting() == {code: ["National Desk"]}
+
+
+def test_a_gap_at_another_agency_is_its_own_affair(ready, betong_police):
+    on_duty(betong_police, 0, 1)
+
+    assert wanting() == {}
+
+
+def test_an_agency_that_is_closed_all_week(ready, betong_police, betong_hospital, yala_shelter):
+    Agency.objects.filter(pk=betong_police.pk).update(hours=Week())
+    Agency.objects.filter(pk=betong_hospital.pk).update(hours=Week(((600, 660),)))
+    today = NOW.date()
+    Agency.objects.filter(pk=yala_shelter.pk).update(closed_on=[today + timedelta(days=n) for n in range(8)])
+
+    assert wanting() == {"closed_all_week": ["Betong Police", "Yala Shelter"]}
+
+
 def test_the_number_of_questions_does_not_grow(ready, areas, django_assert_num_queries):
-    with django_assert_num_queries(10):
-        dispatching.preflight()
+    with django_assert_num_queries(14):
+        dispatching.preflight(now=NOW)
 
     for number in range(20):
         make_agency("NGO", f"Helper {number}", province=areas["94"])
 
-    with django_assert_num_queries(10):
-        dispatching.preflight()
+    with django_assert_num_queries(14):
+        dispatching.preflight(now=NOW)
 
 
 def test_the_command_ends_badly_when_something_is_wrong(ready, pattani_desk, capsys):
@@ -155,7 +213,7 @@ def test_the_page_says_it_and_is_found_from_the_directory(client, ready, krit, b
     page = client.get("/directory/preflight/").content.decode()
 
     assert "Betong Police" in page
-    assert page.count("all is well") == 6
+    assert page.count("all is well") == 10
     assert 'href="/directory/preflight/"' in client.get("/directory/").content.decode()
 
 

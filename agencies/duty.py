@@ -1,0 +1,229 @@
+"""Opening hours, planning duty and handing it over. What is over stays as it was."""
+
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from django.db import IntegrityError, transaction
+
+from agencies.models import Agency, DirectoryEvent, Duty, HandOver, Officer, Week
+
+DAY, WEEK = timedelta(days=1), timedelta(days=7)
+# Who takes over begins at once when a shift of their own begins within this time.
+EARLY = timedelta(hours=4)
+# Who forgot to hand over may still do so for this long after the end of the shift.
+LATE = timedelta(hours=4)
+# How long somebody without a shift in the plan takes over for, when the other's is over.
+UNPLANNED = timedelta(hours=8)
+
+
+class Overlapping(Exception):
+    """The officer is on duty already for a part of this time."""
+
+
+class AlreadyOver(Exception):
+    """The shift has ended: it stays as it was."""
+
+
+class NotOnDuty(Exception):
+    """Only who is on duty, or was until just now, can hand over."""
+
+
+class NotAColleague(Exception):
+    """Duty and hand-overs stay among the active officers of one agency."""
+
+
+class NoLongerOffered(Exception):
+    """The hand-over was taken back or is long past, or it is for somebody else."""
+
+
+@transaction.atomic
+def open_at(
+    *,
+    agency: Agency,
+    hours: Week | None,
+    closed_on: list[date],
+    capabilities: list[str],
+    by: Officer,
+    now: datetime,
+) -> None:
+    """When an agency can be asked, and for what. What is as it was leaves no line in the history."""
+    agency = Agency.objects.select_for_update(of=["self"]).get(pk=agency.pk)
+    changed = []
+    if (agency.hours, agency.closed_on) != (hours, closed_on):
+        changed.append(DirectoryEvent.Kind.HOURS_CHANGED)
+    if set(agency.capabilities) != set(capabilities):
+        changed.append(DirectoryEvent.Kind.ABILITIES_CHANGED)
+    agency.hours, agency.closed_on, agency.capabilities = hours, closed_on, capabilities
+    agency.save(update_fields=["hours", "closed_on", "capabilities"])
+    for kind in changed:
+        DirectoryEvent.record(kind, agency=agency, by=by, now=now)
+
+
+def plan(
+    *,
+    agency: Agency,
+    officer: Officer,
+    starts_at: datetime,
+    ends_at: datetime,
+    by: Officer,
+    phone: str = "",
+    days: int = 1,
+) -> list[Duty]:
+    """The same shift on `days` days running; all of them or none. Raises Overlapping and NotAColleague."""
+    _colleague(officer, agency)
+    shifts = [
+        Duty(
+            agency=agency,
+            officer=officer,
+            starts_at=starts_at + n * DAY,
+            ends_at=ends_at + n * DAY,
+            phone=phone,
+            planned_by=by,
+        )
+        for n in range(days)
+    ]
+    try:
+        with transaction.atomic():
+            return Duty.objects.bulk_create(shifts)
+    except IntegrityError as error:
+        raise Overlapping from error
+
+
+def _colleague(officer: Officer, agency: Agency) -> None:
+    if officer.agency_id != agency.pk or not officer.is_active:
+        raise NotAColleague
+
+
+@transaction.atomic
+def change(
+    *,
+    duty: Duty,
+    officer: Officer,
+    starts_at: datetime,
+    ends_at: datetime,
+    by: Officer,
+    now: datetime,
+    phone: str = "",
+) -> Duty:
+    """Of a shift that runs already, only what is still to come. Raises AlreadyOver, Overlapping, NotAColleague."""
+    duty = Duty.objects.select_for_update(of=["self"]).select_related("agency", "officer").get(pk=duty.pk)
+    if duty.ends_at <= now:
+        raise AlreadyOver
+    _colleague(officer, duty.agency)
+    if duty.starts_at <= now:
+        # Who was there until now was there: a change of hands is a shift of its own, or a hand-over.
+        officer, starts_at, ends_at = duty.officer, duty.starts_at, max(ends_at, now)
+    duty.officer, duty.starts_at, duty.ends_at, duty.phone, duty.planned_by = officer, starts_at, ends_at, phone, by
+    _save(duty)
+    DirectoryEvent.record(DirectoryEvent.Kind.SHIFT_CHANGED, agency=duty.agency, by=by, now=now, **_facts(duty))
+    return duty
+
+
+def _facts(duty: Duty) -> dict[str, Any]:
+    return {"officer": duty.officer_id, "from": duty.starts_at.isoformat(), "until": duty.ends_at.isoformat()}
+
+
+def _save(duty: Duty) -> None:
+    try:
+        with transaction.atomic():
+            duty.save()
+    except IntegrityError as error:
+        raise Overlapping from error
+
+
+@transaction.atomic
+def remove(*, duty: Duty, by: Officer, now: datetime) -> None:
+    """A shift to come goes; one that runs ends now. Raises AlreadyOver."""
+    duty = Duty.objects.select_for_update(of=["self"]).select_related("agency").get(pk=duty.pk)
+    if duty.ends_at <= now:
+        raise AlreadyOver
+    DirectoryEvent.record(DirectoryEvent.Kind.SHIFT_REMOVED, agency=duty.agency, by=by, now=now, **_facts(duty))
+    if duty.starts_at >= now:
+        duty.delete()
+    else:
+        duty.ends_at, duty.planned_by = now, by
+        duty.save(update_fields=["ends_at", "planned_by"])
+
+
+@transaction.atomic
+def copy_week(*, agency: Agency, start: datetime, by: Officer, now: datetime) -> int:
+    """The shifts that begin in the week from `start` on, again a week later. Returns how many are new.
+
+    What would overlap is left out, and so is what would lie in the past: pressing twice adds nothing.
+    """
+    source = Duty.objects.valid().of_agency(agency).starting(start, start + WEEK)
+    copied = 0
+    for duty in source.select_related("officer"):
+        starts_at, ends_at = duty.starts_at + WEEK, duty.ends_at + WEEK
+        taken = Duty.objects.filter(officer=duty.officer).between(starts_at, ends_at)
+        if ends_at > now and not taken.exists():
+            plan(agency=agency, officer=duty.officer, starts_at=starts_at, ends_at=ends_at, by=by, phone=duty.phone)
+            copied += 1
+    return copied
+
+
+@transaction.atomic
+def hand_over(*, by: Officer, to: Officer, note: str, now: datetime) -> HandOver:
+    """From the one on duty to a colleague, who takes it with one press. The giver is on duty until then.
+
+    Handing over again replaces what nobody has taken. Raises NotOnDuty and NotAColleague.
+    """
+    if last_shift(by, now=now) is None:
+        raise NotOnDuty
+    _colleague(to, by.agency)
+    if to.pk == by.pk:
+        raise NotAColleague
+    HandOver.objects.open().filter(given_by=by).update(withdrawn_at=now)
+    return HandOver.objects.create(agency=by.agency, given_by=by, given_to=to, note=note, given_at=now)
+
+
+def last_shift(officer: Officer, *, now: datetime) -> Duty | None:
+    """The shift that this officer can hand over: the one that runs, or that has just ended."""
+    recent = Duty.objects.valid().filter(officer=officer, starts_at__lt=now, ends_at__gt=now - LATE)
+    return recent.order_by("-starts_at").first()
+
+
+def withdraw(*, hand_over: HandOver, by: Officer, now: datetime) -> None:
+    """The giver takes it back. When somebody took it meanwhile, nothing happens."""
+    HandOver.objects.open().filter(pk=hand_over.pk, given_by=by).update(withdrawn_at=now)
+
+
+@transaction.atomic
+def take_over(*, hand_over: HandOver, by: Officer, now: datetime) -> Duty:
+    """The one who was named is on duty from now on, and the one before no longer. Raises NoLongerOffered.
+
+    Until when: the end of the taker's own shift, if one runs or begins soon; otherwise the end of the giver's.
+    """
+    found = HandOver.objects.select_for_update(of=["self"]).select_related("given_by", "agency").get(pk=hand_over.pk)
+    if found.given_to_id != by.pk or found.withdrawn_at:
+        raise NoLongerOffered
+    current = Duty.objects.on_at(now=now).filter(officer=by, agency=found.agency).first()
+    if found.taken_at:
+        if current:
+            return current  # A second press is not an error.
+        raise NoLongerOffered
+    found.taken_at = now
+    found.save(update_fields=["taken_at"])
+    until = _end_shift(found, now=now)
+    return current or _begin(found, by=by, until=until, now=now)
+
+
+def _end_shift(given: HandOver, *, now: datetime) -> datetime:
+    """The giver's ends now. Returns when it would have ended."""
+    running = Duty.objects.filter(officer=given.given_by, agency=given.agency, starts_at__lt=now, ends_at__gt=now)
+    shift = running.select_for_update(of=["self"]).first()
+    if shift is None:
+        return now + UNPLANNED
+    until, shift.ends_at = shift.ends_at, now
+    shift.save(update_fields=["ends_at"])
+    return until
+
+
+def _begin(given: HandOver, *, by: Officer, until: datetime, now: datetime) -> Duty:
+    own = Duty.objects.filter(officer=by, starts_at__gt=now).order_by("starts_at").first()
+    if own and own.agency_id == given.agency_id and own.starts_at <= now + EARLY:
+        own.starts_at = now
+        own.save(update_fields=["starts_at"])
+        return own
+    ends_at = min(until, own.starts_at) if own else until
+    return Duty.objects.create(agency=given.agency, officer=by, starts_at=now, ends_at=ends_at, planned_by=by)

@@ -1,0 +1,114 @@
+"""What the pages of duty show: who is on now, the week, and when nobody is."""
+
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from typing import Any
+
+from django.db.models import Exists, OuterRef, Prefetch
+from django.utils import timezone
+
+from agencies import access
+from agencies.models import Agency, Duty, HandOver, Officer, Span
+from agencies.models.agency import IS_DESK, AgencyQuerySet
+
+AHEAD = timedelta(days=7)  # how far gaps are looked for
+DAY, WEEK = timedelta(days=1), timedelta(days=7)
+MOST = 50  # agencies on one page; a name narrows it
+
+
+@dataclass(frozen=True)
+class Day:
+    day: date
+    shifts: list[Duty]  # that begin on it
+    is_today: bool
+
+
+@dataclass(frozen=True)
+class Board:
+    """One agency's duty."""
+
+    agency: Agency
+    on_duty: list[Duty]
+    hand_overs: list[HandOver]  # nobody has taken them yet
+    gaps: list[Span]
+    horizon: datetime  # until when gaps are looked for: one that ends there goes on
+    is_planned: bool
+    week: date  # its Monday
+    days: list[Day]
+
+    @property
+    def is_wanted(self) -> bool:
+        """A gap is told where duty is planned, and at a desk, where it has to be."""
+        return self.is_planned or self.agency.is_desk
+
+    @property
+    def is_empty_week(self) -> bool:
+        return not any(day.shifts for day in self.days)
+
+
+def monday_of(day: date) -> date:
+    return day - timedelta(days=day.weekday())
+
+
+def week_asked_for(text: str, *, now: datetime) -> date:
+    """The Monday of the day in `text`; this week's when that is no day."""
+    today = timezone.localtime(now).date()
+    try:
+        asked = monday_of(date.fromisoformat(text))
+    except (ValueError, OverflowError):
+        return monday_of(today)
+    return asked if abs(asked - today) < timedelta(days=3_660) else monday_of(today)
+
+
+def start_of(day: date) -> datetime:
+    """Midnight in Bangkok."""
+    return timezone.make_aware(datetime.combine(day, time()))
+
+
+def board(agency: Agency, *, week: date, now: datetime) -> Board:
+    ours = Duty.objects.valid().of_agency(agency).select_related("officer")
+    shifts = list(ours.starting(start_of(week), start_of(week + WEEK)))
+    today, days = timezone.localtime(now).date(), [week + n * DAY for n in range(7)]
+    by_day = {day: [shift for shift in shifts if timezone.localtime(shift.starts_at).date() == day] for day in days}
+    return Board(
+        agency=agency,
+        on_duty=list(ours.on_at(now=now)),
+        hand_overs=list(HandOver.objects.open().of_agency(agency).with_names()),
+        gaps=Duty.objects.gaps([agency], start=now, end=now + AHEAD)[agency.pk],
+        horizon=now + AHEAD,
+        is_planned=Duty.objects.planned(now=now).of_agency(agency).exists(),
+        week=week,
+        days=[Day(day, begun, day == today) for day, begun in by_day.items()],
+    )
+
+
+@dataclass(frozen=True)
+class Line:
+    """One agency in the list."""
+
+    agency: Agency
+    on_duty: list[Duty]
+    gap: Span | None  # the first of the next days
+    is_planned: bool
+
+
+def lines(officer: Officer, *, words: str, now: datetime) -> tuple[list[Line], bool]:
+    """Desks and agencies that plan duty; with a part of a name, all that have it. And whether some are left out."""
+    found = _wanted(access.sees_duty_of(officer), words=words, now=now)
+    on_duty = Duty.objects.on_at(now=now).select_related("officer")
+    found = found.prefetch_related(Prefetch("duties", on_duty, to_attr="on_duty"))
+    agencies = list(found.order_by("-is_planned", "province", "kind", "name_th")[: MOST + 1])
+    gaps = Duty.objects.gaps(agencies[:MOST], start=now, end=now + AHEAD)
+    return [_line(agency, gaps[agency.pk]) for agency in agencies[:MOST]], len(agencies) > MOST
+
+
+def _wanted(agencies: AgencyQuerySet, *, words: str, now: datetime) -> Any:
+    planned = Exists(Duty.objects.planned(now=now).filter(agency=OuterRef("pk")))
+    wanted = agencies.named(words) if words else agencies.filter(planned | IS_DESK)
+    return wanted.annotate(is_planned=planned)
+
+
+def _line(agency: Agency, gaps: list[Span]) -> Line:
+    planned: bool = agency.is_planned  # type: ignore[attr-defined]
+    is_wanted = planned or agency.is_desk
+    return Line(agency, agency.on_duty, gaps[0] if gaps and is_wanted else None, planned)  # type: ignore[attr-defined]

@@ -1,0 +1,24 @@
+"""One who is on duty at an agency hands over: with what the agency was asked and has not answered or ended."""
+
+from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from agencies.access import role_required
+from agencies.models import Role
+from agencies.pages import hand_over
+from agencies.pages.hand_over import Work
+from agencies.pages.opening import officer_of
+from cases.reads import asked
+
+
+@role_required(Role.AGENCY)
+def show(request: HttpRequest) -> HttpResponse:
+    live = asked.live_for(officer_of(request))
+    unanswered = sum(dispatch.acknowledged_at is None for dispatch in live)
+    address = reverse("responder-asked")
+    open_work = [
+        Work(_("waiting for your answer"), unanswered, address),
+        Work(_("taken, not ended"), len(live) - unanswered, address),
+    ]
+    return hand_over.answer(request, open_work=open_work)
