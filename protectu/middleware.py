@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from typing import Any
 
+from django.conf import settings
 from django.contrib.auth import middleware as auth
 from django.http import HttpRequest, HttpResponseBase
 from django.utils import translation
@@ -28,6 +29,7 @@ class StaffLanguageMiddleware(MiddlewareMixin):
     ) -> None:
         if getattr(view, "is_public_page", False):
             return
-        language = getattr(request.user, "language", "") or translation.get_language_from_request(request)
+        asked = getattr(request.user, "language", "") or translation.get_language_from_request(request)
+        language = asked if asked in settings.STAFF_LANGUAGES else settings.LANGUAGE_CODE
         translation.activate(language)
         request.LANGUAGE_CODE = language

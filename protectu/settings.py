@@ -168,9 +168,24 @@ FLOOD_LIMIT = env.int("FLOOD_LIMIT", default=20)  # an hour from one network; be
 FLOOD_CROWD = env.int("FLOOD_CROWD", default=100)  # an hour; beyond, bundled whatever it says of itself
 
 # ---- Languages and time -----------------------------------------------------------------------------
+# Django knows no Lao, and calls Khmer "Khmer" in its own script too.
 LANG_INFO["lo"] = {"bidi": False, "code": "lo", "name": "Lao", "name_local": "ລາວ"}
+LANG_INFO["km"] = {**LANG_INFO["km"], "name_local": "ភាសាខ្មែរ"}
 LANGUAGE_CODE = "th"
-LANGUAGES = [("th", "ไทย"), ("en", "English")]
+# Of the public pages, each in its own script. Our own catalogues: Django's are half empty in Burmese and Khmer.
+LANGUAGES = [
+    ("th", "ไทย"),
+    ("en", "English"),
+    ("my", "မြန်မာ"),
+    ("km", "ភាសាខ្មែរ"),
+    ("lo", "ລາວ"),
+    ("vi", "Tiếng Việt"),
+    ("zh-hans", "简体中文"),
+    ("ms", "Bahasa Melayu"),
+]
+STAFF_LANGUAGES = ("th", "en")
+# Whoever reads none of these is more likely to read English than Thai.
+LANGUAGE_OF_STRANGERS = "en"
 LOCALE_PATHS = [BASE_DIR / "locale"]
 TIME_ZONE = "Asia/Bangkok"
 USE_TZ = True

@@ -35,6 +35,6 @@ def _areas_of(name: str) -> Iterator[Area]:
 
 def load_hotlines() -> int:
     hotlines = Hotline.from_file()
-    fields = ["name_th", "name_en", "languages", "order", "is_shown_first", "source", "checked_on"]
+    fields = ["name_th", "name_en", "names", "languages", "order", "is_shown_first", "source", "checked_on"]
     Hotline.objects.bulk_create(hotlines, update_conflicts=True, unique_fields=["number"], update_fields=fields)
     return len(hotlines)

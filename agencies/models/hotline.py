@@ -6,6 +6,16 @@ from pathlib import Path
 from django.db import Error, models
 from django.utils.translation import get_language
 
+LANGUAGE_NAMES = {
+    "th": "ไทย",
+    "en": "English",
+    "my": "မြန်မာ",
+    "km": "ភាសាខ្មែរ",
+    "zh": "中文",
+    "ja": "日本語",
+    "ko": "한국어",
+}
+LANGUAGE_NAMES |= {"lo": "ລາວ", "vi": "Tiếng Việt", "ms": "Bahasa Melayu", "ru": "Русский"}
 COPY = Path(__file__).resolve().parent.parent / "data" / "hotlines.toml"
 
 
@@ -13,6 +23,7 @@ class Hotline(models.Model):
     number = models.CharField(max_length=20, unique=True)
     name_th = models.CharField(max_length=120)
     name_en = models.CharField(max_length=120)
+    names = models.JSONField(default=dict, blank=True)  # in the other languages of the public pages, by code
     languages = models.CharField(max_length=120, blank=True)
     order = models.PositiveSmallIntegerField(default=100)
     is_shown_first = models.BooleanField(default=False)  # on every public page
@@ -27,7 +38,14 @@ class Hotline(models.Model):
 
     @property
     def name(self) -> str:
-        return self.name_th if get_language() == "th" else self.name_en
+        names = {**self.names, "th": self.name_th}
+        return names.get(get_language() or "th", self.name_en)
+
+    @property
+    def spoken(self) -> list[str]:
+        """The languages spoken there, each in its own script where we know it."""
+        codes = [code.strip() for code in self.languages.split(",") if code.strip()]
+        return [LANGUAGE_NAMES.get(code, code) for code in codes]
 
     @classmethod
     def from_file(cls) -> "list[Hotline]":

@@ -4,6 +4,7 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from django import template
+from django.conf import settings
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import get_language, ngettext
@@ -16,10 +17,12 @@ BUDDHIST_ERA = 543
 
 @register.filter
 def moment(value: datetime | None) -> str:
-    """Day and time in Bangkok: 23 พ.ย. 2569 14:02 น., or 23 Nov 2026, 14:02."""
+    """Day and time in Bangkok: 23 พ.ย. 2569 14:02 น., or 23 Nov 2026, 14:02; else in numbers."""
     if value is None:
         return ""
     value = timezone.localtime(value)
+    if get_language() not in settings.STAFF_LANGUAGES:
+        return f"{value:%Y-%m-%d %H:%M}" if get_language() == "zh-hans" else f"{value:%d/%m/%Y %H:%M}"
     day = date_format(value, "j N" if get_language() == "th" else "j M")
     if get_language() == "th":
         return f"{day} {value.year + BUDDHIST_ERA} {value:%H:%M} น."

@@ -6,7 +6,7 @@ from django.db import transaction
 
 from agencies.models import Area, Officer
 from cases.flow import dispatching
-from cases.models import Bundle, Case, CaseEvent, Note, Report
+from cases.models import Bundle, Case, CaseEvent, Message, Note, Report
 from cases.privacy import history
 from cases.privacy.actor import SYSTEM, Actor
 
@@ -95,6 +95,17 @@ def add_note(*, case: Case, text: str, by: Officer, now: datetime) -> Note:
     line = history.Line(CaseEvent.Kind.NOTED, facts={"text": history.commitment(text)})
     history.record(case, line, by=Actor.of(by), now=now)
     return note
+
+
+@transaction.atomic
+def write_to_reporter(*, report: Report, text: str, by: Officer, now: datetime) -> Message:
+    """Words that the person reads when they come back with their code. Nothing is sent to them."""
+    case = report.case and Case.objects.select_for_update(of=["self"]).get(pk=report.case.pk)
+    message = Message.objects.create(report=report, by=by, text=text, at=now)
+    if case:
+        line = history.Line(CaseEvent.Kind.ANSWERED, facts={"text": history.commitment(text)})
+        history.record(case, line, by=Actor.of(by), now=now)
+    return message
 
 
 @transaction.atomic

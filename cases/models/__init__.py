@@ -2,6 +2,7 @@
 
 from cases.models.access_event import AccessEvent
 from cases.models.acknowledgement_link import AcknowledgementLink
+from cases.models.article import Article
 from cases.models.bundle import Bundle
 from cases.models.canary import Canary
 from cases.models.case import Case
@@ -12,6 +13,7 @@ from cases.models.message import Message
 from cases.models.note import Note
 from cases.models.position import Position
 from cases.models.report import Report
+from cases.models.return_code import ReturnCode
 from cases.models.ring_change import RingChange, RingDecision
 from cases.models.ring_policy import RingPolicy
 from cases.models.task import Task
@@ -19,6 +21,7 @@ from cases.models.task import Task
 __all__ = [
     "AccessEvent",
     "AcknowledgementLink",
+    "Article",
     "Bundle",
     "Canary",
     "Case",
@@ -29,6 +32,7 @@ __all__ = [
     "Note",
     "Position",
     "Report",
+    "ReturnCode",
     "RingChange",
     "RingDecision",
     "RingPolicy",

@@ -16,6 +16,7 @@ from cases.models.bundle import Bundle
 if TYPE_CHECKING:
     from cases.models.message import Message
     from cases.models.position import Position
+    from cases.models.return_code import ReturnCodeQuerySet
 
 
 class ReportQuerySet(models.QuerySet["Report"]):
@@ -132,6 +133,9 @@ class Report(models.Model):
     is_exercise = models.BooleanField(default=False)
     received_at = models.DateTimeField()
     settled_at = models.DateTimeField(null=True, blank=True)  # dismissed, or its case was closed
+    withdrawn_at = models.DateTimeField(null=True, blank=True)  # the person asked us to stop; the desk checks first
+    # Nobody sees `contact` from then on; destroyed by the retention rule, and until then the person can undo it.
+    contact_hidden_at = models.DateTimeField(null=True, blank=True)
     dismissed_reason = models.CharField(max_length=12, blank=True)
     dismissed_by = models.ForeignKey(Officer, models.PROTECT, null=True, blank=True, related_name="+")
 
@@ -154,6 +158,7 @@ class Report(models.Model):
     if TYPE_CHECKING:
         positions: models.QuerySet[Position]
         messages: models.QuerySet[Message]
+        codes: ReturnCodeQuerySet
 
     class Meta:
         constraints = [

@@ -3,7 +3,7 @@
 from django.urls import include, path
 
 from cases.pages import red_light
-from cases.pages.supervisor import preflight
+from cases.pages.supervisor import preflight, texts
 
 urlpatterns = [
     path("", include("cases.pages.public.urls")),
@@ -12,5 +12,7 @@ urlpatterns = [
     path("desk/red/", red_light.show, name="red"),
     path("directory/preflight/", preflight.show, name="preflight"),
     path("directory/rings/", include("cases.pages.supervisor.ring_urls")),
+    path("directory/texts/", texts.overview, name="texts"),
+    path("directory/texts/<slug:slug>/<str:language>/", texts.edit, name="texts-edit"),
     path("map/", include("cases.pages.supervisor.urls")),
 ]

@@ -8,6 +8,10 @@ from cases.models import Report
 
 LASTS = timedelta(hours=1)
 _signer = signing.TimestampSigner(salt="receipt")
+# Of somebody who has typed the code: between its pages, so that it is not asked for at each press.
+RETURN_LASTS = timedelta(minutes=30)
+_return_signer = signing.TimestampSigner(salt="return")
+_UNREAD = ("narrative", "wants", "contact", "place")  # what was written before is never shown back
 
 
 class ReceiptExpired(Exception):
@@ -20,9 +24,21 @@ def token_for(report: Report) -> str:
 
 def open_receipt(token: str) -> Report:
     """The report that `token` may be added to. Raises ReceiptExpired."""
+    return _open(_signer, token, lasts=LASTS)
+
+
+def return_token_for(report: Report) -> str:
+    return _return_signer.sign_object({"reference": report.reference})
+
+
+def open_return(token: str) -> Report:
+    """The report that was opened with its code. Raises ReceiptExpired after half an hour."""
+    return _open(_return_signer, token, lasts=RETURN_LASTS)
+
+
+def _open(signer: signing.TimestampSigner, token: str, *, lasts: timedelta) -> Report:
     try:
-        content = _signer.unsign_object(token, max_age=LASTS)
-        # What was written before is never shown back, so it is not even read.
-        return Report.objects.defer("narrative", "wants", "contact", "place").get(reference=content["reference"])
+        content = signer.unsign_object(token, max_age=lasts)
+        return Report.objects.defer(*_UNREAD).get(reference=content["reference"])
     except (signing.BadSignature, Report.DoesNotExist) as error:
         raise ReceiptExpired from error

@@ -37,6 +37,8 @@ class Rule:
     action: str  # ERASE, COARSEN or KEEP_WHILE_IN_OFFICE
     days: int  # after its end: the case closed, the report dismissed, the officer gone, the shift over ...
     reason: str
+    on_request: str = ""  # the field that says when the person asked for it, and so many days after that
+    on_request_days: int = 0
 
     @property
     def model(self) -> type[models.Model]:
@@ -87,16 +89,20 @@ def indexes_of(rule: Rule) -> list[str]:
 
 def due(rule: Rule, *, now: datetime) -> "models.QuerySet[Any]":
     """Rows whose value is to go by `now` and is still there."""
-    return ended(rule, by=now - timedelta(days=rule.days)).filter(
+    asked_by = now - timedelta(days=rule.on_request_days)
+    return ended(rule, by=now - timedelta(days=rule.days), asked_by=asked_by).filter(
         ~Exists(Erasure.objects.filter(column=rule.column, row=OuterRef("pk")))
     )
 
 
-def ended(rule: Rule, *, by: datetime) -> "models.QuerySet[Any]":
-    """Rows that say something in the rule's column and ended before `by`."""
+def ended(rule: Rule, *, by: datetime, asked_by: datetime | None = None) -> "models.QuerySet[Any]":
+    """Rows that say something in the rule's column and ended before `by`, or were asked to go before `asked_by`."""
     if not rule.ended:
         return rule.model._base_manager.none()
-    found = rule.model._base_manager.filter(**{f"{rule.ended}__lte": by, f"{rule.field}__isnull": False})
+    is_over = Q(**{f"{rule.ended}__lte": by})
+    if rule.on_request:
+        is_over |= Q(**{f"{rule.on_request}__lte": asked_by or by})
+    found = rule.model._base_manager.filter(is_over, **{f"{rule.field}__isnull": False})
     if rule.action != "COARSEN":
         found = found.exclude(**{rule.field: ""})
     return found.filter(Q(state__in=GIVEN_UP)) if rule.model is Notification else found

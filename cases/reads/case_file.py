@@ -8,7 +8,7 @@ from django.db import models
 from django.db.models import Prefetch, prefetch_related_objects
 
 from agencies.models import Notification, Officer
-from cases.models import Case, Dispatch, Message, Position, Report
+from cases.models import Case, Dispatch, Message, Position, Report, ReturnCode
 from cases.reads import timeline
 
 State = Notification.State
@@ -84,12 +84,16 @@ def reports_of(case: Case) -> list[Report]:
 
 
 def with_all(reports: list[Report]) -> list[Report]:
-    """With their positions and messages."""
+    """With their positions, messages and codes; contact details that the person took away are not shown."""
     prefetch_related_objects(
         reports,
         Prefetch("positions", queryset=Position.objects.select_related("area")),
         Prefetch("messages", queryset=Message.objects.select_related("by")),
+        Prefetch("codes", queryset=ReturnCode.objects.live()),
     )
+    for report in reports:
+        if report.contact_hidden_at:
+            report.contact = ""
     return reports
 
 

@@ -8,10 +8,11 @@
     if (calls) notice.appendChild(document.querySelector(".hotlines ul").cloneNode(true));
   }
   function show(text) {
-    var page = new DOMParser().parseFromString(text.slice(text.indexOf("<body")), "text/html"), main = page.querySelector("main"), first;
+    var page = new DOMParser().parseFromString(text.slice(text.indexOf("<body")), "text/html"), main = page.querySelector("main"),
+      tongues = page.getElementById("languages"), first;
     if (!main) throw 0;
     document.querySelector("main").replaceWith(main);
-    document.getElementById("languages").replaceWith(page.getElementById("languages"));
+    if (tongues) document.getElementById("languages").replaceWith(tongues);
     begin();
     scrollTo(0, 0);
     first = main.querySelector("[autofocus]") || main.querySelector("[tabindex]");

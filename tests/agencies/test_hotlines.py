@@ -3,6 +3,7 @@
 from datetime import date
 
 import pytest
+from django.conf import settings
 from django.db import OperationalError, connection
 
 from agencies.models import Hotline
@@ -33,6 +34,7 @@ def test_while_the_base_is_down_the_file_answers(db):
 def test_every_number_has_names_and_says_where_it_is_from(hotline):
     assert hotline.name_th
     assert hotline.name_en
+    assert {"th", "en", *hotline.names} == {code for code, _ in settings.LANGUAGES}
     assert isinstance(hotline.checked_on, date | None)
     assert hotline.source
     assert hotline.checked_on is None or not hotline.source.startswith("Not confirmed")

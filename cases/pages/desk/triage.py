@@ -10,7 +10,7 @@ from django.views.decorators.http import require_POST
 from agencies.access import DESK, role_required
 from cases.flow import casework, triage
 from cases.models import Case, Report
-from cases.pages.desk.forms import AttachForm, DismissForm, OpenForm
+from cases.pages.desk.forms import AttachForm, DismissForm, NoteForm, OpenForm
 from cases.pages.desk.opening import found_report, officer_of, opened_report
 from cases.privacy.visibility import cases_for
 from cases.reads import case_file
@@ -23,6 +23,21 @@ def report(request: HttpRequest, reference: str) -> HttpResponse:
     if found.case:
         return redirect("desk-case", found.case.reference)
     return _page(request, reference)
+
+
+@require_POST
+@role_required(*DESK)
+def write(request: HttpRequest, reference: str) -> HttpResponse:
+    """To the person, who reads it when they come back."""
+    found, form = found_report(request, reference), NoteForm(request.POST)
+    if form.is_valid():
+        casework.write_to_reporter(
+            report=found, text=form.cleaned_data["text"], by=officer_of(request), now=timezone.now()
+        )
+        messages.success(request, _("They read it when they come back with their code."))
+    else:
+        messages.error(request, _("Write a few words first."))
+    return redirect("desk-case", found.case.reference) if found.case else redirect("desk-report", reference)
 
 
 @require_POST

@@ -10,6 +10,7 @@ urlpatterns = [
     path("bundles/<int:pk>/look/", bundles.look, name="desk-bundle-look"),
     path("bundles/<int:pk>/put-away/", bundles.put_away, name="desk-bundle-put-away"),
     path("reports/<str:reference>/", triage.report, name="desk-report"),
+    path("reports/<str:reference>/write/", triage.write, name="desk-write"),
     path("reports/<str:reference>/open/", triage.open_case, name="desk-report-open"),
     path("reports/<str:reference>/attach/", triage.attach, name="desk-report-attach"),
     path("reports/<str:reference>/dismiss/", triage.dismiss, name="desk-report-dismiss"),

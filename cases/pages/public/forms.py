@@ -80,7 +80,7 @@ class WrittenForm(forms.Form):
         required=False,
         min_value=0,
         max_value=PEOPLE_AT_MOST,
-        error_messages={"invalid": _("Write a number, for example 3.")},
+        error_messages=dict.fromkeys(("invalid", "min_value", "max_value"), _("Write a number, for example 3.")),
         widget=forms.TextInput(attrs={"inputmode": "numeric"}),
     )
     exploitation = forms.MultipleChoiceField(
@@ -133,6 +133,9 @@ class WrittenForm(forms.Form):
         self.fields["area"].widget.choices = [("", _("I don't know, or skip")), *offered]
         for field in self.fields.values():
             field.widget.attrs["autocomplete"] = "off"
+            # Django's own words are missing in Burmese, Khmer and Lao.
+            for code in ("invalid_choice", "invalid_list"):
+                field.error_messages[code] = _("Choose one of these, or skip it.")
 
 
 def answers_in(form: forms.Form, posted: Posted) -> dict[str, Any]:

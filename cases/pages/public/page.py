@@ -18,7 +18,7 @@ from cases.pages.public.posted import Posted, read
 
 logger = logging.getLogger(__name__)
 
-View = Callable[[HttpRequest], HttpResponse]
+View = Callable[..., HttpResponse]
 Take = Callable[[HttpRequest, Posted], HttpResponse]
 Page = Callable[..., HttpResponse]
 
@@ -32,10 +32,10 @@ def public_page(*, asks_position: bool = False) -> Callable[[View], Page]:
 
     def decorate(view: View) -> Page:
         @wraps(view)
-        def page(request: HttpRequest, language: str) -> HttpResponse:
+        def page(request: HttpRequest, language: str, **address: str) -> HttpResponse:
             request.LANGUAGE_CODE = language
             with translation.override(language):
-                return leave_no_trace(view(request), asks_position=asks_position)
+                return leave_no_trace(view(request, **address), asks_position=asks_position)
 
         page.is_public_page = True  # type: ignore[attr-defined]
         return login_not_required(csrf_exempt(page))

@@ -1,17 +1,18 @@
 """The way in: what this is, the two buttons, the written form."""
 
+from compression_middleware.decorators import compress_page
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils import timezone
 from django.utils.cache import patch_vary_headers
-from django.utils.translation import get_language, get_language_from_request
+from django.utils.translation import get_language
 from django.views.decorators.csrf import csrf_exempt
-from django.views.decorators.gzip import gzip_page
 
 from cases.flow import intake
 from cases.pages.public import shape
 from cases.pages.public.forms import WrittenForm
+from cases.pages.public.languages import of_browser
 from cases.pages.public.network import network_in
 from cases.pages.public.page import answer, leave_no_trace, never_lost, public_page
 from cases.pages.public.posted import Posted
@@ -26,7 +27,7 @@ ONE_DAY = 86_400
 @csrf_exempt
 def choose_language(request: HttpRequest) -> HttpResponse:
     """By what the browser asks for; nothing is remembered."""
-    response = leave_no_trace(redirect("public-home", language=get_language_from_request(request)))
+    response = leave_no_trace(redirect("public-home", language=of_browser(request)))
     patch_vary_headers(response, ["Accept-Language"])
     return response
 
@@ -35,7 +36,7 @@ choose_language.is_public_page = True  # type: ignore[attr-defined]
 
 
 @public_page()
-@gzip_page
+@compress_page
 def home(request: HttpRequest) -> HttpResponse:
     return answer(request, "public/home.html")
 
@@ -46,7 +47,7 @@ def now(request: HttpRequest) -> HttpResponse:
     return _press(request) if request.method == "POST" else _buttons(request)
 
 
-@gzip_page
+@compress_page
 def _buttons(request: HttpRequest) -> HttpResponse:
     return answer(request, "public/now.html", {"key": submissions.new_key()})
 
@@ -65,7 +66,7 @@ def form(request: HttpRequest) -> HttpResponse:
     return _write(request) if request.method == "POST" else _questions(request)
 
 
-@gzip_page
+@compress_page
 def _questions(request: HttpRequest) -> HttpResponse:
     return show_form(request)
 
@@ -81,7 +82,7 @@ def _write(request: HttpRequest, posted: Posted) -> HttpResponse:
 
 
 @public_page()
-@gzip_page
+@compress_page
 def areas(request: HttpRequest) -> HttpResponse:
     """Outlines of the provinces and names of the districts, for the map. No personal data: it may be kept a day."""
     response = HttpResponse(outlines(get_language()), content_type="application/geo+json")

@@ -95,6 +95,10 @@ def test_a_kind_of_line_that_is_new_has_words(told):
     """When this fails, a kind was added: give its facts words in timeline.DETAILS, or name it here."""
     silent = {
         "MESSAGE_ADDED",
+        "ANSWERED",
+        "WITHDRAWN",
+        "CONTACT_HIDDEN",
+        "CONTACT_SHOWN",
         "TAKEN",
         "RED",
         "RELEASED",

@@ -309,6 +309,7 @@ def test_the_receipt_is_shown_in_the_other_language_without_being_lost(open_page
     page.click(DANGER)
     reference = reference_on(page)
 
+    page.click("#languages summary")
     page.click("text=English")
 
     assert reference_on(page) == reference

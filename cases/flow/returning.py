@@ -1,0 +1,85 @@
+"""Later. The person comes back with the code: reads, answers, withdraws, takes contact details away."""
+
+from datetime import datetime
+
+from django.db import transaction
+
+from cases.flow import dispatching
+from cases.models import Case, CaseEvent, Report
+from cases.privacy import codes, history, live
+from cases.privacy.actor import REPORTER
+from cases.privacy.codes import Code
+from cases.reads.coming_back import HIDDEN_FOR
+
+# One for each time that somebody asks; more would only be more ways in.
+MOST_CODES = 3
+
+
+class EnoughCodes(Exception):
+    """There are as many codes for this report as we give."""
+
+
+@transaction.atomic
+def give_code(*, report: Report, now: datetime) -> Code:
+    """A code to come back with, on request, after the alert. Raises EnoughCodes.
+
+    Earlier ones stay good: whoever holds the phone later must not shut the person out by asking for another.
+    """
+    report = Report.objects.select_for_update(of=["self"]).only("pk").get(pk=report.pk)
+    if report.codes.live().count() >= MOST_CODES:
+        raise EnoughCodes
+    return codes.make(report, now=now)
+
+
+@transaction.atomic
+def withdraw(*, report: Report, now: datetime) -> None:
+    """The person asks us to stop. Nobody who was asked is stood down by that: the desk checks first.
+
+    It may be somebody else who holds the code.
+    """
+    case, report = _locked(report)
+    if report.withdrawn_at:
+        return  # a second press is not an error
+    report.withdrawn_at = now
+    report.save(update_fields=["withdrawn_at"])
+    _remember(case, report, CaseEvent.Kind.WITHDRAWN, now=now)
+    dispatching.tell_of_report(report, key=f"withdrawn/{report.pk}", now=now)
+
+
+@transaction.atomic
+def hide_contact(*, report: Report, now: datetime) -> None:
+    """Contact details are hidden from everybody at once, and destroyed after seven days."""
+    case, report = _locked(report)
+    if report.contact_hidden_at:
+        return
+    report.contact_hidden_at = now
+    report.save(update_fields=["contact_hidden_at"])
+    _remember(case, report, CaseEvent.Kind.CONTACT_HIDDEN, now=now)
+
+
+@transaction.atomic
+def show_contact_again(*, report: Report, now: datetime) -> None:
+    """Within the seven days it is undone; afterwards there is nothing to show."""
+    case, report = _locked(report)
+    if report.contact_hidden_at is None or now - report.contact_hidden_at >= HIDDEN_FOR:
+        return
+    report.contact_hidden_at = None
+    report.save(update_fields=["contact_hidden_at"])
+    _remember(case, report, CaseEvent.Kind.CONTACT_SHOWN, now=now)
+
+
+def _locked(report: Report) -> tuple[Case | None, Report]:
+    """Lock order everywhere: the case first."""
+    cases = Case.objects.select_for_update(of=["self"]).defer("widened_reason")
+    case = cases.get(pk=report.case_id) if report.case_id else None
+    plain = Report.objects.select_for_update(of=["self"]).defer("narrative", "wants", "contact", "place")
+    return case, plain.get(pk=report.pk)
+
+
+def _remember(case: Case | None, report: Report, kind: CaseEvent.Kind, *, now: datetime) -> None:
+    """In the history of its case; a report without one tells open screens itself."""
+    if case:
+        line = history.Line(kind, facts={"report": report.reference})
+        history.record(case, line, by=REPORTER, now=now)
+    else:
+        live.announce(provinces=report.provinces, is_sealed=report.is_sealed)

@@ -1,0 +1,82 @@
+"""The words of the public pages in each language, and the tables that a native speaker works through."""
+
+import csv
+import subprocess
+from collections.abc import Iterator
+from functools import cache
+from pathlib import Path
+
+import polib
+from django.conf import settings
+from django.utils.translation import to_locale
+from django.utils.translation.template import templatize
+
+ROOT = Path(settings.BASE_DIR)
+TABLES = ROOT / "docs" / "translations"
+KEYWORDS = ("gettext_noop", "gettext_lazy", "ngettext:1,2", "ngettext_lazy:1,2", "_")
+COLUMNS = ["English", "Thai", "Translation", "Better", "Remark"]
+LANGUAGES = [code for code, _ in settings.LANGUAGES if code not in settings.STAFF_LANGUAGES]
+
+
+@cache
+def public_words() -> list[polib.POEntry]:
+    """What the public pages say, in the order of the sources; read by the program that makemessages uses too."""
+    written = [*sorted(ROOT.glob("cases/pages/public/*.py")), ROOT / "cases" / "reads" / "coming_back.py"]
+    code = [path.read_text(encoding="utf-8") for path in written]
+    drawn = [ROOT / "templates" / "base_public.html", *sorted(ROOT.glob("templates/public/**/*.html"))]
+    pages = [templatize(path.read_text(encoding="utf-8")) for path in drawn]
+    command = ["xgettext", "-L", "Python", "--from-code=UTF-8", *(f"--keyword={word}" for word in KEYWORDS)]
+    done = subprocess.run(  # noqa: S603 - our own command
+        [*command, "--no-location", "-o", "-", "-"],
+        input="\n".join([*pages, *code]).encode(),
+        capture_output=True,
+        check=True,
+    )
+    return list(polib.pofile(done.stdout.decode().replace("charset=CHARSET", "charset=UTF-8")))
+
+
+def catalogue(language: str) -> polib.POFile:
+    return polib.pofile(str(ROOT / "locale" / to_locale(language) / "LC_MESSAGES" / "django.po"))
+
+
+def said(entry: polib.POEntry | None) -> str:
+    """The translation; each of our languages but English has one form for any number."""
+    if entry is None:
+        return ""
+    return str(entry.msgstr_plural.get(0, "") if entry.msgid_plural else entry.msgstr)
+
+
+def table(language: str) -> Iterator[list[str]]:
+    thai, ours = catalogue("th"), catalogue(language)
+    yield COLUMNS
+    for word in public_words():
+        yield [word.msgid, said(thai.find(word.msgid)), said(ours.find(word.msgid)), "", ""]
+
+
+def table_of(language: str) -> Path:
+    return TABLES / f"{language}.csv"
+
+
+def write_table(language: str) -> Path:
+    """UTF-8 with a mark at the beginning, or spreadsheets take it for something else."""
+    path = table_of(language)
+    with path.open("w", encoding="utf-8-sig", newline="") as file:
+        csv.writer(file, lineterminator="\n").writerows(table(language))
+    return path
+
+
+def take_review(language: str, path: Path) -> int:
+    """Put the column "Better" of a table that came back into the catalogue. Returns how many were changed."""
+    ours, changed = catalogue(language), 0
+    with path.open(encoding="utf-8-sig", newline="") as file:
+        for row in csv.DictReader(file):
+            entry = ours.find(row["English"])
+            if entry is None or not row["Better"].strip():
+                continue
+            if entry.msgid_plural:
+                entry.msgstr_plural = {0: row["Better"].strip()}
+            else:
+                entry.msgstr = row["Better"].strip()
+            changed += 1
+    ours.save()
+    return changed

@@ -1,0 +1,145 @@
+"""Coming back with the code. Everything is a POST; between the pages a signed token of half an hour stands for it."""
+
+from collections.abc import Callable
+from functools import wraps
+
+from django.http import HttpRequest, HttpResponse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from cases.flow import intake, returning
+from cases.models import Report
+from cases.pages.public.after import for_its_report
+from cases.pages.public.network import network_in
+from cases.pages.public.page import answer, never_lost, public_page, takes_posts
+from cases.pages.public.place import area_in, fix_in
+from cases.pages.public.posted import Posted
+from cases.privacy import codes, receipts
+from cases.privacy.receipts import ReceiptExpired
+from cases.reads.coming_back import coming_back
+from cases.reads.receipt import area_of, places_within
+
+LONGEST_CODE = 200  # characters: twenty digits, however they are set apart
+
+
+@public_page()
+@takes_posts
+@for_its_report
+def code(request: HttpRequest, posted: Posted, report: Report) -> HttpResponse:
+    """From the receipt: the code, shown this once."""
+    try:
+        made = returning.give_code(report=report, now=timezone.now())
+    except returning.EnoughCodes:
+        made = None
+    return answer(request, "public/code.html", {"code": made, "token": posted.token})
+
+
+@public_page()
+def back(request: HttpRequest) -> HttpResponse:
+    """Where the code is typed."""
+    return _try_code(request) if request.method == "POST" else _ask_code(request)
+
+
+def _ask_code(request: HttpRequest, *, problem: str = "", code: str = "", status: int = 200) -> HttpResponse:
+    """With what was typed: one wrong digit is mended sooner than twenty are typed again."""
+    return answer(request, "public/back.html", {"problem": problem, "code": code}, status=status)
+
+
+@never_lost
+def _try_code(request: HttpRequest, posted: Posted) -> HttpResponse:
+    now, typed = timezone.now(), posted.text("code")[:LONGEST_CODE]
+    network = network_in(request, now=now)
+    try:
+        report = codes.open_report(typed, network=network.current if network else "", now=now)
+    except codes.NotACode as slip:
+        return _ask_code(request, problem=_slip(slip.digits), code=typed)
+    except codes.WrongCode:
+        return _ask_code(request, problem=_("This code opens nothing. Look at each number again."), code=typed)
+    except codes.Busy:
+        return _ask_code(
+            request, problem=_("Many people are asking just now. Type it again in a moment."), status=503
+        )
+    return _show(request, report)
+
+
+def _slip(digits: int) -> str:
+    if digits == codes.DIGITS:
+        return _("One of the numbers is not right, or two have changed places. Look at each group again.")
+    typed = ngettext("You typed %(n)d number.", "You typed %(n)d numbers.", digits) % {"n": digits}
+    return f"{typed} {_('The code has 20.')}"
+
+
+Doing = Callable[[HttpRequest, Posted, Report], str]
+
+
+def for_who_came_back(do: Doing) -> Callable[..., HttpResponse]:
+    """With the report of the token; after half an hour the code is asked for again, and what was typed is kept."""
+
+    @wraps(do)
+    def take(request: HttpRequest, posted: Posted) -> HttpResponse:
+        try:
+            report = receipts.open_return(posted.token)
+        except ReceiptExpired:
+            context = {"problem": _("Half an hour has passed. Type the code again."), "typed": posted.text("text")}
+            return answer(request, "public/back.html", context)
+        done = do(request, posted, report)
+        report.refresh_from_db(fields=["withdrawn_at", "contact_hidden_at", "province", "district", "is_abroad"])
+        return _show(request, report, done=done)
+
+    return public_page()(takes_posts(take))
+
+
+def _show(request: HttpRequest, report: Report, *, done: str = "") -> HttpResponse:
+    found = coming_back(report, now=timezone.now())
+    asked = places_within(None) if not found.receipt.is_placed else []
+    return answer(
+        request,
+        "public/came_back.html",
+        {
+            "back": found,
+            "receipt": found.receipt,
+            "token": receipts.return_token_for(report),
+            "asked": asked,
+            "done": done,
+        },
+    )
+
+
+@for_who_came_back
+def look(request: HttpRequest, posted: Posted, report: Report) -> str:
+    return ""
+
+
+@for_who_came_back
+def words(request: HttpRequest, posted: Posted, report: Report) -> str:
+    text = posted.text("text")
+    if not text:
+        return ""
+    intake.add_words(report=report, text=text, now=timezone.now())
+    return _("Thank you. We have what you added.")
+
+
+@for_who_came_back
+def place(request: HttpRequest, posted: Posted, report: Report) -> str:
+    now, landmark = timezone.now(), posted.text("landmark")
+    fix, area = fix_in(posted, now=now), area_of(area_in(posted))
+    if not (fix or area or landmark):
+        return ""
+    intake.add_place(report=report, fix=fix, area=area.code if area else "", text=landmark, now=now)
+    return _("Thank you. We have what you added.")
+
+
+@for_who_came_back
+def stop(request: HttpRequest, posted: Posted, report: Report) -> str:
+    returning.withdraw(report=report, now=timezone.now())
+    return _("We have told the social workers that you want us to stop. They may first make sure that you are safe.")
+
+
+@for_who_came_back
+def contact(request: HttpRequest, posted: Posted, report: Report) -> str:
+    if posted.text("do") == "show":
+        returning.show_contact_again(report=report, now=timezone.now())
+        return _("We keep your contact details.")
+    returning.hide_contact(report=report, now=timezone.now())
+    return _("Nobody sees your contact details any more. In seven days they are destroyed.")

@@ -1,0 +1,79 @@
+"""What somebody who came back with the code may know: how far it is, and what an officer wrote to them."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+
+from cases.models import Case, Message, Report
+from cases.reads.receipt import Receipt, receipt_of
+
+Stage = Case.Stage
+# Until then a person can undo it; see privacy/retention.toml.
+HIDDEN_FOR = timedelta(days=7)
+
+
+@dataclass(frozen=True)
+class Step:
+    """A plain stage, and the time that it may take (s.33 of the Act: the person is told both, before and during)."""
+
+    title: Any
+    takes: Any
+    stages: tuple[Stage, ...]
+
+
+# The times are those of the national referral mechanism as published; no authority has confirmed them to us.
+STEPS = [
+    Step(_("Your message has come"), _("at once"), (Stage.RECEIVED,)),
+    Step(_("Somebody reads it and finds out who can help"), _("minutes, at most hours"), (Stage.TRIAGE,)),
+    Step(_("Help to get out of danger"), _("as soon as it is safe"), (Stage.RESCUE,)),
+    Step(
+        _("A safe place to rest, and somebody who listens"),
+        _("up to 15 days, and it can be made longer"),
+        (Stage.SCREENING, Stage.REFLECTION),
+    ),
+    Step(
+        _("A team of several offices decides which protection the law gives you"),
+        _("after you have rested"),
+        (Stage.IDENTIFICATION,),
+    ),
+    Step(_("Food, a place to stay, treatment, training, legal help"), _("as agreed with you"), (Stage.PROTECTION,)),
+    Step(_("Court and compensation, if you want"), _("we tell you when we know"), (Stage.JUSTICE,)),
+    Step(_("Going home, or living on where you are"), _("as agreed with you"), (Stage.RETURN, Stage.FOLLOW_UP)),
+]
+
+
+@dataclass(frozen=True)
+class ComingBack:
+    report: Report
+    receipt: Receipt
+    letters: list[Message]  # from officers; never what the person wrote
+    has_contact: bool
+    now: datetime
+
+    @property
+    def steps(self) -> list[tuple[Step, str]]:
+        """Each with "done", "now" or "later". Without a case somebody has still to read it."""
+        case = self.report.case
+        stage = case.stage if case else Stage.RECEIVED
+        at = next(number for number, step in enumerate(STEPS) if stage in step.stages)
+        if at == 0 and self.receipt.read_at:
+            at = 1
+        return [(step, "done" if n < at else "now" if n == at else "later") for n, step in enumerate(STEPS)]
+
+    @property
+    def is_over(self) -> bool:
+        return bool(self.report.settled_at or (self.report.case and self.report.case.closed_at))
+
+    @property
+    def may_undo(self) -> bool:
+        hidden = self.report.contact_hidden_at
+        return hidden is not None and self.now - hidden < HIDDEN_FOR
+
+
+def coming_back(report: Report, *, now: datetime) -> ComingBack:
+    letters = Message.objects.filter(report=report, by__isnull=False)
+    # Whether there are any, not which: the column stays where it is.
+    has_contact = Report.objects.filter(pk=report.pk).exclude(contact="").exists()
+    return ComingBack(report, receipt_of(report), list(letters), has_contact, now)
