@@ -55,6 +55,7 @@ def now() -> datetime:
 @pytest.fixture(autouse=True)
 def calm() -> None:
     """No process beats in a test: without this, each page would say so, and ask the database for it."""
+    cache.clear()
     cache.set(alarm.KEY, [], None)
 
 

@@ -31,7 +31,7 @@ def open_case(*, report: Report, urgency: Case.Urgency, by: Actor, now: datetime
         is_exercise=report.is_exercise,
         province_id=report.province_id,
         second_province_id=report.second_province_id,
-        district_id=report.district_id,
+        district=report.district,
         is_abroad=report.is_abroad,
         plan=plan,
         opened_at=now,
@@ -40,12 +40,14 @@ def open_case(*, report: Report, urgency: Case.Urgency, by: Actor, now: datetime
         owner=by.officer,
         first_read_at=now if held else None,
     )
+    case.is_new = True
     report.case = case
     report.save(update_fields=["case"])
     facts = {"report": report.reference, "urgency": urgency, "may_tell": report.may_tell}
     history.record(case, history.Line(CaseEvent.Kind.OPENED, facts=facts), by=by, now=now)
     if not held:
         dispatching.start(case=case, by=by, now=now)
+    case.is_new = False
     return case
 
 

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 
 from django.contrib.gis.geos import Point
 from django.contrib.gis.measure import D
-from django.db import connection, transaction
+from django.db import IntegrityError, connection, transaction
 
 from agencies import areas
 from agencies.areas import Located
@@ -17,6 +17,7 @@ from cases.flow import casework, dispatching
 from cases.models import Case, CaseEvent, Message, Position, Report
 from cases.privacy import history, live
 from cases.privacy.actor import REPORTER
+from cases.reads.receipt import area_of
 
 SAME_ANSWER_FOR = timedelta(minutes=10)
 MOVED_AWAY_M = 2_000  # other agencies are then nearer
@@ -65,13 +66,20 @@ class Sent:
         return digest(hashlib.sha256(text.encode("utf-8", "replace")).hexdigest(), purpose="payload")
 
 
-@transaction.atomic
 def receive(*, sent: Sent, now: datetime) -> Report:
     """Take it. Report, position, case, dispatches, notifications and history are committed together.
 
     The same page sent again with the same content within ten minutes is the same report; anything else
     under its key is a new report, linked to the earlier one.
     """
+    try:
+        return _receive(sent=sent, now=now)
+    except IntegrityError:  # the reference is taken: once in 600,000,000,000
+        return _receive(sent=sent, now=now)
+
+
+@transaction.atomic
+def _receive(*, sent: Sent, now: datetime) -> Report:
     submission = digest(sent.submission, purpose="submission") if sent.submission else ""
     earlier = _sent_before(submission)
     payload = sent.payload_digest()
@@ -96,7 +104,7 @@ def _sent_before(submission: str) -> list[Report]:
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [submission])
     earlier = Report.objects.filter(submission_digest=submission).order_by("received_at")
-    return list(earlier.defer("narrative", "wants", "contact", "place"))
+    return list(earlier.only("payload_digest", "received_at"))
 
 
 def _locate(sent: Sent) -> Located:
@@ -117,7 +125,7 @@ def _create(
         reference=_new_reference(),
         province_id=located.province,
         second_province_id=located.second_province,
-        district_id=located.district,
+        district=area_of(located.district or ""),
         is_abroad=located.is_abroad,
         linked_to=earlier[0] if earlier else None,
         submission_digest=submission,
@@ -127,11 +135,8 @@ def _create(
 
 
 def _new_reference() -> str:
-    while True:
-        letters = "".join(secrets.choice(_ALPHABET) for _ in range(8))
-        reference = f"{letters[:4]}-{letters[4:]}"
-        if not Report.objects.filter(reference=reference).exists():
-            return reference
+    letters = "".join(secrets.choice(_ALPHABET) for _ in range(8))
+    return f"{letters[:4]}-{letters[4:]}"
 
 
 def _urgency(report: Report) -> Case.Urgency:

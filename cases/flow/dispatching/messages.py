@@ -1,5 +1,6 @@
 """What a message says: reference, urgency, district and a link. No personal data, no exact place."""
 
+from dataclasses import dataclass
 from datetime import datetime
 
 from django.conf import settings
@@ -10,14 +11,37 @@ from agencies.models import ContactPoint, Notification
 from cases.models import Case, Dispatch, Report
 
 
-def asked(dispatch: Dispatch, *, token: str, to: ContactPoint, key: str, now: datetime) -> Notification:
-    link = settings.PUBLIC_URL + reverse("responder-link", args=[token])
-    return _compose("asked", case=dispatch.case, to=to, key=key, now=now, link=link)
+LINK = "{link}"  # stands in a draft for what differs from one agency to the next
 
 
-def reminder(dispatch: Dispatch, *, token: str, to: ContactPoint, key: str, now: datetime) -> Notification:
-    link = settings.PUBLIC_URL + reverse("responder-link", args=[token])
-    return _compose("reminder", case=dispatch.case, to=to, key=key, now=now, link=link)
+@dataclass(frozen=True)
+class Draft:
+    """The words of a message, rendered once for all who are told."""
+
+    subject: str
+    body: str
+
+    def addressed(self, *, to: ContactPoint, key: str, now: datetime, link: str = "") -> Notification:
+        return Notification(
+            contact_point=to,
+            subject=self.subject,
+            body=self.body.replace(LINK, link),
+            dedupe_key=f"{key}>{to.pk}",
+            due_at=now,
+            created_at=now,
+        )
+
+
+def asked(case: Case) -> Draft:
+    return _draft("asked", case)
+
+
+def reminder(case: Case) -> Draft:
+    return _draft("reminder", case)
+
+
+def link_with(token: str) -> str:
+    return settings.PUBLIC_URL + reverse("responder-link", args=[token])
 
 
 def taken(dispatch: Dispatch, *, to: ContactPoint, key: str, now: datetime) -> Notification:
@@ -37,12 +61,12 @@ def report_received(report: Report, *, to: ContactPoint, key: str, now: datetime
 def _compose(
     name: str, *, case: Case | Report, to: ContactPoint, key: str, now: datetime, link: str = ""
 ) -> Notification:
-    context = {"case": case, "link": link}
-    return Notification(
-        contact_point=to,
+    return _draft(name, case).addressed(to=to, key=key, now=now, link=link)
+
+
+def _draft(name: str, case: Case | Report) -> Draft:
+    context = {"case": case, "link": LINK}
+    return Draft(
         subject=render_to_string(f"messages/{name}_subject.txt", context).strip()[:200],
         body=render_to_string(f"messages/{name}.txt", context),
-        dedupe_key=f"{key}>{to.pk}",
-        due_at=now,
-        created_at=now,
     )
