@@ -7,14 +7,16 @@ from inspect import iscoroutinefunction
 from typing import Any, TypeVar
 
 from django.core.exceptions import PermissionDenied
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponseBase
 from django.utils.cache import add_never_cache_headers
 
-from agencies.models import Officer, Role
+from agencies.models import Agency, Officer, Role
 
 View = TypeVar("View", bound=Callable[..., Any])
 
 DESK = (Role.TRIAGE, Role.SUPERVISOR)
+DIRECTORY = (Role.ADMIN, Role.SUPERVISOR)
 
 
 def role_required(*roles: Role) -> Callable[[View], View]:
@@ -103,3 +105,34 @@ def start_page(officer: Officer) -> str:
         Role.SUPERVISOR: "desk-queue",
         Role.ADMIN: "directory",
     }[Role(officer.role)]
+
+
+# ---- The directory ----------------------------------------------------------------------------------
+
+
+def agencies_seen_by(officer: Officer) -> QuerySet[Agency]:
+    """The agencies whose page an officer may open: those who have the directory, all; others, their own."""
+    if officer.role in DIRECTORY:
+        return Agency.objects.active()
+    return Agency.objects.active().filter(pk=officer.agency_id)
+
+
+def may_propose(officer: Officer, agency: Agency) -> bool:
+    """Propose a change of its contact points, verify them, set its PIN: an administrator, or the agency's own."""
+    if officer.role == Role.ADMIN:
+        return True
+    return officer.role in (Role.SUPERVISOR, Role.AGENCY) and officer.agency_id == agency.pk
+
+
+def may_confirm(officer: Officer, agency: Agency, *, proposed_by: int) -> bool:
+    """The second person: anybody who could have proposed it, and did not."""
+    return may_propose(officer, agency) and officer.pk != proposed_by
+
+
+def is_administrator(officer: Officer) -> bool:
+    return officer.role == Role.ADMIN
+
+
+def require(is_allowed: bool) -> None:
+    if not is_allowed:
+        raise PermissionDenied

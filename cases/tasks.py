@@ -5,12 +5,17 @@ from typing import Any
 from celery import shared_task
 from django.utils import timezone
 
-from cases.flow import dispatching, erasing
+from cases.flow import dispatching, erasing, intake
 
 
 @shared_task
 def escalate_overdue(**kwargs: Any) -> None:
     dispatching.escalate_overdue(now=timezone.now())
+
+
+@shared_task
+def forget_networks(**kwargs: Any) -> None:
+    intake.forget_networks(now=timezone.now())
 
 
 @shared_task

@@ -159,6 +159,12 @@ CONTENT_SECURITY_POLICY = {
 # A person may paste a long story. Beyond this the body is set aside and the report is taken all the same.
 DATA_UPLOAD_MAX_MEMORY_SIZE = 20 * 1024 * 1024
 
+# ---- Floods (docs/adr/0008-floods.md) ------------------------------------------------------------------
+# Proxies of ours that stand in front and append to X-Forwarded-For. 0: the socket's peer is the client.
+TRUSTED_PROXIES = env.int("TRUSTED_PROXIES", default=0)
+FLOOD_LIMIT = env.int("FLOOD_LIMIT", default=20)  # an hour from one network; beyond, of low trust
+FLOOD_CROWD = env.int("FLOOD_CROWD", default=100)  # an hour; beyond, bundled whatever it says of itself
+
 # ---- Languages and time -----------------------------------------------------------------------------
 LANG_INFO["lo"] = {"bidi": False, "code": "lo", "name": "Lao", "name_local": "ລາວ"}
 LANGUAGE_CODE = "th"

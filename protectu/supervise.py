@@ -26,7 +26,7 @@ GUARD = ["setpriv", "--pdeathsig", "KILL", "--"]  # a child dies with its parent
 CELERY = "-W ignore:::celery.platforms -m celery -q -A protectu"  # it advises against root, who may own the tree
 PROCESSES = {
     "web": "-m uvicorn protectu.asgi:application --host 127.0.0.1 --port {PORT} --no-access-log --log-level warning"
-    " --timeout-graceful-shutdown 3",
+    " --no-proxy-headers --timeout-graceful-shutdown 3",
     "worker": f"{CELERY} worker -P threads -c 10 --without-gossip --without-mingle -l warning",
     "beat": f"{CELERY} beat -s .var/beat-schedule --pidfile= -l warning",
     "watch": "manage.py watch",

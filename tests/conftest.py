@@ -83,6 +83,7 @@ def make_agency(kind: str, name: str, *capabilities: str, at: Point | None = Non
             audience=audience,
             address=f"{slug}-{audience.lower()}@agency.example",
             verified_at=NOW,
+            confirmed_at=NOW,
         )
     return agency
 

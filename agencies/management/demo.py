@@ -92,7 +92,7 @@ def _contact_points(place: Place, agency: Agency, now: datetime) -> Iterator[Con
     host = f"{agency.kind}-{place.code}".lower().replace("_", "-")
     for audience in ContactPoint.Audience:
         address = f"{audience.lower()}@{host}.example"
-        yield ContactPoint(agency=agency, audience=audience, address=address, verified_at=now)
+        yield ContactPoint(agency=agency, audience=audience, address=address, verified_at=now, confirmed_at=now)
 
 
 def _load_officers(plan: dict[str, Any]) -> int:

@@ -2,7 +2,8 @@
 
 from agencies.models.agency import Agency, Capability
 from agencies.models.area import Area
-from agencies.models.contact_point import ContactPoint
+from agencies.models.contact_point import ContactPoint, Proposal
+from agencies.models.directory_event import DirectoryEvent
 from agencies.models.duty import Duty, HandOver
 from agencies.models.encrypted import EncryptedTextField, digest, digests
 from agencies.models.heartbeat import Heartbeat
@@ -11,6 +12,7 @@ from agencies.models.hours import ALWAYS, Span, Week
 from agencies.models.notification import Notification
 from agencies.models.officer import Officer, Role
 from agencies.models.presence import Presence, with_presence
+from agencies.models.verification import LineTries, VerificationCode
 
 __all__ = [
     "ALWAYS",
@@ -18,16 +20,20 @@ __all__ = [
     "Area",
     "Capability",
     "ContactPoint",
+    "DirectoryEvent",
     "Duty",
     "EncryptedTextField",
     "HandOver",
     "Heartbeat",
     "Hotline",
+    "LineTries",
     "Notification",
     "Officer",
     "Presence",
+    "Proposal",
     "Role",
     "Span",
+    "VerificationCode",
     "Week",
     "digest",
     "digests",

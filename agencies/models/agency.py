@@ -110,6 +110,9 @@ class Agency(models.Model):
     closed_on = ArrayField(models.DateField(), default=list, db_default=[], blank=True)  # holidays; days in Bangkok
     phone = models.CharField(max_length=30, blank=True)  # the office's public number
     pin_hash = models.CharField(max_length=128, blank=True)  # Argon2; opens the exact place
+    # Wrong PINs on all links of the agency, in the window that began at the first of them.
+    pin_wrong = models.PositiveSmallIntegerField(default=0, db_default=0)
+    pin_wrong_since = models.DateTimeField(null=True, blank=True)
     is_last_resort = models.BooleanField(default=False)
     is_custodian = models.BooleanField(default=False)
     is_active = models.BooleanField(default=True)

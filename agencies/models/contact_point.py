@@ -1,48 +1,155 @@
-"""One verified address of an agency on one transport."""
+"""One address of an agency on one transport. It counts once it is verified and a second person has confirmed it."""
 
 from typing import Self
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
 
 from agencies.models.agency import Agency
-from agencies.models.encrypted import EncryptedTextField
+from agencies.models.encrypted import BlindIndexField, EncryptedTextField
 
 
 class ContactPointQuerySet(models.QuerySet["ContactPoint"]):
     def usable(self) -> Self:
-        """Verified, not failing, on a transport that this deployment has; the preferred one first."""
-        ready = self.filter(transport__in=settings.TRANSPORTS, verified_at__isnull=False, failing_since__isnull=True)
+        """Verified, confirmed, not failing, on a transport that this deployment has; the preferred one first."""
+        ready = self.in_use().filter(
+            transport__in=settings.TRANSPORTS, verified_at__isnull=False, failing_since__isnull=True
+        )
         return ready.order_by("priority", "pk")
+
+    def in_use(self) -> Self:
+        """Confirmed and not removed: it counts, or will again when it no longer fails."""
+        return self.kept().filter(confirmed_at__isnull=False)
+
+    def kept(self) -> Self:
+        """Not removed: in use, or proposed."""
+        return self.filter(removed_at__isnull=True)
+
+    def at(self, address: str) -> Self:
+        """Found by the blind index; no address is decrypted."""
+        index = ContactPoint._meta.get_field("address_index")
+        return self.filter(address_index__in=index.indexes_of(address))
 
 
 class ContactPoint(models.Model):
     class Transport(models.TextChoices):
-        EMAIL = "EMAIL"
-        SMS = "SMS"
-        LINE = "LINE"
-        WEBHOOK = "WEBHOOK"  # the agency's own system
+        EMAIL = "EMAIL", _("e-mail")
+        SMS = "SMS", _("SMS")
+        LINE = "LINE", _("LINE")
+        WEBHOOK = "WEBHOOK", _("the agency's own system")
 
     class Audience(models.TextChoices):
-        DUTY = "DUTY"  # whoever is on duty
-        SUPERVISOR = "SUPERVISOR"  # told when nobody on duty answered
+        DUTY = "DUTY", _("those on duty")
+        SUPERVISOR = "SUPERVISOR", _("the supervisor")  # told when nobody on duty answered
 
     agency = models.ForeignKey(Agency, models.CASCADE, related_name="contact_points")
     transport = models.CharField(max_length=10, choices=Transport, default=Transport.EMAIL)
+    # Never changed once it is verified: another address is another row. LINE's comes with the code.
     address = EncryptedTextField()
+    address_index = BlindIndexField(source="address", purpose="contact-point")
     audience = models.CharField(max_length=10, choices=Audience, default=Audience.DUTY)
     priority = models.PositiveSmallIntegerField(default=1)
-    verified_at = models.DateTimeField(null=True, blank=True)
+    verified_at = models.DateTimeField(null=True, blank=True)  # somebody there read a code and it was entered
+    confirmed_at = models.DateTimeField(null=True, blank=True)  # by a second person; from then on it counts
     failing_since = models.DateTimeField(null=True, blank=True)
+    removed_at = models.DateTimeField(null=True, blank=True)  # kept, because the history points to it
 
     objects = ContactPointQuerySet.as_manager()
 
     class Meta:
         constraints = [
-            models.CheckConstraint(name="agencies_contactpoint_has_address", condition=~Q(address="")),
+            models.CheckConstraint(
+                name="agencies_contactpoint_has_address",
+                condition=~Q(address="") | Q(transport="LINE", verified_at__isnull=True),
+            ),
             models.CheckConstraint(
                 name="agencies_contactpoint_transport_known",
                 condition=Q(transport__in=["EMAIL", "SMS", "LINE", "WEBHOOK"]),
+            ),
+            models.CheckConstraint(
+                name="agencies_contactpoint_verified_before_confirmed",
+                condition=Q(confirmed_at__isnull=True) | Q(verified_at__isnull=False),
+            ),
+            models.UniqueConstraint(
+                name="agencies_contactpoint_once_an_audience",
+                fields=["agency", "audience", "transport", "address_index"],
+                condition=Q(confirmed_at__isnull=False, removed_at__isnull=True) & ~Q(address_index=""),
+            ),
+        ]
+        indexes = [models.Index(fields=["address_index"], name="agencies_contactpoint_index")]
+
+
+class ProposalQuerySet(models.QuerySet["Proposal"]):
+    def waiting(self) -> Self:
+        return self.filter(state=Proposal.State.WAITING).order_by("proposed_at", "pk")
+
+    def touching(self, contact_point: ContactPoint) -> Self:
+        """What would change this contact point, or bring it in."""
+        return self.filter(Q(contact_point=contact_point) | Q(replaces=contact_point))
+
+
+class Proposal(models.Model):
+    """A change of a contact point, which takes a second person."""
+
+    class Kind(models.TextChoices):
+        ADD = "ADD", _("a new contact point")
+        REPLACE = "REPLACE", _("a replacement")
+        REMOVE = "REMOVE", _("a removal")
+
+    class State(models.TextChoices):
+        WAITING = "WAITING"
+        CONFIRMED = "CONFIRMED"
+        REFUSED = "REFUSED"
+        WITHDRAWN = "WITHDRAWN"
+
+    kind = models.CharField(max_length=10, choices=Kind)
+    # The new one; with REMOVE, the one to go.
+    contact_point = models.ForeignKey(ContactPoint, models.PROTECT, related_name="proposals")
+    replaces = models.ForeignKey(ContactPoint, models.PROTECT, null=True, blank=True, related_name="replacements")
+    state = models.CharField(max_length=10, choices=State, default=State.WAITING)
+    proposed_by = models.ForeignKey("agencies.Officer", models.PROTECT, related_name="+")
+    proposed_at = models.DateTimeField()
+    decided_by = models.ForeignKey("agencies.Officer", models.PROTECT, null=True, blank=True, related_name="+")
+    decided_at = models.DateTimeField(null=True, blank=True)
+    reason = EncryptedTextField(blank=True)  # of a refusal
+
+    objects = ProposalQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                name="agencies_proposal_kind_known", condition=Q(kind__in=["ADD", "REPLACE", "REMOVE"])
+            ),
+            models.CheckConstraint(
+                name="agencies_proposal_state_known",
+                condition=Q(state__in=["WAITING", "CONFIRMED", "REFUSED", "WITHDRAWN"]),
+            ),
+            models.CheckConstraint(
+                name="agencies_proposal_decided_has_who_and_when",
+                condition=Q(state="WAITING", decided_by__isnull=True, decided_at__isnull=True)
+                | (~Q(state="WAITING") & Q(decided_by__isnull=False, decided_at__isnull=False)),
+            ),
+            models.CheckConstraint(
+                name="agencies_proposal_takes_two_people",
+                condition=Q(state__in=["WAITING", "WITHDRAWN"]) | ~Q(decided_by=F("proposed_by")),
+            ),
+            models.CheckConstraint(
+                name="agencies_proposal_replaces_something",
+                condition=Q(kind="REPLACE", replaces__isnull=False) | (~Q(kind="REPLACE") & Q(replaces__isnull=True)),
+            ),
+            models.CheckConstraint(
+                name="agencies_proposal_refused_has_reason", condition=~Q(state="REFUSED") | ~Q(reason="")
+            ),
+            models.UniqueConstraint(
+                name="agencies_proposal_one_waiting",
+                fields=["contact_point"],
+                condition=Q(state="WAITING"),
+            ),
+            models.UniqueConstraint(
+                name="agencies_proposal_one_waiting_replacement",
+                fields=["replaces"],
+                condition=Q(state="WAITING", replaces__isnull=False),
             ),
         ]

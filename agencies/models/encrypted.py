@@ -59,3 +59,30 @@ class EncryptedTextField(models.TextField):
         if getattr(self, "db_index", False) or self.unique:
             errors.append(checks.Error("An encrypted column cannot be indexed.", obj=self, id="agencies.E001"))
         return errors
+
+
+class BlindIndexField(models.CharField):
+    """A keyed digest of the encrypted field `source` of the same row, so that the row can be found by it.
+
+    Written whenever the row is saved with it; QuerySet.update of the source leaves it behind. "" stays "".
+    """
+
+    def __init__(self, *, source: str, purpose: str, **options: Any) -> None:
+        self.source, self.purpose = source, purpose
+        super().__init__(**{"max_length": 64, "blank": True, "default": "", "editable": False, **options})
+
+    def deconstruct(self) -> Any:
+        name, path, positional, options = super().deconstruct()
+        return name, path, positional, {**options, "source": self.source, "purpose": self.purpose}
+
+    def index_of(self, value: str) -> str:
+        return next(iter(self.indexes_of(value)), "")
+
+    def indexes_of(self, value: str) -> list[str]:
+        """How it may stand stored while INDEX_KEY changes. Large and small letters are one address."""
+        return digests(value.strip().lower(), purpose=self.purpose) if value else []
+
+    def pre_save(self, model_instance: models.Model, add: bool) -> str:
+        index = self.index_of(getattr(model_instance, self.source))
+        setattr(model_instance, self.attname, index)
+        return index

@@ -34,6 +34,14 @@ class NotificationQuerySet(models.QuerySet["Notification"]):
             cursor.execute("SELECT pg_notify(%s, '')", [CHANNEL])
         return owed  # type: ignore[return-value]
 
+    def owe_once(self, notification: "Notification") -> "Notification":
+        """Like owe, but what is owed under this dedupe_key already stays as it is. Returns what is stored."""
+        notification.transport = notification.contact_point.transport
+        self.bulk_create([notification], ignore_conflicts=True)  # type: ignore[list-item]
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_notify(%s, '')", [CHANNEL])
+        return self.defer("body").get(dedupe_key=notification.dedupe_key)
+
 
 class Notification(models.Model):
     class State(models.TextChoices):
@@ -52,6 +60,9 @@ class Notification(models.Model):
     subject = models.CharField(max_length=200)
     # Neutral, and still encrypted: it carries the link. Blanked when it was sent.
     body = EncryptedTextField()
+    # It concerns the address itself (a code, or that it is replaced): never passed on to another one, and
+    # its text goes by SMS too, since it is short and has no link.
+    is_about_address = models.BooleanField(default=False, db_default=False)
     dedupe_key = models.CharField(max_length=120, unique=True)
     idempotency_key = models.UUIDField(default=uuid.uuid4, unique=True)
     state = models.CharField(max_length=10, choices=State, default=State.QUEUED)

@@ -8,4 +8,6 @@ urlpatterns = [
     path("start/", views.start, name="start"),
     path("alarm/", views.alarm, name="alarm"),
     path("directory/", views.directory, name="directory"),
+    path("directory/ours/", views.our_agency, name="our-agency"),
+    path("directory/<int:pk>/", views.agency, name="agency"),
 ]

@@ -3,12 +3,16 @@
 from django.contrib.auth import views as auth_views
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_safe
 
 from agencies import access
 from agencies.access import role_required
-from agencies.models import Officer, Role
+from agencies.models import Role
+from agencies.pages import agency_file
 from agencies.pages import directory as listing
 from agencies.pages.forms import DirectoryForm, LoginForm
+from agencies.pages.opening import found_agency, officer_of
 
 
 class Login(auth_views.LoginView):
@@ -24,8 +28,7 @@ logout = role_required(*Role)(auth_views.LogoutView.as_view())
 @role_required(*Role)
 def start(request: HttpRequest) -> HttpResponse:
     """Where an officer's work is."""
-    assert isinstance(request.user, Officer)  # noqa: S101 - for the type checker; role_required has refused others
-    return redirect(access.start_page(request.user))
+    return redirect(access.start_page(officer_of(request)))
 
 
 @role_required(Role.ADMIN, Role.SUPERVISOR)
@@ -33,6 +36,27 @@ def directory(request: HttpRequest) -> HttpResponse:
     form = DirectoryForm(request.GET, provinces=listing.provinces())
     found = listing.find(**form.asked())
     return render(request, "agencies/directory.html", {"form": form, "found": found})
+
+
+@role_required(*Role)
+@require_safe
+def agency(request: HttpRequest, pk: int) -> HttpResponse:
+    """One agency. The sections of its page are files of their own."""
+    agency, now = found_agency(request, pk), timezone.now()
+    context = {
+        "agency": agency,
+        "abilities": agency_file.abilities(agency),
+        "contacts": agency_file.contact_lines(agency, now=now),
+        "history": agency_file.history_lines(agency),
+        "may_change": access.may_propose(officer_of(request), agency),
+    }
+    return render(request, "agencies/agency.html", context)
+
+
+@role_required(*Role)
+@require_safe
+def our_agency(request: HttpRequest) -> HttpResponse:
+    return redirect("agency", officer_of(request).agency_id)
 
 
 @role_required(*Role)

@@ -11,6 +11,7 @@ from django.db import transaction
 from django.db.models.functions import Now
 
 from agencies.models import ContactPoint, Notification
+from agencies.reach import failing
 from agencies.reach.transports import TransportError, transport_for
 
 logger = logging.getLogger(__name__)
@@ -102,11 +103,12 @@ def _record_failure(notification: Notification, error: TransportError) -> None:
         held = _record(notification, state=Notification.State.QUEUED, due_at=again_at, last_error=reason)
     else:
         held = _record(notification, state=Notification.State.FAILED, last_error=reason)
-    if held and error.is_permanent:
-        failing = ContactPoint.objects.filter(pk=notification.contact_point_id, failing_since=None)
-        failing.update(failing_since=Now())
     if held and (error.is_permanent or notification.attempts == FALL_BACK_AT):
         _owe_to_next_contact_point(notification)
+    if held and error.is_permanent:
+        # No address is decrypted here: the one that failed may be one that no key fits.
+        address = ContactPoint.objects.select_related("agency").defer("address")
+        failing.mark_failing(contact_point=address.get(pk=notification.contact_point_id), now=Now())
 
 
 def _wait_after(attempts: int, *, asked: int | None = None) -> timedelta:
@@ -116,8 +118,18 @@ def _wait_after(attempts: int, *, asked: int | None = None) -> timedelta:
     return timedelta(seconds=seconds * random.uniform(0.8, 1.2))  # noqa: S311
 
 
-def _owe_to_next_contact_point(failed: Notification) -> None:
-    """The same message to the agency's next address that was not asked yet for it."""
+def pass_on(*, contact_point: ContactPoint) -> None:
+    """It was removed: what is owed there goes to the agency's next contact point; if there is none, it stays."""
+    owed = contact_point.notifications.filter(state=Notification.State.QUEUED, is_about_address=False)
+    for notification in owed.select_for_update(skip_locked=True, of=["self"]).defer("body").order_by("pk"):
+        if _owe_to_next_contact_point(notification):
+            Notification.objects.filter(pk=notification.pk).update(state=Notification.State.CANCELLED, body="")
+
+
+def _owe_to_next_contact_point(failed: Notification) -> bool:
+    """The same message to the agency's next address that was not asked yet for it. True when there is one."""
+    if failed.is_about_address:
+        return False
     root = failed.dedupe_key.partition(">")[0]
     asked = Notification.objects.filter(dedupe_key__startswith=f"{root}>").values("contact_point")
     # No address is decrypted here: the one that failed may be one that no key fits.
@@ -131,12 +143,12 @@ def _owe_to_next_contact_point(failed: Notification) -> None:
     )
     if successor is None:
         logger.error("notification %s reached nobody; no other contact point", failed.pk)
-        return
+        return False
     try:
         body = failed.body
     except InvalidToken:
         logger.error("notification %s reached nobody; no key fits what it says", failed.pk)
-        return
+        return False
     Notification.objects.owe(
         [
             Notification(
@@ -149,3 +161,4 @@ def _owe_to_next_contact_point(failed: Notification) -> None:
             )
         ]
     )
+    return True

@@ -6,7 +6,7 @@ from django.db import transaction
 
 from agencies.models import Area, Officer
 from cases.flow import dispatching
-from cases.models import Case, CaseEvent, Dispatch, Note, Report
+from cases.models import Bundle, Case, CaseEvent, Dispatch, Note, Report
 from cases.privacy import history
 from cases.privacy.actor import Actor
 
@@ -15,10 +15,19 @@ class AlreadyClosed(Exception):
     """A colleague has closed the case meanwhile."""
 
 
-def open_case(*, report: Report, urgency: Case.Urgency, by: Actor, now: datetime, held: bool = False) -> Case:
+def open_case(
+    *,
+    report: Report,
+    urgency: Case.Urgency,
+    by: Actor,
+    now: datetime,
+    held: bool = False,
+    bundle: Bundle | None = None,
+) -> Case:
     """A case for this report. Unless an officer holds it already (`held`), the first ring goes out.
 
-    The caller has a transaction open, in which the report was created or locked.
+    With a `bundle`, only the desk hears at first. The caller has a transaction open, in which the report was
+    created or locked.
     """
     plan = dispatching.plan_for(
         province=report.province_id, urgency=urgency, may_tell=report.may_tell, is_sealed=report.is_sealed
@@ -45,7 +54,8 @@ def open_case(*, report: Report, urgency: Case.Urgency, by: Actor, now: datetime
     report.save(update_fields=["case"])
     facts = {"report": report.reference, "urgency": urgency, "may_tell": report.may_tell}
     history.record(case, history.Line(CaseEvent.Kind.OPENED, facts=facts), by=by, now=now)
-    if not held:
+    is_held_back = bundle is not None and dispatching.hold_back(case=case, bundle=bundle, by=by, now=now)
+    if not held and not is_held_back:
         dispatching.start(case=case, by=by, now=now)
     case.is_new = False
     return case

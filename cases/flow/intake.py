@@ -14,12 +14,15 @@ from agencies import areas
 from agencies.areas import Located
 from agencies.models import Area, digest
 from cases.flow import casework, dispatching
-from cases.models import Case, CaseEvent, Message, Position, Report
+from cases.models import Bundle, Case, CaseEvent, Message, Position, Report
 from cases.privacy import history, live
 from cases.privacy.actor import REPORTER
+from cases.privacy.networks import Network
+from cases.reads import floods
 from cases.reads.receipt import area_of
 
 SAME_ANSWER_FOR = timedelta(minutes=10)
+NETWORK_KEPT = timedelta(hours=2)  # floods are counted within one
 MOVED_AWAY_M = 2_000  # other agencies are then nearer
 # No I, L, O, U and no 0, 1: it is read out on the telephone.
 _ALPHABET = "23456789ABCDEFGHJKMNPQRSTVWXYZ"
@@ -66,20 +69,21 @@ class Sent:
         return digest(hashlib.sha256(text.encode("utf-8", "replace")).hexdigest(), purpose="payload")
 
 
-def receive(*, sent: Sent, now: datetime) -> Report:
+def receive(*, sent: Sent, now: datetime, network: Network | None = None) -> Report:
     """Take it. Report, position, case, dispatches, notifications and history are committed together.
 
     The same page sent again with the same content within ten minutes is the same report; anything else
-    under its key is a new report, linked to the earlier one.
+    under its key is a new report, linked to the earlier one. One of many from one `network` is taken like
+    any other, but may be bundled for the desk.
     """
     try:
-        return _receive(sent=sent, now=now)
+        return _receive(sent=sent, now=now, network=network)
     except IntegrityError:  # the reference is taken: once in 600,000,000,000
-        return _receive(sent=sent, now=now)
+        return _receive(sent=sent, now=now, network=network)
 
 
 @transaction.atomic
-def _receive(*, sent: Sent, now: datetime) -> Report:
+def _receive(*, sent: Sent, now: datetime, network: Network | None) -> Report:
     submission = digest(sent.submission, purpose="submission") if sent.submission else ""
     earlier = _sent_before(submission)
     payload = sent.payload_digest()
@@ -87,10 +91,15 @@ def _receive(*, sent: Sent, now: datetime) -> Report:
         if before.payload_digest == payload and now - before.received_at <= SAME_ANSWER_FOR:
             return before
     located = _locate(sent)
-    report = _create(sent, located, submission=submission, payload=payload, earlier=earlier, now=now)
+    report = _new(sent, located, submission=submission, payload=payload, earlier=earlier, now=now)
+    _judge(report, network=None if sent.is_exercise else network, fix=sent.fix, now=now)
+    report.save(force_insert=True)
     _add_position(report, fix=sent.fix, area=sent.area, text=sent.place, now=now)
     if report.kind == Report.Kind.LOCATION_ALERT or report.in_danger_now:
-        casework.open_case(report=report, urgency=_urgency(report), by=REPORTER, now=now)
+        casework.open_case(report=report, urgency=_urgency(report), by=REPORTER, now=now, bundle=report.bundle)
+    elif report.bundle:
+        dispatching.tell_of_bundle(report, now=now)
+        _announce(report)
     else:
         dispatching.tell_of_report(report, key=f"report/{report.pk}", now=now)
         _announce(report)
@@ -114,13 +123,37 @@ def _locate(sent: Sent) -> Located:
     return areas.of_area(sent.area) if known else Located()
 
 
-def _create(
+def _judge(report: Report, *, network: Network | None, fix: Fix | None, now: datetime) -> None:
+    """One of many from one network is marked and, unless it speaks for itself, put into a bundle."""
+    point = Point(fix.longitude, fix.latitude, srid=4326) if fix else None
+    is_danger = _urgency(report) == Case.Urgency.EMERGENCY
+    verdict = floods.judge(network, point=point, is_danger=is_danger, now=now)
+    report.network = network.current if network else ""
+    if verdict.is_low_trust:
+        report.marks = [*report.marks, Report.Mark.FLOOD]
+    if network and verdict.is_bundled:
+        report.bundle = _bundle_for(report, network=network, of_many=verdict.count, now=now)
+
+
+def _bundle_for(report: Report, *, network: Network, of_many: int, now: datetime) -> Bundle:
+    """Two that are opened in the same moment do no harm: the desk is told twice."""
+    found = Bundle.objects.taking_in(network.both, province=report.province_id, is_sealed=report.is_sealed, now=now)
+    return found.order_by("pk").first() or Bundle.objects.create(
+        network=network.current,
+        province_id=report.province_id,
+        is_sealed=report.is_sealed,
+        of_many=of_many,
+        opened_at=now,
+    )
+
+
+def _new(
     sent: Sent, located: Located, *, submission: str, payload: str, earlier: list[Report], now: datetime
 ) -> Report:
     words = asdict(sent)
     for name in ("submission", "area", "fix"):
         del words[name]
-    return Report.objects.create(
+    return Report(
         **words,
         reference=_new_reference(),
         province_id=located.province,
@@ -229,3 +262,9 @@ def add_words(*, report: Report, text: str, now: datetime) -> Message:
 
 def _announce(report: Report) -> None:
     live.announce(provinces=report.provinces, is_sealed=report.is_sealed)
+
+
+def forget_networks(*, now: datetime) -> int:
+    """Nothing counts by them any more, so that nothing can be tied to a network. Returns how many reports."""
+    Bundle.objects.exclude(network="").filter(opened_at__lt=now - NETWORK_KEPT).update(network="")
+    return Report.objects.exclude(network="").filter(received_at__lt=now - NETWORK_KEPT).update(network="")

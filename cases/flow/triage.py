@@ -10,6 +10,7 @@ from cases.flow import casework
 from cases.models import Case, CaseEvent, Report
 from cases.privacy import history, live
 from cases.privacy.actor import Actor
+from cases.reads import bundles
 
 
 class DismissReason(models.TextChoices):
@@ -60,3 +61,33 @@ def dismiss(*, report: Report, reason: DismissReason, by: Officer, now: datetime
     report.save(update_fields=["settled_at", "dismissed_reason", "dismissed_by"])
     live.announce(provinces=report.provinces, is_sealed=report.is_sealed)
     return report
+
+
+class PutAwayReason(models.TextChoices):
+    """Why many that came together need nobody."""
+
+    FALSE_ALARM = "FALSE_ALARM", _("false alarm")
+    DUPLICATE = "DUPLICATE", _("the same as another report")
+
+
+class Unread(Exception):
+    """It carries words that nobody has opened, or its case gathers others: it is looked at by itself."""
+
+
+@transaction.atomic
+def put_away(*, report: Report, reason: PutAwayReason, by: Officer, now: datetime) -> None:
+    """One of many that an officer ticked in a bundle. Raises Unread, AlreadyTriaged or casework.AlreadyClosed."""
+    if report.case_id:
+        # Words that come now wait for this lock, find the case closed, and are brought before the desk.
+        case = Case.objects.select_for_update(of=["self"]).get(pk=report.case_id)
+    this = Report.objects.filter(pk=report.pk)
+    if (
+        bundles.unread(this).exists()
+        or Report.objects.filter(case=report.case_id or 0).exclude(pk=report.pk).exists()
+    ):
+        raise Unread
+    if report.case_id:
+        casework.close(case=case, reason=Case.ClosureReason(reason), text="", by=by, now=now)
+    else:
+        dismissal = DismissReason.DUPLICATE if reason == PutAwayReason.DUPLICATE else DismissReason.SPAM
+        dismiss(report=report, reason=dismissal, by=by, now=now)

@@ -2,6 +2,7 @@
 
 from cases.models.access_event import AccessEvent
 from cases.models.acknowledgement_link import AcknowledgementLink
+from cases.models.bundle import Bundle
 from cases.models.case import Case
 from cases.models.case_event import CaseEvent
 from cases.models.dispatch import Dispatch
@@ -15,6 +16,7 @@ from cases.models.ring_policy import RingPolicy
 __all__ = [
     "AccessEvent",
     "AcknowledgementLink",
+    "Bundle",
     "Case",
     "CaseEvent",
     "Dispatch",

@@ -24,6 +24,10 @@ class CaseQuerySet(models.QuerySet["Case"]):
         """Nobody holds it and the time of its ring has run out."""
         return self.open().filter(held_at__isnull=True, next_ring_at__lte=now)
 
+    def held_back(self) -> Self:
+        """One of many from one network: only the desk was told so far."""
+        return self.open().filter(held_at__isnull=True, ring=0)
+
 
 class Case(models.Model):
     class Urgency(models.TextChoices):
@@ -139,6 +143,11 @@ class Case(models.Model):
         if self.held_at:
             return "held"
         return "red" if self.red_since else "waiting"
+
+    @property
+    def is_held_back(self) -> bool:
+        """Only the desk was told so far, because it is one of many from one network."""
+        return self.ring == 0 and self.held_at is None and self.closed_at is None
 
     @property
     def provinces(self) -> list[str]:

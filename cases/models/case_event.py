@@ -15,6 +15,8 @@ class CaseEvent(models.Model):
         PLACE_ADDED = "PLACE_ADDED", _("place added")
         MESSAGE_ADDED = "MESSAGE_ADDED", _("message from the reporter")
         TAKEN = "TAKEN", _("an officer answers for it")
+        HELD_BACK = "HELD_BACK", _("one of many from one network: the desk looks first")
+        RELEASED = "RELEASED", _("told to the others as well")
         ASKED = "ASKED", _("agency asked")
         ASKED_AGAIN = "ASKED_AGAIN", _("agency asked again")
         NOBODY_TO_ASK = "NOBODY_TO_ASK", _("nobody left to ask in this ring")

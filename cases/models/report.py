@@ -1,5 +1,7 @@
 """What a member of the public sent. Unchanged ever after: later words are Messages."""
 
+from collections.abc import Collection
+from datetime import datetime
 from typing import TYPE_CHECKING, Self
 
 from django.contrib.postgres.fields import ArrayField
@@ -9,6 +11,7 @@ from django.db.models import Q, Value, When
 from django.utils.translation import gettext_lazy as _
 
 from agencies.models import Area, EncryptedTextField, Officer
+from cases.models.bundle import Bundle
 
 if TYPE_CHECKING:
     from cases.models.message import Message
@@ -22,6 +25,19 @@ class ReportQuerySet(models.QuerySet["Report"]):
 
     def awaiting_triage(self) -> Self:
         return self.unsettled().filter(case__isnull=True)
+
+    def from_network(self, networks: Collection[str], *, since: datetime) -> Self:
+        """What came from a network since then, by its digests (privacy.networks)."""
+        return self.exclude(network="").filter(network__in=networks, received_at__gt=since)
+
+    def in_bundles(self) -> Self:
+        """In a bundle, and nobody has taken it up by itself."""
+        return self.filter(Report.LIES_IN_BUNDLE)
+
+    def exclude_bundles(self) -> Self:
+        """The queue shows the bundle instead."""
+        taken_up = Q(case__owner__isnull=False) | Q(case__held_at__isnull=False)
+        return self.filter(Q(bundle__isnull=True) | taken_up)
 
     def with_rank(self) -> Self:
         """`rank`: 0 red, 1 waiting and in danger, 2 waiting, 3 awaiting triage, 4 held."""
@@ -90,6 +106,11 @@ class Report(models.Model):
         BAD_CHOICE = "BAD_CHOICE", _("an answer was not among the choices")
         UNREADABLE = "UNREADABLE", _("a part of the form could not be read")
         STRANGE_ORIGIN = "STRANGE_ORIGIN", _("sent from another site's page")
+        FLOOD = "FLOOD", _("one of many from one network within an hour")
+
+    # Nothing is refused for it; the desk looks twice.
+    LOW_TRUST = (Mark.STRANGE_ORIGIN, Mark.FLOOD)
+    LIES_IN_BUNDLE = Q(bundle__isnull=False, case__owner__isnull=True, case__held_at__isnull=True)
 
     reference = models.CharField(max_length=9, unique=True)  # ABCD-2345; for people to say, grants nothing
     kind = models.CharField(max_length=16, choices=Kind)
@@ -114,6 +135,9 @@ class Report(models.Model):
     dismissed_reason = models.CharField(max_length=12, blank=True)
     dismissed_by = models.ForeignKey(Officer, models.PROTECT, null=True, blank=True, related_name="+")
 
+    # Of the address it came from, while floods are counted by it: a digest under an hour's key, then blanked.
+    network = models.CharField(max_length=64, blank=True, default="", db_default="")
+    bundle = models.ForeignKey(Bundle, models.PROTECT, null=True, blank=True, related_name="reports")
     case = models.ForeignKey("cases.Case", models.PROTECT, null=True, blank=True, related_name="reports")
     linked_to = models.ForeignKey("self", models.SET_NULL, null=True, blank=True, related_name="+")
     province = models.ForeignKey(Area, models.PROTECT, null=True, blank=True, related_name="+")
@@ -145,9 +169,14 @@ class Report(models.Model):
                 condition=Q(dismissed_reason="", dismissed_by__isnull=True)
                 | Q(settled_at__isnull=False, dismissed_by__isnull=False) & ~Q(dismissed_reason=""),
             ),
+            models.CheckConstraint(
+                name="cases_report_bundled_is_low_trust",
+                condition=Q(bundle__isnull=True) | Q(marks__contains=["FLOOD"]),
+            ),
         ]
         indexes = [
             models.Index(fields=["submission_digest", "received_at"], name="cases_report_submission"),
+            models.Index(fields=["network", "received_at"], name="cases_report_network", condition=~Q(network="")),
             models.Index(
                 fields=["-received_at"], name="cases_report_unsettled", condition=Q(settled_at__isnull=True)
             ),
@@ -159,6 +188,10 @@ class Report(models.Model):
     @property
     def is_sealed(self) -> bool:
         return self.officials_involved
+
+    @property
+    def is_low_trust(self) -> bool:
+        return not set(self.marks).isdisjoint(Report.LOW_TRUST)
 
     @property
     def provinces(self) -> list[str]:

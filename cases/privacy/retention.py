@@ -20,6 +20,8 @@ _ENDS = {
     "cases.Report": "settled_at",
     "cases.Case": "closed_at",
     "agencies.Officer": "left_at",
+    "agencies.ContactPoint": "removed_at",
+    "agencies.Proposal": "decided_at",
     "agencies.Notification": "due_at",
     "agencies.Duty": "ends_at",
     "agencies.HandOver": "given_at",

@@ -27,6 +27,7 @@ class View(models.TextChoices):
     MINE = "mine", _("Mine")
     OVERDUE = "overdue", _("Past their time")
     TO_READ = "to-read", _("To be read")
+    LOW_TRUST = "low-trust", _("Low trust")
 
 
 class State(models.TextChoices):
@@ -52,6 +53,7 @@ class Wanted:
     state: str = ""
     province: str = ""
     exercises: str = Exercises.HIDDEN
+    bundle: int | None = None  # what lies in this one; None: what lies in none
 
 
 @dataclass(frozen=True)
@@ -130,10 +132,12 @@ class Counts:
     mine: int
     overdue: int
     to_read: int
+    low_trust: int
+    bundled: int
 
 
 def page(*, officer: Officer, wanted: Wanted, after: Cursor | None, now: datetime) -> Page:
-    found = _wanted(_open_for(officer), officer=officer, wanted=wanted, now=now).with_rank()
+    found = _wanted(_unfolded(_open_for(officer), wanted), officer=officer, wanted=wanted, now=now).with_rank()
     if after:
         found = found.filter(
             Q(rank__gt=after.rank)
@@ -167,6 +171,8 @@ def counts(*, officer: Officer, exercises: str, now: datetime) -> Counts:
             mine=Count("pk", filter=Q(case__owner=officer)),
             overdue=Count("pk", filter=_is_overdue(now)),
             to_read=Count("pk", filter=Q(case__isnull=True)),
+            bundled=Count("pk", filter=Report.LIES_IN_BUNDLE),
+            low_trust=Count("pk", filter=Q(marks__overlap=list(Report.LOW_TRUST))),
         )
     )
 
@@ -195,6 +201,11 @@ def _open_for(officer: Officer) -> ReportQuerySet:
     return reports_for(_with_areas(officer)).unsettled()
 
 
+def _unfolded(found: ReportQuerySet, wanted: Wanted) -> ReportQuerySet:
+    """A bundle stands as one line in the queue, and its reports on its own page."""
+    return found.filter(bundle=wanted.bundle) if wanted.bundle else found.exclude_bundles()
+
+
 def _is_overdue(now: datetime) -> Q:
     return Q(case__held_at__isnull=True) & (Q(case__red_since__isnull=False) | Q(case__next_ring_at__lte=now))
 
@@ -205,6 +216,7 @@ def _wanted(found: ReportQuerySet, *, officer: Officer, wanted: Wanted, now: dat
             View.MINE: Q(case__owner=officer),
             View.OVERDUE: _is_overdue(now),
             View.TO_READ: Q(case__isnull=True),
+            View.LOW_TRUST: Q(marks__overlap=list(Report.LOW_TRUST)),
         }.get(wanted.view, Q()),  # type: ignore[call-overload]
         {
             State.RED: Q(case__red_since__isnull=False),

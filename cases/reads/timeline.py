@@ -108,6 +108,7 @@ def _choice(choices: list[tuple[str, Any]], code: str | None) -> str:
 
 DETAILS: dict[CaseEvent.Kind, Callable[[CaseEvent], str]] = {
     Kind.OPENED: lambda event: _choice(Case.Urgency.choices, event.facts.get("urgency")),
+    Kind.HELD_BACK: lambda event: _("more than %(n)d within an hour") % {"n": event.facts["of_many"] - 1},
     Kind.REPORT_JOINED: lambda event: event.facts["report"],
     Kind.PLACE_ADDED: lambda event: str(SOURCES.get(event.facts["source"], "")),
     Kind.ASKED: _asked,

@@ -7,12 +7,25 @@ from django.apps import apps
 from django.db import IntegrityError, transaction
 from django.db.models import F
 
-from agencies.models import Agency, Area, ContactPoint, Duty, HandOver, Notification, Officer, Role, Week
+from agencies.models import (
+    Agency,
+    Area,
+    ContactPoint,
+    Duty,
+    HandOver,
+    Notification,
+    Officer,
+    Proposal,
+    Role,
+    VerificationCode,
+    Week,
+)
 from tests.conftest import make_agency, make_officer
 
 pytestmark = pytest.mark.django_db
 
 AT = "2026-11-23T14:02Z"
+CONFIRMED = {"state": "CONFIRMED", "decided_at": AT}
 TOKEN = "c0ffee00-0000-4000-8000-000000000000"
 
 UPDATES = [
@@ -20,6 +33,17 @@ UPDATES = [
     (Officer, "agencies_officer_role_known", {"role": "ROOT"}),
     (ContactPoint, "agencies_contactpoint_has_address", {"address": ""}),
     (ContactPoint, "agencies_contactpoint_transport_known", {"transport": "FAX"}),
+    (ContactPoint, "agencies_contactpoint_verified_before_confirmed", {"verified_at": None}),
+    (Proposal, "agencies_proposal_kind_known", {"kind": "SWAP"}),
+    (Proposal, "agencies_proposal_state_known", {"state": "LOST", "decided_at": AT, "decided_by": 0}),
+    (Proposal, "agencies_proposal_decided_has_who_and_when", {"state": "CONFIRMED"}),
+    (Proposal, "agencies_proposal_decided_has_who_and_when", {"state": "REFUSED", "reason": "r", "decided_at": AT}),
+    (Proposal, "agencies_proposal_decided_has_who_and_when", {"decided_at": AT}),
+    (Proposal, "agencies_proposal_takes_two_people", {**CONFIRMED, "decided_by": F("proposed_by")}),
+    (Proposal, "agencies_proposal_replaces_something", {"kind": "REPLACE"}),
+    (Proposal, "agencies_proposal_replaces_something", {"replaces": F("contact_point")}),
+    (Proposal, "agencies_proposal_refused_has_reason", {"state": "REFUSED", "decided_at": AT, "decided_by": 0}),
+    (VerificationCode, "agencies_verificationcode_five_tries", {"wrong": 6}),
     (Notification, "agencies_notification_transport_known", {"transport": "FAX"}),
     (Notification, "agencies_notification_state_known", {"state": "LOST"}),
     (Notification, "agencies_notification_leased_while_sending", {"state": "SENDING"}),
@@ -45,6 +69,14 @@ def owed(betong_police, now) -> Notification:
 
 
 @pytest.fixture
+def proposed(betong_police, pim, now) -> Proposal:
+    """With a code. A decision by officer 0 is one by anybody else: the constraint comes before the foreign key."""
+    new = betong_police.contact_points.create(transport="LINE")
+    new.codes.create(digest="d", made_by=pim, made_at=now, expires_at=now)
+    return Proposal.objects.create(kind="ADD", contact_point=new, proposed_by=pim, proposed_at=now)
+
+
+@pytest.fixture
 def handed_over(pim, betong_police, now) -> HandOver:
     Duty.objects.create(
         agency=betong_police, officer=pim, planned_by=pim, starts_at=now, ends_at=now + timedelta(hours=8)
@@ -54,7 +86,7 @@ def handed_over(pim, betong_police, now) -> HandOver:
 
 
 @pytest.mark.parametrize(("model", "name", "change"), UPDATES, ids=[f"{name} {row}" for _, name, row in UPDATES])
-def test_the_database_refuses(owed, handed_over, model, name, change):
+def test_the_database_refuses(owed, proposed, handed_over, model, name, change):
     with pytest.raises(IntegrityError, match=name), transaction.atomic():
         model.objects.update(**change)
 
@@ -66,6 +98,36 @@ def test_a_province_has_one_active_desk(yala_desk, areas):
     yala_desk.is_active = False
     yala_desk.save()
     make_agency("PSDHS", "Another Desk", province=areas["95"])
+
+
+def test_an_address_is_in_use_once_an_audience(betong_police, now):
+    known = betong_police.contact_points.get(audience="DUTY")
+    same = {"agency": betong_police, "address": known.address, "verified_at": now, "confirmed_at": now}
+
+    with pytest.raises(IntegrityError, match="agencies_contactpoint_once_an_audience"), transaction.atomic():
+        ContactPoint.objects.create(**same)
+
+    ContactPoint.objects.create(**same, audience="SUPERVISOR")
+
+
+@pytest.mark.parametrize(
+    ("column", "name"),
+    [
+        ("contact_point", "agencies_proposal_one_waiting"),
+        ("replaces", "agencies_proposal_one_waiting_replacement"),
+    ],
+)
+def test_one_proposal_at_a_time_waits(betong_police, pim, now, column, name):
+    old = betong_police.contact_points.get(audience="DUTY")
+
+    def propose() -> None:
+        new = betong_police.contact_points.create(transport="LINE")
+        kind = {"kind": "REPLACE", "contact_point": new} if column == "replaces" else {"kind": "REMOVE"}
+        Proposal.objects.create(**kind, **{column: old}, proposed_by=pim, proposed_at=now)
+
+    propose()
+    with pytest.raises(IntegrityError, match=rf"\b{name}\b"), transaction.atomic():
+        propose()
 
 
 def test_nothing_is_owed_twice(owed, now):
@@ -104,6 +166,9 @@ def test_every_constraint_stands_here():
 
     assert named == {name for _, name, _ in UPDATES} | {
         "agencies_agency_one_desk_a_province",
+        "agencies_contactpoint_once_an_audience",
+        "agencies_proposal_one_waiting",
+        "agencies_proposal_one_waiting_replacement",
         "agencies_duty_one_place_at_a_time",
         "agencies_handover_one_at_a_time",
     }

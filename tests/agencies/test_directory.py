@@ -47,7 +47,9 @@ def test_a_synthetic_agency_says_demo_and_a_real_one_does_not(krits, betong_poli
     assert ">demo<" not in row(krits(), "Betong Police")
 
 
-@pytest.mark.parametrize("change", [{"verified_at": None}, {"failing_since": "2026-11-23T14:02Z"}])
+@pytest.mark.parametrize(
+    "change", [{"verified_at": None, "confirmed_at": None}, {"failing_since": "2026-11-23T14:02Z"}]
+)
 def test_an_agency_that_no_message_reaches_is_red_with_a_word(krits, betong_police, change):
     betong_police.contact_points.filter(audience="DUTY").update(**change)
 
@@ -59,7 +61,7 @@ def test_an_agency_that_no_message_reaches_is_red_with_a_word(krits, betong_poli
 
 
 def test_those_that_no_message_reaches_can_be_listed(krits, betong_police):
-    betong_police.contact_points.filter(audience="DUTY").update(verified_at=None)
+    betong_police.contact_points.filter(audience="DUTY").update(verified_at=None, confirmed_at=None)
 
     page = krits(contact="none")
 

@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 from django.db import IntegrityError, transaction
 
-from cases.models import AccessEvent, Case, CaseEvent, Dispatch, Message, Note, Position, Report, RingPolicy
+from cases.models import AccessEvent, Bundle, Case, CaseEvent, Dispatch, Message, Note, Position, Report, RingPolicy
 
 pytestmark = pytest.mark.django_db
 
@@ -18,6 +18,7 @@ UPDATES = [
     (Report, "cases_report_kind_known", {"kind": "PANIC"}),
     (Report, "cases_report_may_tell_known", {"may_tell": "ANYBODY"}),
     (Report, "cases_report_dismissed_is_settled", {"dismissed_reason": "SPAM"}),
+    (Report, "cases_report_bundled_is_low_trust", {"bundle": 1}),
     (Position, "cases_position_says_where", {"point": None, "area": None, "text": ""}),
     (Case, "cases_case_is_held_or_has_a_next_step", {"next_ring_at": None}),
     (Case, "cases_case_closed_has_reason", {"closed_at": "2026-11-23T14:02Z"}),
@@ -104,3 +105,8 @@ def test_an_open_case_always_has_a_next_step(case, now):
 
     with refuses("cases_case_is_held_or_has_a_next_step"), transaction.atomic():
         Case.objects.update(held_at=None)
+
+
+def test_a_bundle_was_looked_at_by_somebody(db, now):
+    with refuses("cases_bundle_looked_at_by_somebody"), transaction.atomic():
+        Bundle.objects.create(of_many=21, opened_at=now, looked_at=now)

@@ -33,8 +33,7 @@ class EmailTransport:
 
 async def _hand_over(message: EmailMessage) -> None:
     server = settings.SMTP
-    await aiosmtplib.send(
-        message,
+    client = aiosmtplib.SMTP(
         hostname=server.hostname,
         port=server.port,
         username=server.username,
@@ -43,6 +42,13 @@ async def _hand_over(message: EmailMessage) -> None:
         start_tls=True if server.scheme == "smtp+tls" else None,
         timeout=DEADLINE_SECONDS,
     )
+    try:
+        await client.connect()
+        await client.send_message(message)
+    finally:
+        # No goodbye: the answer to QUIT would be waited for beyond the deadline, and its failure would
+        # make a failure of a message that was taken.
+        client.close()
 
 
 def _compose(*, to: str, notification: Notification) -> EmailMessage:

@@ -23,7 +23,14 @@ class SmsTransport:
         gateway = settings.SMS_GATEWAY
         if gateway is None:
             raise TransportError("not configured")
-        _PROFILES[gateway.profile](gateway, _number(to), compose(notification.subject), notification)
+        _PROFILES[gateway.profile](gateway, _number(to), _text(notification), notification)
+
+
+def _text(notification: Notification) -> str:
+    """A message about the address itself has no link and goes whole."""
+    if notification.is_about_address:
+        return notification.body.strip()[:MOST_CHARACTERS]
+    return compose(notification.subject)
 
 
 def compose(subject: str) -> str:

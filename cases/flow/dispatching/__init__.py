@@ -10,6 +10,7 @@ from cases.flow.dispatching.answers import (
 )
 from cases.flow.dispatching.asking import tell_of_report
 from cases.flow.dispatching.bounds import NotAllowed, allows, widen
+from cases.flow.dispatching.bundles import hold_back, look, tell_of_bundle
 from cases.flow.dispatching.choosing import Target
 from cases.flow.dispatching.manual import CaseClosed, candidates, dispatch_to
 from cases.flow.dispatching.place import (
@@ -45,6 +46,8 @@ __all__ = [
     "end_all",
     "escalate_overdue",
     "give_outcome",
+    "hold_back",
+    "look",
     "open_place",
     "open_place_again",
     "open_place_for",
@@ -52,6 +55,7 @@ __all__ = [
     "plan_for",
     "preflight",
     "start",
+    "tell_of_bundle",
     "tell_of_report",
     "widen",
 ]

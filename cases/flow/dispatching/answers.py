@@ -3,6 +3,7 @@
 from datetime import datetime, timedelta
 
 from django.db import transaction
+from django.db.models import Exists, OuterRef
 
 from agencies.models import Notification
 from cases.flow.dispatching import asking
@@ -150,7 +151,7 @@ def let_go(case: Case, *, because_of: Dispatch, next_ring_at: datetime, now: dat
 
 
 def _pause(case: Case, *, now: datetime) -> None:
-    if case.next_ring_at and case.next_ring_at < now + PAUSE:
+    if case.next_ring_at and case.next_ring_at < now + PAUSE and not case.is_held_back:
         case.next_ring_at = now + PAUSE
         case.save(update_fields=["next_ring_at"])
 
@@ -161,7 +162,8 @@ def end_all(*, case: Case, now: datetime) -> None:
     The caller holds the case's lock.
     """
     live = case.dispatches.live()
-    Notification.objects.filter(dispatches__in=live, state=Notification.State.QUEUED).update(
-        state=Notification.State.CANCELLED
-    )
+    owed = Notification.objects.filter(dispatches__in=live, state=Notification.State.QUEUED)
+    # The message of a bundle speaks for other cases too.
+    for_others = Dispatch.objects.live().exclude(case=case).filter(notifications=OuterRef("pk"))
+    owed.filter(~Exists(for_others)).update(state=Notification.State.CANCELLED)
     live.update(ended_at=now)

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable
 from datetime import datetime, timedelta
+from functools import partial
 
 from django.db.models import Exists, OuterRef, QuerySet
 
@@ -10,7 +11,7 @@ from cases.flow.dispatching import messages
 from cases.flow.dispatching.bounds import NotAllowed, allows
 from cases.flow.dispatching.choosing import Target
 from cases.flow.dispatching.messages import Draft
-from cases.models import AcknowledgementLink, Case, CaseEvent, Dispatch, Report
+from cases.models import AcknowledgementLink, Bundle, Case, CaseEvent, Dispatch, Report
 from cases.privacy import history
 from cases.privacy.actor import Actor
 
@@ -25,9 +26,11 @@ def ask(
     by: Actor,
     now: datetime,
     purpose: Dispatch.Purpose = Dispatch.Purpose.RESPOND,
+    bundle: Bundle | None = None,
 ) -> list[Dispatch]:
     """Send the case to agencies that do not have it yet. Raises NotAllowed beyond the person's bound.
 
+    They are told each by a message of its own, or all by that of the `bundle`.
     The caller holds the case's lock.
     """
     asked = case.dispatches.live().filter(purpose=purpose)
@@ -49,7 +52,8 @@ def ask(
         )
         for target in fresh
     )
-    unreachable = _owe_messages(dispatches, now=now)
+    tell = partial(_owe_of_bundle, bundle=bundle) if bundle else _owe_messages
+    unreachable = tell(dispatches, now=now)
     lines = [_line(CaseEvent.Kind.ASKED, dispatch, unreachable) for dispatch in dispatches]
     if lines:
         history.record(case, *lines, by=by, now=now)
@@ -102,11 +106,29 @@ def _owe_messages(
     return {dispatch.pk for dispatch in dispatches} - owed.keys()
 
 
+def _owe_of_bundle(dispatches: list[Dispatch], *, bundle: Bundle, now: datetime) -> set[int]:
+    """One message an agency for all that the bundle takes in. Returns the dispatches that nobody can be told of."""
+    contacts = first_contacts([dispatch.agency_id for dispatch in dispatches])
+    told = {agency: tell_of_many(bundle, to=contact, now=now) for agency, contact in contacts.items()}
+    owed = {d.pk: told[d.agency_id] for d in dispatches if d.agency_id in told}
+    _tie(owed)
+    return {dispatch.pk for dispatch in dispatches} - owed.keys()
+
+
+def tell_of_many(bundle: Bundle, *, to: ContactPoint, now: datetime) -> Notification:
+    """The bundle's message to this contact point; owed once, whichever alert comes first."""
+    return Notification.objects.owe_once(messages.many(bundle, to=to, key=f"bundle/{bundle.pk}", now=now))
+
+
 def _owe(owed: dict[int, Notification]) -> None:
     """Messages, each of the dispatch with this pk."""
     if not owed:
         return
     Notification.objects.owe(owed.values())
+    _tie(owed)
+
+
+def _tie(owed: dict[int, Notification]) -> None:
     through = Dispatch.notifications.through
     through.objects.bulk_create(
         through(dispatch_id=dispatch, notification_id=message.pk) for dispatch, message in owed.items()
@@ -153,13 +175,18 @@ def tell_supervisors(case: Case, *, now: datetime) -> None:
 
 def tell_of_report(report: Report, *, key: str, now: datetime) -> None:
     """A report that waits for a person to read it: the desk of its province hears; sealed, the custodians."""
+    contacts = who_reads(report)
+    owed = [messages.report_received(report, to=contact, key=key, now=now) for contact in contacts]
+    if owed:
+        Notification.objects.owe(owed)
+
+
+def who_reads(report: Report) -> list[ContactPoint]:
+    """Where a report is told that waits for a person to read it."""
     if report.is_sealed:
         agencies = Agency.objects.custodians()
     else:
         agencies = Agency.objects.desk_of(*report.provinces)
         if not agencies.exists():
             agencies = Agency.objects.last_resort()
-    contacts = first_contacts(list(agencies.values_list("pk", flat=True)))
-    owed = [messages.report_received(report, to=contact, key=key, now=now) for contact in contacts.values()]
-    if owed:
-        Notification.objects.owe(owed)
+    return list(first_contacts(list(agencies.values_list("pk", flat=True))).values())

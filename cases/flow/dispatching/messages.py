@@ -8,8 +8,7 @@ from django.template.loader import render_to_string
 from django.urls import reverse
 
 from agencies.models import ContactPoint, Notification
-from cases.models import Case, Dispatch, Report
-
+from cases.models import Bundle, Case, Dispatch, Report
 
 LINK = "{link}"  # stands in a draft for what differs from one agency to the next
 
@@ -58,13 +57,18 @@ def report_received(report: Report, *, to: ContactPoint, key: str, now: datetime
     return _compose("report", case=report, to=to, key=key, now=now, link=link)
 
 
+def many(bundle: Bundle, *, to: ContactPoint, key: str, now: datetime) -> Notification:
+    link = settings.PUBLIC_URL + reverse("desk-bundle", args=[bundle.pk])
+    return _compose("many", case=bundle, to=to, key=key, now=now, link=link)
+
+
 def _compose(
-    name: str, *, case: Case | Report, to: ContactPoint, key: str, now: datetime, link: str = ""
+    name: str, *, case: Case | Report | Bundle, to: ContactPoint, key: str, now: datetime, link: str = ""
 ) -> Notification:
     return _draft(name, case).addressed(to=to, key=key, now=now, link=link)
 
 
-def _draft(name: str, case: Case | Report) -> Draft:
+def _draft(name: str, case: Case | Report | Bundle) -> Draft:
     context = {"case": case, "link": LINK}
     return Draft(
         subject=render_to_string(f"messages/{name}_subject.txt", context).strip()[:200],

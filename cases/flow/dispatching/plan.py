@@ -99,7 +99,7 @@ def _from_row(row: RingPolicy) -> Ring:
 def ring_of(case: Case, number: int) -> tuple[Ring, bool]:
     """Ring `number` of the case's plan, counted from 1, and whether it is the last. Beyond the last: the last."""
     rings: list[Any] = case.plan["rings"]
-    number = min(number, len(rings))
+    number = max(1, min(number, len(rings)))
     return rings[number - 1], number == len(rings)
 
 

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from django.db import transaction
 
 from agencies.models import Agency
-from cases.flow.dispatching import asking, choosing
+from cases.flow.dispatching import asking, bundles, choosing
 from cases.flow.dispatching.choosing import Target
 from cases.flow.dispatching.plan import Ring, Tells, ring_of
 from cases.models import Case, CaseEvent, Dispatch
@@ -39,7 +39,10 @@ def _escalate(pk: int, *, now: datetime) -> bool:
     case = Case.objects.overdue(now=now).select_for_update(of=["self"], skip_locked=True).filter(pk=pk).first()
     if case is None:
         return False
-    _advance(case, by=SYSTEM, now=now)
+    if case.ring == 0:
+        bundles.release(case, now=now)
+    else:
+        _advance(case, by=SYSTEM, now=now)
     return True
 
 
@@ -50,9 +53,11 @@ def place_known(*, case: Case, now: datetime) -> None:
     if case.closed_at or case.held_at:
         return
     situation = choosing.situation_of(case, now=now)
-    targets = [t for number in range(1, case.ring + 1) for t in choosing.targets(situation, ring_of(case, number)[0])]
-    ring, _ = ring_of(case, case.ring)
-    if asking.ask(case, targets, due_in=timedelta(minutes=ring["minutes"]), by=REPORTER, now=now):
+    rings = [ring_of(case, number)[0] for number in range(1, case.ring + 1)] or [bundles.desk_only(case)]
+    targets = [target for ring in rings for target in choosing.targets(situation, ring)]
+    ring = rings[-1]
+    asked = asking.ask(case, targets, due_in=timedelta(minutes=ring["minutes"]), by=REPORTER, now=now)
+    if asked and not case.is_held_back:
         case.next_ring_at = now + timedelta(minutes=ring["minutes"])
         case.save(update_fields=["next_ring_at"])
 

@@ -9,7 +9,7 @@ from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
 from agencies.models import Agency, Area
-from cases.flow.triage import DismissReason
+from cases.flow.triage import DismissReason, PutAwayReason
 from cases.models import Case, Dispatch, Note, Report
 from cases.reads import queue
 
@@ -120,6 +120,18 @@ class AttachForm(forms.Form):
 
 class DismissForm(forms.Form):
     reason = forms.ChoiceField(label=_("Why"), choices=DismissReason, widget=forms.RadioSelect)
+
+
+class PutAwayForm(forms.Form):
+    """Those that were ticked, of the lines that stood on the page."""
+
+    references = forms.TypedMultipleChoiceField(error_messages={"required": _("Tick at least one line.")})
+    reason = forms.ChoiceField(label=_("Why"), choices=PutAwayReason, widget=forms.RadioSelect)
+
+    def __init__(self, data: QueryDict) -> None:
+        super().__init__(data)
+        said = data.getlist("references")[: queue.PAGE]
+        self.fields["references"].choices = [(reference, reference) for reference in said]  # type: ignore[attr-defined]
 
 
 class ArrivedForm(forms.Form):

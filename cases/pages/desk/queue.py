@@ -8,7 +8,7 @@ from django.utils import timezone
 from agencies.access import DESK, role_required
 from cases.pages.desk.forms import QueueForm
 from cases.pages.desk.opening import officer_of
-from cases.reads import queue
+from cases.reads import bundles, queue
 
 # A newcomer looks at the demo, and what it sends itself is an exercise.
 EXERCISES = queue.Exercises.SHOWN if settings.IS_DEMO else queue.Exercises.HIDDEN
@@ -24,12 +24,15 @@ def show(request: HttpRequest) -> HttpResponse:
     form = QueueForm(request.GET, provinces=queue.provinces(officer), exercises=EXERCISES)
     wanted = form.wanted()
     after = queue.Cursor.parse(request.GET.get("after", ""))
+    counts = queue.counts(officer=officer, exercises=wanted.exercises, now=now)
+    has_bundles = counts.bundled and not after and wanted.view != queue.View.MINE
     context = {
         "form": form,
         "wanted": wanted,
         "said": said,
         "views": queue.View,
         "page": queue.page(officer=officer, wanted=wanted, after=after, now=now),
-        "counts": queue.counts(officer=officer, exercises=wanted.exercises, now=now),
+        "bundles": bundles.lines(officer) if has_bundles else [],
+        "counts": counts,
     }
     return render(request, "desk/_queue.html" if request.htmx else "desk/queue.html", context)  # type: ignore[attr-defined]

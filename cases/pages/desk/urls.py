@@ -1,10 +1,13 @@
 from django.urls import path
 
-from cases.pages.desk import answers, asking, case, live, queue, triage, work
+from cases.pages.desk import answers, asking, bundles, case, live, queue, triage, work
 
 urlpatterns = [
     path("", queue.show, name="desk-queue"),
     path("live/", live.stream, name="desk-live"),
+    path("bundles/<int:pk>/", bundles.show, name="desk-bundle"),
+    path("bundles/<int:pk>/look/", bundles.look, name="desk-bundle-look"),
+    path("bundles/<int:pk>/put-away/", bundles.put_away, name="desk-bundle-put-away"),
     path("reports/<str:reference>/", triage.report, name="desk-report"),
     path("reports/<str:reference>/open/", triage.open_case, name="desk-report-open"),
     path("reports/<str:reference>/attach/", triage.attach, name="desk-report-attach"),

@@ -12,6 +12,7 @@ from django.views.decorators.gzip import gzip_page
 from cases.flow import intake
 from cases.pages.public import shape
 from cases.pages.public.forms import WrittenForm
+from cases.pages.public.network import network_in
 from cases.pages.public.page import answer, leave_no_trace, never_lost, public_page
 from cases.pages.public.posted import Posted
 from cases.pages.public.showing import show_form, show_receipt
@@ -54,7 +55,7 @@ def _buttons(request: HttpRequest) -> HttpResponse:
 def _press(request: HttpRequest, posted: Posted) -> HttpResponse:
     moment = timezone.now()
     sent = shape.alert(posted, language=get_language(), now=moment)
-    report = intake.receive(sent=sent, now=moment)
+    report = intake.receive(sent=sent, now=moment, network=network_in(request, now=moment))
     return show_receipt(request, report, is_pressed=True)
 
 
@@ -75,7 +76,8 @@ def _write(request: HttpRequest, posted: Posted) -> HttpResponse:
     sent = shape.written(WrittenForm(posted.data), posted, language=get_language(), now=moment)
     if sent is None:
         return show_form(request, posted, says_nothing=True)
-    return show_receipt(request, intake.receive(sent=sent, now=moment))
+    report = intake.receive(sent=sent, now=moment, network=network_in(request, now=moment))
+    return show_receipt(request, report)
 
 
 @public_page()

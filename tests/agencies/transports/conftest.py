@@ -31,7 +31,7 @@ def started() -> Iterator[Callable[[Provider], Provider]]:
 
 def owe(agency: Agency, transport: str, address: str, *, key: str = "dispatch:1", **fields) -> Notification:
     point = ContactPoint.objects.create(
-        agency=agency, transport=transport, address=address, verified_at=NOW, priority=0
+        agency=agency, transport=transport, address=address, verified_at=NOW, confirmed_at=NOW, priority=0
     )
     said = {"subject": SUBJECT, "body": f"เปิดดู: {LINK}\n", **fields}
     message = Notification(

@@ -77,7 +77,7 @@ def test_a_number_that_the_carrier_does_not_know_is_failing_and_the_mailbox_is_t
 
     assert (owed.state, owed.last_error) == (State.FAILED, "HTTP 200 bad number")
     assert is_failing(owed)
-    successor = Notification.objects.exclude(pk=owed.pk).get()
+    successor = Notification.objects.exclude(pk=owed.pk).get(contact_point__audience="DUTY")
     assert (successor.transport, successor.contact_point.address) == ("EMAIL", "betong-police-duty@agency.example")
     assert LINK in successor.body
 

@@ -134,7 +134,7 @@ def test_a_closed_case_reminds_nobody(taken, case, now, anong):
 
 
 def test_who_has_no_address_any_more_is_called(taken, case, betong_police, now):
-    ContactPoint.objects.filter(agency=betong_police).update(verified_at=None)
+    ContactPoint.objects.filter(agency=betong_police).update(verified_at=None, confirmed_at=None)
 
     sweep(case, now + 27 * MINUTE)
 

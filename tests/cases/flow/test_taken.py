@@ -88,7 +88,7 @@ def test_who_was_asked_for_something_else_is_still_wanted(case, yala_shelter, an
 
 
 def test_an_agency_without_an_address_stops_nothing(case, betong_hospital, now):
-    ContactPoint.objects.filter(agency=betong_hospital).update(verified_at=None)
+    ContactPoint.objects.filter(agency=betong_hospital).update(verified_at=None, confirmed_at=None)
 
     take(asked(case, POLICE), now)
 

@@ -4,6 +4,7 @@ import pytest
 from django.conf import settings
 from django.db import ProgrammingError, connection, transaction
 
+from agencies.models import DirectoryEvent
 from cases.models import AccessEvent, CaseEvent, Erasure
 from cases.privacy import history
 from cases.privacy.actor import SYSTEM
@@ -27,7 +28,9 @@ def as_app_role():
         cursor.execute("RESET ROLE")
 
 
-@pytest.mark.parametrize("table", [model._meta.db_table for model in (CaseEvent, AccessEvent, Erasure)])
+@pytest.mark.parametrize(
+    "table", [model._meta.db_table for model in (CaseEvent, AccessEvent, DirectoryEvent, Erasure)]
+)
 @pytest.mark.parametrize("change", CHANGES)
 def test_the_app_role_cannot_change_history(case, as_app_role, table, change):
     with pytest.raises(ProgrammingError, match=r"permission denied|must be owner"), transaction.atomic():
@@ -39,6 +42,12 @@ def test_the_app_role_can_add_to_history_and_read_it(case, as_app_role, now):
 
     assert case.events.last().kind == "ESCALATED"
     assert history.first_broken_line(case) is None
+
+
+def test_the_app_role_can_add_to_the_directorys_history(betong_police, pim, as_app_role, now):
+    DirectoryEvent.record(DirectoryEvent.Kind.PIN_SET, agency=betong_police, by=pim, now=now)
+
+    assert betong_police.events.get().officer == pim
 
 
 def test_the_app_role_owns_no_table(db):

@@ -40,7 +40,7 @@ def test_a_province_without_a_desk(ready, pattani_desk):
 def test_an_agency_that_no_message_reaches(ready, betong_police):
     duty = ContactPoint.objects.filter(agency=betong_police, audience="DUTY")
 
-    duty.update(verified_at=None)
+    duty.update(verified_at=None, confirmed_at=None)
 
     assert wanting() == {"no_contact": ["Betong Police"]}
 
@@ -61,7 +61,7 @@ def test_nobody_is_the_last_to_be_told(ready, mark, code):
 
 
 def test_a_national_desk_without_an_address_is_none(ready, national_desk, now):
-    ContactPoint.objects.filter(agency=national_desk).update(verified_at=None)
+    ContactPoint.objects.filter(agency=national_desk).update(verified_at=None, confirmed_at=None)
 
     assert set(wanting()) == {"no_national_desk", "no_contact"}
 
@@ -135,7 +135,7 @@ def test_the_command_ends_badly_when_something_is_wrong(ready, pattani_desk, cap
 
 
 def test_the_page_says_it_and_is_found_from_the_directory(client, ready, krit, betong_police):
-    ContactPoint.objects.filter(agency=betong_police).update(verified_at=None)
+    ContactPoint.objects.filter(agency=betong_police).update(verified_at=None, confirmed_at=None)
     client.force_login(krit)
 
     page = client.get("/directory/preflight/").content.decode()

@@ -95,6 +95,7 @@ def test_a_kind_of_line_that_is_new_has_words(told):
         "MESSAGE_ADDED",
         "TAKEN",
         "RED",
+        "RELEASED",
         "HELD",
         "NO_LONGER_HELD",
         "ARRIVED",

@@ -1,0 +1,61 @@
+"""The history of the directory: added to, never changed. No address and no words of anybody stand in it."""
+
+from datetime import datetime
+from typing import TYPE_CHECKING, Any, Self
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from agencies.models.agency import Agency
+from agencies.models.contact_point import ContactPoint
+
+if TYPE_CHECKING:
+    from agencies.models.officer import Officer
+
+
+class DirectoryEventQuerySet(models.QuerySet["DirectoryEvent"]):
+    def newest(self, most: int) -> Self:
+        return self.select_related("officer", "contact_point").order_by("-at", "-pk")[:most]
+
+
+class DirectoryEvent(models.Model):
+    class Kind(models.TextChoices):
+        PROPOSED = "PROPOSED", _("proposed")
+        WITHDRAWN = "WITHDRAWN", _("withdrawn")
+        REFUSED = "REFUSED", _("refused")
+        CONFIRMED = "CONFIRMED", _("confirmed")
+        CODE_MADE = "CODE_MADE", _("a code was made")
+        CODE_SPENT = "CODE_SPENT", _("too many wrong codes")
+        VERIFIED = "VERIFIED", _("the code was entered")
+        FAILING = "FAILING", _("the address fails")
+        GROUP_JOINED = "GROUP_JOINED", _("somebody joined the LINE group")
+        PIN_SET = "PIN_SET", _("the PIN was set")
+        PIN_CHANGED = "PIN_CHANGED", _("the PIN was changed")
+
+    agency = models.ForeignKey(Agency, models.PROTECT, related_name="events")
+    contact_point = models.ForeignKey(ContactPoint, models.PROTECT, null=True, blank=True, related_name="+")
+    kind = models.CharField(max_length=20, choices=Kind)
+    officer = models.ForeignKey("agencies.Officer", models.PROTECT, null=True, blank=True, related_name="+")
+    facts = models.JSONField(default=dict)  # codes and numbers
+    at = models.DateTimeField()
+
+    objects = DirectoryEventQuerySet.as_manager()
+
+    class Meta:
+        indexes = [models.Index(fields=["agency", "-at"], name="agencies_directoryevent_of")]
+
+    @classmethod
+    def record(
+        cls,
+        kind: "DirectoryEvent.Kind",
+        *,
+        agency: Agency,
+        by: "Officer | None",
+        now: datetime,
+        contact_point: ContactPoint | None = None,
+        **facts: Any,
+    ) -> "DirectoryEvent":
+        """`by` is None when nobody did it: the address fails, a chat was left."""
+        return cls.objects.create(
+            kind=kind, agency=agency, officer=by, at=now, contact_point=contact_point, facts=facts
+        )

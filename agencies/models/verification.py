@@ -1,0 +1,49 @@
+"""Codes that prove that an address is read by those whom it is said to be."""
+
+from datetime import datetime
+from typing import Self
+
+from django.db import models
+from django.db.models import Q
+
+from agencies.models.contact_point import ContactPoint
+from agencies.models.notification import Notification
+
+
+class VerificationCodeQuerySet(models.QuerySet["VerificationCode"]):
+    def live(self, *, now: datetime) -> Self:
+        return self.filter(used_at__isnull=True, expires_at__gt=now, wrong__lt=VerificationCode.TRIES)
+
+
+class VerificationCode(models.Model):
+    TRIES = 5
+
+    contact_point = models.ForeignKey(ContactPoint, models.CASCADE, related_name="codes")
+    # A keyed digest: of the code and the contact point, or for LINE, where the code has to find it, of the code.
+    digest = models.CharField(max_length=64)
+    made_by = models.ForeignKey("agencies.Officer", models.PROTECT, related_name="+")
+    made_at = models.DateTimeField()
+    expires_at = models.DateTimeField()
+    wrong = models.PositiveSmallIntegerField(default=0)
+    used_at = models.DateTimeField(null=True, blank=True)
+    # The message that carries it; none for LINE, where the officer sends the code to us.
+    notification = models.ForeignKey(Notification, models.SET_NULL, null=True, blank=True, related_name="+")
+
+    objects = VerificationCodeQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(name="agencies_verificationcode_five_tries", condition=Q(wrong__lte=5)),
+        ]
+        indexes = [models.Index(fields=["digest"], name="agencies_verificationcode_of")]
+
+    def is_live(self, *, now: datetime) -> bool:
+        return self.used_at is None and self.expires_at > now and self.wrong < self.TRIES
+
+
+class LineTries(models.Model):
+    """How often a chat sent a code that was none. Kept for the length of one window."""
+
+    line_index = models.CharField(max_length=64, primary_key=True)  # a keyed digest of the chat's id
+    since = models.DateTimeField()
+    wrong = models.PositiveSmallIntegerField(default=0)

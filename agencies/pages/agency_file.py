@@ -1,0 +1,135 @@
+"""What stands on an agency's page: how it is reached, with one next step each, and what was changed by whom."""
+
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any
+from urllib.parse import urlsplit
+
+from cryptography.fernet import InvalidToken
+from django.conf import settings
+from django.db.models import Prefetch
+from django.utils.translation import gettext as _
+
+from agencies.models import (
+    Agency,
+    Capability,
+    ContactPoint,
+    DirectoryEvent,
+    Notification,
+    Officer,
+    Proposal,
+    VerificationCode,
+)
+
+NEWEST = 30  # lines of the history
+Transport = ContactPoint.Transport
+HIDDEN = "•••"
+
+
+@dataclass(frozen=True)
+class ContactLine:
+    """`state` is shown by a shape and a word; `step` is the one next thing to do, by whoever may."""
+
+    point: ContactPoint
+    address: str
+    state: str  # IN_USE, FAILING, WAITS, UNVERIFIED or OFF
+    step: str  # CODE, SEND, DECIDE or nothing
+    proposal: Proposal | None  # waiting for a second person
+    code: VerificationCode | None  # one that can still be entered
+
+    @property
+    def is_code_lost(self) -> bool:
+        """The address refused the message with the code."""
+        message = self.code.notification if self.code else None
+        return message is not None and message.state == Notification.State.FAILED
+
+
+@dataclass(frozen=True)
+class HistoryLine:
+    event: DirectoryEvent
+    address: str
+    change: Any
+    reason: str
+
+    @property
+    def who(self) -> Officer | None:
+        return self.event.officer
+
+
+def abilities(agency: Agency) -> list[str]:
+    return [str(Capability(ability).label) for ability in agency.capabilities]
+
+
+def contact_lines(agency: Agency, *, now: datetime) -> list[ContactLine]:
+    """Those in use and those proposed, those on duty first."""
+    codes = VerificationCode.objects.live(now=now).select_related("notification").defer("notification__body")
+    points = (
+        agency.contact_points.kept()
+        .defer("address")
+        .prefetch_related(Prefetch("codes", codes.order_by("pk"), to_attr="live_codes"))
+        .order_by("audience", "priority", "pk")
+    )
+    waiting = Proposal.objects.waiting().filter(contact_point__agency=agency).defer("reason")
+    waiting_for = {proposal.contact_point_id: proposal for proposal in waiting}
+    going = {proposal.replaces_id: proposal for proposal in waiting if proposal.replaces_id}
+    return [_line(point, waiting_for.get(point.pk) or going.get(point.pk)) for point in points]
+
+
+def _line(point: ContactPoint, proposal: Proposal | None) -> ContactLine:
+    codes: list[VerificationCode] = point.live_codes  # type: ignore[attr-defined]
+    state = _state_of(point)
+    line = ContactLine(point, masked(point), state, "", proposal, codes[-1] if codes else None)
+    return replace(line, step=_step_of(line))
+
+
+def _state_of(point: ContactPoint) -> str:
+    if point.transport not in settings.TRANSPORTS:
+        return "OFF"
+    if point.failing_since:
+        return "FAILING"
+    if not point.verified_at:
+        return "UNVERIFIED"
+    return "IN_USE" if point.confirmed_at else "WAITS"
+
+
+def _step_of(line: ContactLine) -> str:
+    if line.state in ("FAILING", "UNVERIFIED"):
+        return "CODE" if line.code and not line.is_code_lost else "SEND"
+    return "DECIDE" if line.proposal else ""
+
+
+def history_lines(agency: Agency) -> list[HistoryLine]:
+    """The newest first."""
+    events = list(
+        agency.events.select_related("officer", "contact_point").defer("contact_point__address").newest(NEWEST)
+    )
+    refused = [event.facts.get("proposal") for event in events if event.kind == DirectoryEvent.Kind.REFUSED]
+    reasons = dict(Proposal.objects.filter(pk__in=refused).values_list("pk", "reason"))
+    return [
+        HistoryLine(
+            event,
+            masked(event.contact_point) if event.contact_point else "",
+            dict(Proposal.Kind.choices).get(event.facts.get("change"), ""),
+            reasons.get(event.facts.get("proposal"), "") if event.kind == DirectoryEvent.Kind.REFUSED else "",
+        )
+        for event in events
+    ]
+
+
+def masked(point: ContactPoint) -> str:
+    """Enough to tell one from another, and not to write to it."""
+    try:
+        address = point.address
+    except InvalidToken:
+        return _("cannot be read: no key fits")
+    if not address:
+        return _("not bound yet")
+    if point.transport == Transport.EMAIL:
+        name, _at, host = address.partition("@")
+        return f"{name[:2]}{HIDDEN}@{host}"
+    if point.transport == Transport.SMS:
+        return f"{address[:3]}{HIDDEN}{address[-2:]}"
+    if point.transport == Transport.WEBHOOK:
+        return f"{urlsplit(address).hostname}/{HIDDEN}"
+    kind = _("person") if address.startswith("U") else _("group")
+    return f"{kind} {address[:4]}{HIDDEN}"

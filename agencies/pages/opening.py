@@ -1,0 +1,37 @@
+"""The way in to an agency's page and what stands on it. Not theirs is answered like not there."""
+
+from django.http import Http404, HttpRequest
+from django.shortcuts import get_object_or_404
+
+from agencies import access
+from agencies.models import Agency, ContactPoint, Officer, Proposal
+
+
+def officer_of(request: HttpRequest) -> Officer:
+    assert isinstance(request.user, Officer)  # noqa: S101 - for the type checker; role_required has refused others
+    return request.user
+
+
+def found_agency(request: HttpRequest, pk: int) -> Agency:
+    seen = access.agencies_seen_by(officer_of(request)).select_related("province", "district")
+    return get_object_or_404(seen, pk=pk)
+
+
+def changeable_agency(request: HttpRequest, pk: int) -> Agency:
+    agency = found_agency(request, pk)
+    if not access.may_propose(officer_of(request), agency):
+        raise Http404
+    return agency
+
+
+def changeable_point(request: HttpRequest, pk: int, point: int) -> ContactPoint:
+    """One that was not removed."""
+    agency = changeable_agency(request, pk)
+    return get_object_or_404(ContactPoint.objects.kept().select_related("agency"), pk=point, agency=agency)
+
+
+def found_proposal(request: HttpRequest, pk: int, proposal: int) -> Proposal:
+    """Decided ones too: who comes late reads what was decided."""
+    agency = changeable_agency(request, pk)
+    known = Proposal.objects.select_related("contact_point__agency", "replaces__agency", "proposed_by", "decided_by")
+    return get_object_or_404(known, pk=proposal, contact_point__agency=agency)

@@ -1,0 +1,254 @@
+"""A contact point counts only after somebody there has read a code. LINE the other way round: they send it to us."""
+
+import re
+import secrets
+import unicodedata
+from datetime import datetime, timedelta
+
+from django.conf import settings
+from django.db import transaction
+
+from agencies import access
+from agencies.models import (
+    ContactPoint,
+    DirectoryEvent,
+    LineTries,
+    Notification,
+    Officer,
+    VerificationCode,
+    digest,
+    digests,
+)
+from agencies.reach import failing, messages
+
+Kind, Transport = DirectoryEvent.Kind, ContactPoint.Transport
+
+DIGITS = 8
+LASTS = {
+    Transport.EMAIL: timedelta(hours=24),
+    Transport.WEBHOOK: timedelta(hours=24),
+    Transport.SMS: timedelta(hours=1),
+    Transport.LINE: timedelta(minutes=10),
+}
+# Codes cost money and may go to a stranger.
+WINDOW = timedelta(hours=1)
+MOST_FOR_ONE, MOST_FOR_AGENCY = 3, 12
+LINE_ID = re.compile(r"[UCR][0-9a-f]{32}")
+LINE_WINDOW = timedelta(minutes=10)
+
+
+class NotVerifiable(Exception):
+    """No code can be made: it is verified and works, was removed, or this deployment has no such transport."""
+
+
+class TooManyCodes(Exception):
+    """Codes were made often enough; `until` says when the next one may be."""
+
+    def __init__(self, until: datetime) -> None:
+        super().__init__()
+        self.until = until
+
+
+class WrongCode(Exception):
+    """Not the code; `left` tries are left."""
+
+    def __init__(self, left: int) -> None:
+        super().__init__()
+        self.left = left
+
+
+class NoCode(Exception):
+    """There is none that can still be entered: none was made, its time is over, or its tries are used up."""
+
+
+@transaction.atomic
+def send_code(*, contact_point: ContactPoint, by: Officer, now: datetime) -> VerificationCode:
+    """Make a code and owe it to the address. An earlier one is dead. Raises NotVerifiable or TooManyCodes."""
+    contact_point = _locked(contact_point)
+    if contact_point.transport == Transport.LINE:
+        raise NotVerifiable
+    row, code = _make_code(contact_point, by=by, now=now)
+    hours = LASTS[Transport(contact_point.transport)] // timedelta(hours=1)
+    message = messages.code(to=contact_point, code=_in_groups(code), hours=hours, key=f"code/{row.pk}", now=now)
+    [row.notification] = Notification.objects.owe([message])
+    row.save(update_fields=["notification"])
+    return row
+
+
+@transaction.atomic
+def make_line_code(*, contact_point: ContactPoint, by: Officer, now: datetime) -> str:
+    """The code to send to our LINE account, in groups; it is shown once. Raises NotVerifiable or TooManyCodes."""
+    contact_point = _locked(contact_point)
+    if contact_point.transport != Transport.LINE:
+        raise NotVerifiable
+    _row, code = _make_code(contact_point, by=by, now=now)
+    return _in_groups(code)
+
+
+def enter_code(*, contact_point: ContactPoint, code: str, by: Officer, now: datetime) -> ContactPoint:
+    """Verified; if it failed, it works again. Not one transaction: a wrong try stays counted.
+
+    Raises WrongCode or NoCode.
+    """
+    found = _try_code(contact_point, code, by=by, now=now)
+    if isinstance(found, Exception):
+        raise found
+    return found
+
+
+@transaction.atomic
+def bind_line(*, code: str, line_id: str, now: datetime) -> ContactPoint | None:
+    """A chat sent `code`: its contact point is verified, or works again. It counts when a second officer confirms it.
+
+    None when no live code is this one, when it is that of a contact point with another chat (another chat
+    takes another proposal), or when this chat has sent five wrong ones within ten minutes.
+    """
+    if not LINE_ID.fullmatch(line_id):
+        return None
+    tries = _tries_of(line_id, now=now)
+    if tries.wrong >= VerificationCode.TRIES:
+        return None
+    contact_point = _of_line_code(plain_digits(code), now=now)
+    if contact_point is None or contact_point.address not in ("", line_id):
+        tries.wrong += 1
+        tries.save(update_fields=["wrong"])
+        return None
+    contact_point.address = line_id
+    _verify(contact_point, by=None, now=now)
+    return contact_point
+
+
+@transaction.atomic
+def line_left(*, line_id: str, now: datetime) -> None:
+    """Our account was removed from the group, or blocked by the person."""
+    for contact_point in ContactPoint.objects.kept().at(line_id).select_related("agency"):
+        failing.mark_failing(contact_point=contact_point, now=now)
+
+
+def line_joined_by(*, line_id: str, now: datetime) -> None:
+    """Somebody joined the group. Called again for the same moment it says nothing more."""
+    groups = ContactPoint.objects.in_use().at(line_id).select_related("agency").order_by("agency", "pk")
+    for contact_point in groups.distinct("agency"):
+        failing.warn_of_newcomer(agency=contact_point.agency, contact_point=contact_point, now=now)
+
+
+def looks_like_a_code(text: str) -> bool:
+    """Eight digits of any script and nothing else but spaces and hyphens."""
+    return bool(re.fullmatch(r"[\d\s-]{8,20}", text.strip())) and len(plain_digits(text)) == DIGITS
+
+
+def plain_digits(text: str) -> str:
+    """The digits of `text`, of any script, as 0 to 9."""
+    return "".join(str(unicodedata.digit(mark)) for mark in text if mark.isdecimal())
+
+
+def _in_groups(code: str) -> str:
+    return f"{code[:4]} {code[4:]}"
+
+
+def _locked(contact_point: ContactPoint) -> ContactPoint:
+    locked = ContactPoint.objects.select_related("agency").select_for_update(of=["self"], no_key=True)
+    return locked.get(pk=contact_point.pk)
+
+
+def _make_code(contact_point: ContactPoint, *, by: Officer, now: datetime) -> tuple[VerificationCode, str]:
+    access.require(access.may_propose(by, contact_point.agency))
+    is_done = contact_point.verified_at and not contact_point.failing_since
+    if is_done or contact_point.removed_at or contact_point.transport not in settings.TRANSPORTS:
+        raise NotVerifiable
+    _throttle(contact_point, now=now)
+    contact_point.codes.filter(expires_at__gt=now).update(expires_at=now)
+    code = _fresh_code(contact_point, now=now)
+    row = contact_point.codes.create(
+        digest=_digests_of(contact_point, code)[0],
+        made_by=by,
+        made_at=now,
+        expires_at=now + LASTS[Transport(contact_point.transport)],
+    )
+    DirectoryEvent.record(Kind.CODE_MADE, agency=contact_point.agency, contact_point=contact_point, by=by, now=now)
+    return row, code
+
+
+def _throttle(contact_point: ContactPoint, *, now: datetime) -> None:
+    recent = VerificationCode.objects.filter(made_at__gt=now - WINDOW).order_by("made_at")
+    for codes, most in (
+        (recent.filter(contact_point=contact_point), MOST_FOR_ONE),
+        (recent.filter(contact_point__agency=contact_point.agency), MOST_FOR_AGENCY),
+    ):
+        made = list(codes.values_list("made_at", flat=True))
+        if len(made) >= most:
+            raise TooManyCodes(made[-most] + WINDOW)
+
+
+def _fresh_code(contact_point: ContactPoint, *, now: datetime) -> str:
+    """Not one that is live: in LINE the code alone finds its contact point."""
+    while True:
+        code = f"{secrets.randbelow(10**DIGITS):0{DIGITS}d}"
+        known = VerificationCode.objects.live(now=now).filter(digest__in=_digests_of(contact_point, code))
+        if not known.exists():
+            return code
+
+
+def _digests_of(contact_point: ContactPoint, code: str) -> list[str]:
+    """The first one is stored; the others count while INDEX_KEY changes."""
+    if contact_point.transport == Transport.LINE:
+        return _digests_of_line(code)
+    return digests(f"{contact_point.pk}/{code}", purpose="contact-code")
+
+
+def _digests_of_line(code: str) -> list[str]:
+    return digests(code, purpose="line-code")
+
+
+@transaction.atomic
+def _try_code(
+    contact_point: ContactPoint, code: str, *, by: Officer, now: datetime
+) -> ContactPoint | WrongCode | NoCode:
+    """The contact point's row lock makes tries wait for each other."""
+    contact_point = _locked(contact_point)
+    access.require(access.may_propose(by, contact_point.agency))
+    row = contact_point.codes.live(now=now).last()
+    if row is None or contact_point.removed_at or contact_point.transport == Transport.LINE:
+        return NoCode()
+    if row.digest not in _digests_of(contact_point, plain_digits(code)):
+        return _count_wrong(row, contact_point, by=by, now=now)
+    _verify(contact_point, by=by, now=now)
+    return contact_point
+
+
+def _count_wrong(
+    row: VerificationCode, contact_point: ContactPoint, *, by: Officer, now: datetime
+) -> WrongCode | NoCode:
+    row.wrong += 1
+    row.save(update_fields=["wrong"])
+    if row.wrong < VerificationCode.TRIES:
+        return WrongCode(VerificationCode.TRIES - row.wrong)
+    DirectoryEvent.record(Kind.CODE_SPENT, agency=contact_point.agency, contact_point=contact_point, by=by, now=now)
+    return NoCode()
+
+
+def _verify(contact_point: ContactPoint, *, by: Officer | None, now: datetime) -> None:
+    contact_point.codes.live(now=now).update(used_at=now)
+    contact_point.verified_at, contact_point.failing_since = now, None
+    contact_point.save(update_fields=["address", "address_index", "verified_at", "failing_since"])
+    DirectoryEvent.record(Kind.VERIFIED, agency=contact_point.agency, contact_point=contact_point, by=by, now=now)
+
+
+def _tries_of(line_id: str, *, now: datetime) -> LineTries:
+    """The row of this chat, locked: its tries wait for each other."""
+    LineTries.objects.filter(since__lte=now - LINE_WINDOW).delete()
+    index = digest(line_id, purpose="line-tries")
+    LineTries.objects.get_or_create(line_index=index, defaults={"since": now})
+    return LineTries.objects.select_for_update().get(line_index=index)
+
+
+def _of_line_code(code: str, *, now: datetime) -> ContactPoint | None:
+    """The contact point whose live code this is, locked; the code is looked at again under the lock."""
+    live = VerificationCode.objects.live(now=now).filter(
+        digest__in=_digests_of_line(code), contact_point__transport=Transport.LINE, contact_point__removed_at=None
+    )
+    row = live.select_related("contact_point").first()
+    if row is None:
+        return None
+    contact_point = _locked(row.contact_point)
+    return contact_point if live.filter(pk=row.pk).exists() else None

@@ -1,0 +1,76 @@
+"""One of many from one network: the desk is told of all together, and the others after its look or three minutes."""
+
+from datetime import datetime, timedelta
+
+from django.db import transaction
+
+from agencies.models import Officer
+from cases.flow.dispatching import asking, choosing
+from cases.flow.dispatching.plan import CUSTODIAN, Ring, Tells, ring_of
+from cases.models import Bundle, Case, CaseEvent, Report
+from cases.privacy import history, visibility
+from cases.privacy.actor import SYSTEM, Actor
+
+LOOK_WITHIN = timedelta(minutes=3)
+
+
+def desk_only(case: Case) -> Ring:
+    """The first ring without anybody outside."""
+    return {**ring_of(case, 1)[0], "tells": [CUSTODIAN if case.is_sealed else Tells.DESK]}
+
+
+def hold_back(*, case: Case, bundle: Bundle, by: Actor, now: datetime) -> bool:
+    """Tell the desk, with the bundle's message. The first ring follows by itself: its time is a column.
+
+    The caller has just created the case, in the same transaction. False without any desk: nobody could look.
+    """
+    targets = choosing.targets(choosing.situation_of(case, now=now), desk_only(case))
+    asked = asking.ask(case, targets, due_in=LOOK_WITHIN, by=by, now=now, bundle=bundle)
+    if not asked:
+        return False
+    case.next_ring_at = now + LOOK_WITHIN
+    case.save(update_fields=["next_ring_at"])
+    facts = {"bundle": bundle.pk, "of_many": bundle.of_many}
+    history.record(case, history.Line(CaseEvent.Kind.HELD_BACK, facts=facts), by=SYSTEM, now=now)
+    return True
+
+
+def tell_of_bundle(report: Report, *, now: datetime) -> None:
+    """A written report that lies in a bundle: its readers hear of the bundle."""
+    assert report.bundle  # noqa: S101 - for the type checker
+    for contact in asking.who_reads(report):
+        asking.tell_of_many(report.bundle, to=contact, now=now)
+
+
+def release(case: Case, *, now: datetime) -> None:
+    """The first ring of a case that was held back. The caller holds its lock.
+
+    Who allowed social workers only gains nobody by it: then the next ring comes when it would have come anyway.
+    """
+    ring, _ = ring_of(case, 1)
+    wait = timedelta(minutes=ring["minutes"])
+    case.ring = 1
+    history.record(case, history.Line(CaseEvent.Kind.RELEASED), by=_who_looked(case), now=now)
+    targets = choosing.targets(choosing.situation_of(case, now=now), ring)
+    asked = asking.ask(case, targets, due_in=wait, by=SYSTEM, now=now)
+    if Tells.SUPERVISOR in ring["tells"]:
+        asking.tell_supervisors(case, now=now)
+    case.next_ring_at = now + wait if asked else max(now, case.opened_at + wait)
+    case.save(update_fields=["ring", "next_ring_at"])
+
+
+def _who_looked(case: Case) -> Actor:
+    looked = Bundle.objects.filter(reports__case=case, looked_at__isnull=False).select_related("looked_by").first()
+    return Actor.of(looked.looked_by) if looked and looked.looked_by else SYSTEM
+
+
+@transaction.atomic
+def look(*, bundle: Bundle, by: Officer, now: datetime) -> int:
+    """An officer has looked: what the bundle holds back is told to the nearest now. Returns how many cases.
+
+    They come due, and the sweep of each few seconds asks for one after the other: ten thousand are not asked
+    for while somebody waits for a page.
+    """
+    Bundle.objects.filter(pk=bundle.pk, looked_at=None).update(looked_at=now, looked_by=by)
+    waiting = Case.objects.held_back().filter(pk__in=visibility.cases_for(by).filter(reports__bundle=bundle))
+    return waiting.filter(next_ring_at__gt=now).update(next_ring_at=now)

@@ -1,0 +1,52 @@
+"""Many reports from one network, told to the desk as one."""
+
+from collections.abc import Collection
+from datetime import datetime, timedelta
+from typing import Self
+
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from agencies.models import Area, Officer
+
+
+class BundleQuerySet(models.QuerySet["Bundle"]):
+    def taking_in(self, networks: Collection[str], *, province: str | None, is_sealed: bool, now: datetime) -> Self:
+        """Those that nobody has looked at yet and that are young: what comes after a look is told anew."""
+        young = self.filter(looked_at__isnull=True, opened_at__gt=now - Bundle.TAKES_IN_FOR)
+        return young.filter(network__in=networks, province=province, is_sealed=is_sealed)
+
+
+class Bundle(models.Model):
+    # Then the desk hears of the next ones in a new message.
+    TAKES_IN_FOR = timedelta(minutes=15)
+
+    network = models.CharField(max_length=64, blank=True)  # a digest that rotates hourly; blanked when it is over
+    province = models.ForeignKey(Area, models.PROTECT, null=True, blank=True, related_name="+")
+    is_sealed = models.BooleanField(default=False)
+    of_many = (
+        models.PositiveSmallIntegerField()
+    )  # that had come from the network when it was opened; no more than a crowd
+    opened_at = models.DateTimeField()
+    looked_at = models.DateTimeField(null=True, blank=True)
+    looked_by = models.ForeignKey(Officer, models.PROTECT, null=True, blank=True, related_name="+")
+
+    objects = BundleQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("bundle")
+        constraints = [
+            models.CheckConstraint(
+                name="cases_bundle_looked_at_by_somebody",
+                condition=Q(looked_at__isnull=True, looked_by__isnull=True)
+                | Q(looked_at__isnull=False, looked_by__isnull=False),
+            ),
+        ]
+        indexes = [
+            models.Index(
+                fields=["network", "opened_at"],
+                name="cases_bundle_taking_in",
+                condition=Q(looked_at__isnull=True) & ~Q(network=""),
+            ),
+        ]

@@ -1,0 +1,45 @@
+"""Which network something came from: a digest that is tied to nothing once its hour is over. No address is kept."""
+
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from ipaddress import IPv4Address, IPv6Address, ip_address, ip_network
+
+from agencies.models import digest
+
+KEY_LASTS = timedelta(hours=1)
+# Of our own machines and walls: the real address is not known there, and strangers must not be counted as one.
+_OURS = [
+    ip_network(block)
+    for block in ("127.0.0.0/8", "10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "::1/128", "fc00::/7", "fe80::/10")
+]
+
+
+@dataclass(frozen=True)
+class Network:
+    """Digests under this hour's key and under the last one: what came within an hour has one of the two."""
+
+    current: str
+    before: str
+
+    @property
+    def both(self) -> tuple[str, str]:
+        return self.current, self.before
+
+
+def network_of(address: str, *, now: datetime) -> Network | None:
+    """The /24 (IPv4) or /64 (IPv6) of `address`. None when it is no address, or one of ours."""
+    try:
+        found = ip_address(address.partition("%")[0])
+    except ValueError:
+        return None
+    if isinstance(found, IPv6Address) and found.ipv4_mapped:
+        found = found.ipv4_mapped
+    if any(found in ours for ours in _OURS):
+        return None
+    prefix = 24 if isinstance(found, IPv4Address) else 64
+    network = ip_network((found, prefix), strict=False)
+    return Network(*(_digest(str(network), at=at) for at in (now, now - KEY_LASTS)))
+
+
+def _digest(network: str, *, at: datetime) -> str:
+    return digest(f"{at.astimezone(UTC):%Y%m%dT%H}/{network}", purpose="network")

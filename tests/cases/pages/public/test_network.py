@@ -1,0 +1,112 @@
+"""Which network an alert comes from, as the web sees it; and a shelter's forty people behind one address."""
+
+import logging
+from datetime import timedelta
+
+import pytest
+from django.utils import timezone
+
+from cases.flow import dispatching
+from cases.models import Case, Report
+from cases.pages.public.network import network_in
+from cases.privacy.networks import network_of
+from tests.cases.pages.public.conftest import reference_on, text_of
+from tests.conftest import BETONG, NOW
+
+pytestmark = pytest.mark.django_db
+
+CLIENT, LIE = "203.0.113.7", "198.51.100.1"
+
+
+def network(rf, *, peer=CLIENT, said=None):
+    headers = {"x-forwarded-for": said} if said is not None else {}
+    return network_in(rf.post("/th/now/", REMOTE_ADDR=peer, headers=headers), now=NOW)
+
+
+def test_without_a_proxy_the_peer_counts_and_what_the_client_says_does_not(rf):
+    assert network(rf, said=LIE) == network_of(CLIENT, now=NOW)
+
+
+@pytest.mark.parametrize("said", [CLIENT, f"{LIE}, {CLIENT}", f"nonsense,,{LIE} , {CLIENT}", f"{CLIENT}:50123"])
+def test_behind_one_proxy_its_own_word_counts(rf, settings, said):
+    settings.TRUSTED_PROXIES = 1
+
+    assert network(rf, peer="10.0.0.2", said=said) == network_of(CLIENT, now=NOW)
+
+
+def test_behind_two_proxies_the_outer_ones_word_counts(rf, settings):
+    settings.TRUSTED_PROXIES = 2
+
+    assert network(rf, peer="10.0.0.2", said=f"{LIE}, {CLIENT}, 10.0.0.1") == network_of(CLIENT, now=NOW)
+
+
+def test_who_comes_past_the_proxy_is_known_by_the_peer(rf, settings):
+    settings.TRUSTED_PROXIES = 1
+
+    assert network(rf) == network_of(CLIENT, now=NOW)
+
+
+def test_ipv6_in_brackets_is_read(rf, settings):
+    settings.TRUSTED_PROXIES = 1
+
+    assert network(rf, said="[2001:db8::5]:443") == network_of("2001:db8::5", now=NOW)
+
+
+@pytest.mark.parametrize(
+    "address", ["", "unknown", "127.0.0.1", "10.1.2.3", "172.18.0.4", "192.168.1.1", "::1", "fd00::1", "fe80::1%eth0"]
+)
+def test_our_own_machines_and_what_is_no_address_are_not_counted(address):
+    assert network_of(address, now=NOW) is None
+
+
+def test_a_network_is_a_24_or_a_64():
+    def same(one, other):
+        return network_of(one, now=NOW) == network_of(other, now=NOW)
+
+    assert same("203.0.113.1", "203.0.113.254")
+    assert not same("203.0.113.1", "203.0.114.1")
+    assert same("2001:db8:0:1::1", "2001:db8:0:1:ffff::9")
+    assert not same("2001:db8:0:1::1", "2001:db8:0:2::1")
+    assert same("::ffff:203.0.113.9", "203.0.113.1")
+
+
+def test_the_key_changes_each_hour_and_the_one_before_is_known():
+    this, following = network_of(CLIENT, now=NOW), network_of(CLIENT, now=NOW + timedelta(hours=1))
+
+    assert this.current != following.current
+    assert this.current == following.before
+
+
+def test_a_shelters_forty_people_are_all_served(directory, phone, caplog):
+    """Behind one address; all in one house; every fourth says that she is in danger, and some say no place."""
+    answers, place = [], {"longitude": f"{BETONG.x}", "latitude": f"{BETONG.y}", "accuracy": "20"}
+    with caplog.at_level(logging.DEBUG):
+        for number in range(40):
+            fields = {"may_tell": "NEAREST_HELP" if number % 4 == 0 else "SOCIAL_WORKERS"}
+            fields |= {} if number % 10 == 9 else place
+            answers.append(phone.client.post("/th/now/", fields, REMOTE_ADDR=CLIENT))
+
+    pressed_at = timezone.now()
+    dispatching.escalate_overdue(now=pressed_at + timedelta(minutes=3))
+
+    references = {reference_on(answer) for answer in answers}
+    assert len(references) == 40
+    assert {answer.status_code for answer in answers} == {200}
+    assert Report.objects.filter(bundle__isnull=False).count() >= 10
+    for case in Case.objects.filter(reference__in=references):
+        told = case.dispatches.filter(notifications__isnull=False, asked_at__lte=pressed_at + timedelta(minutes=3))
+        assert told.exists()
+        if case.urgency == "EMERGENCY":
+            assert told.filter(agency__name_en="Betong Police", asked_at__lte=pressed_at).exists()
+    assert CLIENT not in caplog.text
+    assert CLIENT not in str([*Report.objects.values(), *Case.objects.values()])
+
+
+def test_the_page_after_sending_says_the_same_in_a_flood(directory, phone, settings):
+    settings.FLOOD_LIMIT = 0
+
+    answer = phone.client.post("/en/now/", {"may_tell": "SOCIAL_WORKERS"}, REMOTE_ADDR=CLIENT)
+
+    assert Report.objects.get().bundle is not None
+    assert "National Desk" in text_of(answer)
+    assert "trust" not in text_of(answer)

@@ -1,0 +1,153 @@
+"""Many alerts while everything is killed, and what must be true afterwards. bench/ has a longer run of the same."""
+
+import json
+import subprocess
+import sys
+import time
+from collections import Counter
+from collections.abc import Sequence
+from contextlib import suppress
+from dataclasses import dataclass, field
+from random import Random
+
+from tests.cluster import StackAlone
+from tests.faults.phones import Phones, Wish, wishes
+from tests.faults.responders import Responders
+from tests.faults.schedule import PARTS, Chaos
+from tests.stack import ROOT, wait_for
+
+MOST_TWICE = 0.01  # of the messages, and of the presses
+SETTLED_WITHIN = 420  # seconds: a lease runs out after 60, a ring after 60, and then what is owed leaves
+# Two short rings, as a supervisor may set them: nobody waits fifteen minutes here to see a case turn red.
+RINGS = """
+from cases.models import RingPolicy
+RingPolicy.objects.create(ring=1, tells=["DESK", "NEAREST"], radius_m=15_000, how_many=3, minutes=1)
+RingPolicy.objects.create(ring=2, tells=["NATIONAL_DESK"], minutes=60)
+"""
+TOWNS = """
+SELECT ST_X(point::geometry), ST_Y(point::geometry) FROM agencies_agency
+WHERE kind = 'POLICE_STN' AND is_active ORDER BY id
+"""
+# True when so.
+ALL_SENT = "SELECT NOT EXISTS (SELECT FROM agencies_notification WHERE state IN ('QUEUED', 'SENDING'))"
+SETTLED = f"{ALL_SENT} AND NOT EXISTS (SELECT FROM cases_case WHERE held_at IS NULL AND red_since IS NULL)"
+
+
+@dataclass
+class Outcome:
+    accepted: list[str]  # references, as people were told them
+    verdict: dict  # see tests/faults/verdict.py
+    received: Counter[str]  # by the SMTP server: how often each message came
+    taken: int  # links that somebody at an agency pressed
+    struck: Counter[str] = field(default_factory=Counter)
+    began_again: Counter[str] = field(default_factory=Counter)
+    refusals: Counter[str] = field(default_factory=Counter)
+    seconds: dict[str, float] = field(default_factory=dict)
+
+    @property
+    def lost(self) -> list[str]:
+        """Messages that are owed and never came."""
+        return [key for key in self.verdict["owed"] if not self.received[key]]
+
+    @property
+    def lost_of_first_ring(self) -> list[str]:
+        return [key for key in self.verdict["first_ring"] if not self.received[key]]
+
+    @property
+    def came_twice(self) -> int:
+        return sum(times - 1 for times in self.received.values())
+
+    def problems(self) -> list[str]:
+        """Each promise that was not kept; empty when all were."""
+        verdict, many = self.verdict, len(self.accepted)
+        not_kept = {f"accepted alerts without {what}: {count}": count for what, count in verdict["missing"].items()}
+        not_kept |= {
+            f"lost messages: {len(self.lost)}, {len(self.lost_of_first_ring)} of ring 1": len(self.lost),
+            f"messages not sent: {verdict['unsent']}": len(verdict["unsent"]),
+            f"references given twice: {many - len(set(self.accepted))}": many - len(set(self.accepted)),
+            f"neither held nor escalated nor red: {verdict['states']}": verdict["states"].get("waiting", 0),
+            f"messages told twice: {self.came_twice} of {len(verdict['owed'])}": self.came_twice
+            > MOST_TWICE * len(verdict["owed"]),
+            f"presses stored twice: {verdict['twice']} of {many}": verdict["twice"] > MOST_TWICE * many,
+        }
+        return [said for said, is_so in not_kept.items() if is_so]
+
+    def __str__(self) -> str:
+        owed = len(self.verdict["owed"])
+        lines = {
+            "alerts accepted": f"{len(self.accepted)}, stored {self.verdict['reports']}",
+            "alerts stored twice": self.verdict["twice"],
+            "accepted, and something missing": self.verdict["missing"] or "none",
+            "messages owed": f"{owed}, of ring 1 {len(self.verdict['first_ring'])}",
+            "messages received": f"{len(self.received)}, {sum(self.received.values())} times",
+            "messages lost": len(self.lost),
+            "messages told twice": f"{self.came_twice} ({self.came_twice / max(owed, 1):.2%})",
+            "attempts": dict(sorted(self.verdict["attempts"].items())),
+            "links pressed by agencies": self.taken,
+            "cases": self.verdict["states"],
+            "struck": dict(sorted(self.struck.items())),
+            "ended by themselves": dict(self.began_again) or "none",
+            "tries of phones that failed": dict(self.refusals) or "none",
+            "seconds": {name: round(seconds) for name, seconds in self.seconds.items()},
+        }
+        return "\n".join(f"{name:34} {value}" for name, value in lines.items())
+
+
+def run(
+    stack: StackAlone,
+    *,
+    alerts: int,
+    seed: int,
+    at_once: int = 32,
+    parts: Sequence[str] = tuple(PARTS),
+    seconds_more: float = 10,
+    until: str = SETTLED,
+) -> Outcome:
+    """`alerts` presses through HTTP; as long as people press, and `seconds_more`, `parts` are killed and frozen."""
+    stack.manage("shell", "-c", RINGS)
+    random = Random(seed)
+    wanted = list(wishes(random, [(x, y) for x, y in stack.rows(TOWNS)], alerts))
+    chaos, phones = Chaos(stack, random, parts), Phones(stack.url)
+    responders = Responders(stack.url, stack.postbox, seed=seed)
+    began = time.monotonic()
+    responders.start()
+    chaos.start()
+    try:
+        phones.press_all(wanted, at_once=at_once)
+        pressed = time.monotonic()
+        time.sleep(seconds_more)
+    finally:
+        chaos.stop()
+    settle(stack, chaos, until)
+    responders.stop()
+    settle(stack, chaos, until)  # who took it at the last moment has set off messages too
+    outcome = judge(stack, phones, wanted)
+    outcome.taken, outcome.struck, outcome.began_again = len(responders.taken), chaos.struck, chaos.began_again
+    outcome.seconds = {"pressing": pressed - began, "settling": time.monotonic() - pressed}
+    return outcome
+
+
+def settle(stack: StackAlone, chaos: Chaos, until: str) -> None:
+    """Until nothing is owed and each case is held or red."""
+
+    def is_settled() -> bool:
+        chaos.tend()
+        time.sleep(1)
+        return stack.value(until)
+
+    with suppress(AssertionError):  # the verdict says what is left
+        wait_for(is_settled, seconds=SETTLED_WITHIN)
+
+
+def judge(stack: StackAlone, phones: Phones, wanted: list[Wish]) -> Outcome:
+    accepted = [phones.accepted[wish.number] for wish in wanted if wish.number in phones.accepted]
+    done = subprocess.run(
+        [sys.executable, "-m", "tests.faults.verdict"],
+        cwd=ROOT,
+        env={**stack.environment, "DJANGO_SETTINGS_MODULE": "protectu.settings"},
+        input=json.dumps(accepted).encode(),
+        capture_output=True,
+    )
+    assert done.returncode == 0, done.stderr.decode()
+    received = Counter(stack.postbox.keys)
+    return Outcome(accepted, json.loads(done.stdout), received, taken=0, refusals=phones.refusals)

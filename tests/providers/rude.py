@@ -1,0 +1,85 @@
+"""A server that takes the connection and then behaves as none should, whatever protocol it was asked in."""
+
+import socket
+import struct
+import threading
+from collections.abc import Callable
+from contextlib import suppress
+
+HALF_AN_ANSWER = b"HTTP/1.1 200 OK\r\nContent-Length: 500\r\n\r\n{"  # to an SMTP client: nonsense that breaks off
+
+
+class Rude:
+    """Its manners are its methods; `manner` names one."""
+
+    def __init__(self, manner: str) -> None:
+        self.behave: Callable[[socket.socket], None] = getattr(self, manner)
+        self.is_over = threading.Event()
+        self.listener = socket.create_server(("127.0.0.1", 0))
+        self.port = self.listener.getsockname()[1]
+        self.root = f"http://127.0.0.1:{self.port}"
+        threading.Thread(target=self._serve, daemon=True).start()
+
+    def _serve(self) -> None:
+        with suppress(OSError):
+            while not self.is_over.is_set():
+                connection, _ = self.listener.accept()
+                threading.Thread(target=self._attend, args=(connection,), daemon=True).start()
+
+    def _attend(self, connection: socket.socket) -> None:
+        with connection, suppress(OSError):
+            self.behave(connection)
+
+    def hangs(self, connection: socket.socket) -> None:
+        self.is_over.wait(60)
+
+    def trickles(self, connection: socket.socket) -> None:
+        """A line that never ends. Each byte starts a socket's timeout anew."""
+        while not self.is_over.wait(0.1):
+            connection.send(b"2")
+
+    def floods(self, connection: socket.socket) -> None:
+        """A header that never ends, as fast as it is taken."""
+        connection.sendall(b"HTTP/1.1 200 OK\r\nX: ")
+        while not self.is_over.is_set():
+            connection.sendall(b"2" * 65536)
+
+    def hangs_up(self, connection: socket.socket) -> None:
+        connection.recv(65536)
+
+    def resets(self, connection: socket.socket) -> None:
+        """Closed with an RST: what was on its way is thrown away."""
+        connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+
+    def breaks_off(self, connection: socket.socket) -> None:
+        connection.recv(65536) if self.was_asked(connection) else None
+        connection.sendall(HALF_AN_ANSWER)
+
+    def talks_nonsense(self, connection: socket.socket) -> None:
+        connection.sendall(b"\x16\x03\x01\x00\xff\x00 \xe0\xb8\x81\r\n\r\n")
+
+    @staticmethod
+    def was_asked(connection: socket.socket) -> bool:
+        """A client of HTTP speaks first; one of SMTP waits."""
+        connection.settimeout(0.2)
+        with suppress(TimeoutError):
+            return bool(connection.recv(1, socket.MSG_PEEK))
+        return False
+
+    def stop(self) -> None:
+        self.is_over.set()
+        with suppress(OSError):
+            self.listener.shutdown(socket.SHUT_RDWR)
+        self.listener.close()
+
+
+class Nobody:
+    """A port on which nobody listens."""
+
+    def __init__(self) -> None:
+        with socket.create_server(("127.0.0.1", 0)) as probe:
+            self.port = probe.getsockname()[1]
+        self.root = f"http://127.0.0.1:{self.port}"
+
+    def stop(self) -> None:
+        """Nothing to end."""
