@@ -8,7 +8,7 @@ from django.core.cache import cache
 from django.db import Error, models
 from django.utils.translation import get_language
 
-KEY, KEPT_SECONDS = "hotlines shown first", 60  # in the process: they change a few times a year
+KEY, KEPT_SECONDS = "hotlines_shown_first", 60  # in the process: they change a few times a year
 COPY = Path(__file__).resolve().parent.parent / "data" / "hotlines.toml"
 
 

@@ -12,6 +12,18 @@ from django.db.models.functions import Now
 from agencies.models.contact_point import ContactPoint
 from agencies.models.encrypted import EncryptedTextField
 
+CLAIM = """
+UPDATE agencies_notification
+   SET state = 'SENDING', lease_token = %(token)s, leased_until = statement_timestamp() + %(lease)s,
+       attempts = attempts + 1
+ WHERE id = (
+       SELECT id FROM agencies_notification
+        WHERE transport = %(transport)s
+          AND (state = 'QUEUED' AND due_at <= statement_timestamp() - %(late)s
+               OR state = 'SENDING' AND leased_until <= statement_timestamp() - %(late)s)
+        ORDER BY due_at, id LIMIT 1 FOR UPDATE SKIP LOCKED)
+RETURNING {columns}
+"""
 CHANNEL = "outbox"  # PostgreSQL wakes `watch` on it at each commit that owes a message
 
 
@@ -23,6 +35,16 @@ class NotificationQuerySet(models.QuerySet["Notification"]):
             Q(state=Notification.State.QUEUED, due_at__lte=moment)
             | Q(state=Notification.State.SENDING, leased_until__lte=moment)
         )
+
+    def claim(self, *, transport: str, due_for_longer_than: timedelta, lease: timedelta) -> "Notification | None":
+        """Lease the row that is due first, as `due` says it; committed at once, outside of a transaction.
+
+        One statement, because it stands between an alert and its messages. What the row says is not read: one
+        that no key fits would stop all others.
+        """
+        columns = [field.column for field in self.model._meta.concrete_fields if field.name != "body"]
+        values = {"transport": transport, "late": due_for_longer_than, "lease": lease, "token": uuid.uuid4()}
+        return next(iter(self.raw(CLAIM.format(columns=", ".join(columns)), values)), None)
 
     def owe(self, notifications: "Iterable[Notification]") -> "list[Notification]":
         """Store what is owed, in the caller's transaction. Owing it twice (dedupe_key) is an IntegrityError."""

@@ -3,7 +3,6 @@
 import logging
 import random
 import threading
-import uuid
 from datetime import timedelta
 
 from cryptography.fernet import InvalidToken
@@ -12,7 +11,7 @@ from django.db.models.functions import Now
 
 from agencies.models import ContactPoint, Notification
 from agencies.reach import failing
-from agencies.reach.transports import TransportError, transport_for
+from agencies.reach.transports import TransportError, hang_up, transport_for
 
 logger = logging.getLogger(__name__)
 
@@ -25,7 +24,11 @@ MOST_ATTEMPTS = 100  # about eight hours: a mail server that is down for a night
 
 # Of one process, for each transport: one that hangs holds these threads and no more.
 HANDS = 2
-_hands = {transport: threading.BoundedSemaphore(HANDS) for transport in ContactPoint.Transport.values}
+MAIL_HANDS = 4  # nearly all goes by mail, and a first ring is four messages
+_hands = {
+    transport: threading.BoundedSemaphore(MAIL_HANDS if transport == ContactPoint.Transport.EMAIL else HANDS)
+    for transport in ContactPoint.Transport.values
+}
 
 
 def deliver_due(
@@ -47,31 +50,13 @@ def deliver_due(
             tried += 1
         return tried
     finally:
+        hang_up()
         hands.release()
 
 
-@transaction.atomic
 def _claim_next(*, transport: str, due_for: timedelta) -> Notification | None:
-    notification = (
-        Notification.objects.due(for_longer_than=due_for)
-        .filter(transport=transport)
-        .select_for_update(skip_locked=True, of=["self"])
-        .defer("body")  # not decrypted here: a row that no key fits would stop all others
-        .order_by("due_at", "pk")
-        .first()
-    )
-    if notification is None:
-        return None
-    # Should this worker die, the row comes due again by itself.
-    notification.lease_token = uuid.uuid4()
-    Notification.objects.filter(pk=notification.pk).update(
-        state=Notification.State.SENDING,
-        lease_token=notification.lease_token,
-        leased_until=Now() + LEASE,
-        attempts=notification.attempts + 1,
-    )
-    notification.attempts += 1
-    return notification
+    """Should this worker die, the row comes due again by itself."""
+    return Notification.objects.claim(transport=transport, due_for_longer_than=due_for, lease=LEASE)
 
 
 def _deliver(notification: Notification) -> None:

@@ -3,13 +3,14 @@
 from typing import Protocol
 
 from agencies.models import ContactPoint, Notification
+from agencies.reach.transports import email
 from agencies.reach.transports.email import EmailTransport
 from agencies.reach.transports.errors import TransportError
 from agencies.reach.transports.line import LineTransport
 from agencies.reach.transports.sms import SmsTransport
 from agencies.reach.transports.webhook import WebhookTransport
 
-__all__ = ["Transport", "TransportError", "transport_for"]
+__all__ = ["Transport", "TransportError", "hang_up", "transport_for"]
 
 
 class Transport(Protocol):
@@ -23,6 +24,11 @@ _TRANSPORTS: dict[str, Transport] = {
     ContactPoint.Transport.LINE: LineTransport(),
     ContactPoint.Transport.WEBHOOK: WebhookTransport(),
 }
+
+
+def hang_up() -> None:
+    """Close what this thread kept open from one message to the next."""
+    email.hang_up()
 
 
 def transport_for(contact_point: ContactPoint) -> Transport:
