@@ -5,7 +5,7 @@ from typing import Any
 from celery import shared_task
 from django.utils import timezone
 
-from cases.flow import dispatching, erasing, intake
+from cases.flow import canary, dispatching, erasing, intake
 
 
 @shared_task
@@ -21,3 +21,8 @@ def forget_networks(**kwargs: Any) -> None:
 @shared_task
 def erase_due(**kwargs: Any) -> None:
     erasing.erase_and_export(now=timezone.now())
+
+
+@shared_task
+def tend_canary(**kwargs: Any) -> None:
+    canary.tend(now=timezone.now())

@@ -1,5 +1,6 @@
 """Is the portal well: the age of the oldest message that is owed, and of each process's last beat."""
 
+from dataclasses import asdict
 from functools import cache
 from typing import Any
 
@@ -11,6 +12,7 @@ from django.utils import timezone
 from django.views.decorators.cache import never_cache
 
 from agencies.models import Heartbeat, Notification
+from cases.reads import canaries
 
 OLDEST_DUE_SECONDS = 30
 
@@ -38,6 +40,7 @@ def _measure() -> dict[str, Any]:
         "oldest_due_seconds": round(age, 1),
         "beats": {beat.process.lower(): round((now - beat.at).total_seconds(), 1) for beat in beats},
         "audit": found,
+        "canary": asdict(canary) if (canary := canaries.last(now=now)) else None,
         "problems": [*problems, *found],
     }
 

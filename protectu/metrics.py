@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.utils.crypto import constant_time_compare
 from django.views.decorators.cache import never_cache
 
-from cases.reads import gauges
+from cases.reads import canaries, gauges
 
 FORMAT = "text/plain; version=0.0.4; charset=utf-8"
 Sample = tuple[str, float]  # name with its labels, all of them codes of ours, and the value
@@ -43,6 +43,10 @@ def _lines() -> Iterator[str]:
     yield from _family("open_cases", "gauge", cases)
     beats = [(f'{{process="{process}"}}', age) for process, age in gauges.heartbeat_ages(now=now).items()]
     yield from _family("heartbeat_age_seconds", "gauge", beats)
+    if canary := canaries.last(now=now):
+        yield from _family("canary_age_seconds", "gauge", [("", canary.age_seconds)])
+        yield from _family("canary_accepted_seconds", "gauge", [("", canary.accepted_ms / 1000)])
+        yield from _family("canary_handed_over_seconds", "gauge", [("", canary.handed_ms / 1000)])
     yield from _family("acknowledgement_seconds", "histogram", _histogram(gauges.acknowledgements()))
 
 

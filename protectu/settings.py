@@ -1,5 +1,6 @@
 """Settings. Secrets and addresses come from the environment, and a missing one stops the start."""
 
+from datetime import timedelta
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
@@ -208,6 +209,10 @@ METRICS_TOKEN = env.str("METRICS_TOKEN", default="")  # who may read /metrics/; 
 HEARTBEAT_URL = env.str("HEARTBEAT_URL", default="")
 if HEARTBEAT_URL and not HEARTBEAT_URL.startswith("https://"):
     raise ImproperlyConfigured("HEARTBEAT_URL must begin with https://")
+
+# A synthetic alert goes the real way so often, and only this address hears of it. Without one there is no canary.
+CANARY_ADDRESS = env.str("CANARY_ADDRESS", default="")
+CANARY_EVERY = timedelta(minutes=env.int("CANARY_MINUTES", default=5))
 
 LEAFLET_CONFIG = {
     "TILES": [],

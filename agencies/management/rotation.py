@@ -11,6 +11,7 @@ from django.db.models.functions import Cast
 from psycopg import sql
 
 from agencies.models import EncryptedTextField
+from agencies.models.encrypted import BlindIndexField
 
 BATCH = 500  # rows: read, encrypted anew and written back before the next are read
 
@@ -41,6 +42,27 @@ def columns() -> list[Column]:
         for field in model._meta.local_fields
         if isinstance(field, EncryptedTextField)
     ]
+
+
+def reindex() -> int:
+    """Blind indexes by an older INDEX_KEY are made anew. Returns how many; needs the words to be readable."""
+    changed = 0
+    for model in apps.get_models():
+        for field in model._meta.local_fields:
+            if isinstance(field, BlindIndexField):
+                changed += _reindex(model, field)
+    return changed
+
+
+def _reindex(model: type[models.Model], field: BlindIndexField) -> int:
+    changed = 0
+    indexed = model._base_manager.exclude(**{field.name: ""}).only(field.name, field.source)
+    for row in indexed.order_by("pk").iterator(chunk_size=BATCH):
+        stored, fresh = getattr(row, field.name), field.index_of(getattr(row, field.source))
+        if stored != fresh:
+            # What somebody else wrote meanwhile is theirs.
+            changed += model._base_manager.filter(pk=row.pk, **{field.name: stored}).update(**{field.name: fresh})
+    return changed
 
 
 def rotate(column: Column, *, only_count: bool = False) -> Column:

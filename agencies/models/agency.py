@@ -43,6 +43,10 @@ class AgencyQuerySet(models.QuerySet["Agency"]):
         """Who takes a sealed case, in which an official is said to be involved."""
         return self.active().filter(is_custodian=True)
 
+    def canary(self) -> Self:
+        """Whom canaries tell. It is not active, so nothing else finds it."""
+        return self.filter(is_canary=True)
+
     def for_directory(self, words: str, province: str) -> Self:
         """By a part of the name, and by province code; either may be empty."""
         found = self.select_related("province", "district").order_by("province", "kind", "name_th")
@@ -117,6 +121,9 @@ class Agency(models.Model):
     is_custodian = models.BooleanField(default=False)
     is_active = models.BooleanField(default=True)
     is_demo = models.BooleanField(default=False)  # synthetic; no such office
+    is_canary = models.BooleanField(
+        default=False, db_default=False
+    )  # stands for the test address that hears of canaries
 
     objects = AgencyQuerySet.as_manager()
 
@@ -127,6 +134,14 @@ class Agency(models.Model):
                 name="agencies_agency_one_desk_a_province",
                 fields=["province"],
                 condition=models.Q(kind="PSDHS", is_active=True),
+            ),
+            models.UniqueConstraint(
+                name="agencies_agency_one_canary", fields=["is_canary"], condition=models.Q(is_canary=True)
+            ),
+            models.CheckConstraint(
+                name="agencies_agency_canary_is_apart",
+                condition=models.Q(is_canary=False)
+                | models.Q(is_active=False, is_last_resort=False, is_custodian=False, point__isnull=True),
             ),
             models.CheckConstraint(
                 name="agencies_agency_hours_within_a_week",

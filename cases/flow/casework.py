@@ -8,7 +8,7 @@ from agencies.models import Area, Officer
 from cases.flow import dispatching
 from cases.models import Bundle, Case, CaseEvent, Dispatch, Note, Report
 from cases.privacy import history
-from cases.privacy.actor import Actor
+from cases.privacy.actor import SYSTEM, Actor
 
 
 class AlreadyClosed(Exception):
@@ -23,14 +23,19 @@ def open_case(
     now: datetime,
     held: bool = False,
     bundle: Bundle | None = None,
+    is_canary: bool = False,
 ) -> Case:
     """A case for this report. Unless an officer holds it already (`held`), the first ring goes out.
 
     With a `bundle`, only the desk hears at first. The caller has a transaction open, in which the report was
     created or locked.
     """
-    plan = dispatching.plan_for(
-        province=report.province_id, urgency=urgency, may_tell=report.may_tell, is_sealed=report.is_sealed
+    plan = (
+        dispatching.plan_for_canary()
+        if is_canary
+        else dispatching.plan_for(
+            province=report.province_id, urgency=urgency, may_tell=report.may_tell, is_sealed=report.is_sealed
+        )
     )
     case = Case.objects.create(
         reference=report.reference,
@@ -38,6 +43,7 @@ def open_case(
         may_tell=report.may_tell,
         is_sealed=report.is_sealed,
         is_exercise=report.is_exercise,
+        is_canary=is_canary,
         province_id=report.province_id,
         second_province_id=report.second_province_id,
         district=report.district,
@@ -130,12 +136,23 @@ def review_widening(*, case: Case, by: Officer, now: datetime) -> Case:
 def close(*, case: Case, reason: Case.ClosureReason, text: str, by: Officer, now: datetime) -> Case:
     """End the work on the case. Raises AlreadyClosed."""
     case = _locked(case)
+    if text:
+        Note.objects.create(case=case, by=by, text=text, at=now)
+    return _end(case, reason=reason, by=Actor.of(by), now=now)
+
+
+@transaction.atomic
+def end_canary(*, case: Case, now: datetime) -> None:
+    """It has come through, or was given up. Of a case that is none, or is closed, nothing is changed."""
+    case = Case.objects.select_for_update(of=["self"]).get(pk=case.pk)
+    if case.is_canary and not case.closed_at:
+        _end(case, reason=Case.ClosureReason.EXERCISE, by=SYSTEM, now=now)
+
+
+def _end(case: Case, *, reason: Case.ClosureReason, by: Actor, now: datetime) -> Case:
     dispatching.end_all(case=case, now=now)
     case.closed_at, case.closure_reason, case.red_since, case.next_ring_at = now, reason, None, None
     case.save(update_fields=["closed_at", "closure_reason", "red_since", "next_ring_at"])
     case.reports.update(settled_at=now)
-    if text:
-        Note.objects.create(case=case, by=by, text=text, at=now)
-    line = history.Line(CaseEvent.Kind.CLOSED, facts={"reason": reason})
-    history.record(case, line, by=Actor.of(by), now=now)
+    history.record(case, history.Line(CaseEvent.Kind.CLOSED, facts={"reason": reason}), by=by, now=now)
     return case

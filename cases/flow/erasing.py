@@ -70,7 +70,9 @@ def _erase(rule: Rule, rows: list[int]) -> None:
     if rule.action == "COARSEN":
         _coarsen(rows)
     else:
-        rule.model._base_manager.filter(pk__in=rows).update(**{rule.field: ERASED})
+        # With the words goes what they could be found by, or guesses could be tried at it.
+        indexes = dict.fromkeys(retention.indexes_of(rule), "")
+        rule.model._base_manager.filter(pk__in=rows).update(**{rule.field: ERASED}, **indexes)
 
 
 def _coarsen(rows: list[int]) -> None:

@@ -62,6 +62,7 @@ class Sent:
     fix: Fix | None = None
     marks: list[str] = field(default_factory=list)
     is_exercise: bool = False
+    is_canary: bool = False  # ours, and signed so: nobody but the test address is told
 
     def payload_digest(self) -> str:
         content = {name: value for name, value in asdict(self).items() if name != "submission"}
@@ -96,7 +97,14 @@ def _receive(*, sent: Sent, now: datetime, network: Network | None) -> Report:
     report.save(force_insert=True)
     _add_position(report, fix=sent.fix, area=sent.area, text=sent.place, now=now)
     if report.kind == Report.Kind.LOCATION_ALERT or report.in_danger_now:
-        casework.open_case(report=report, urgency=_urgency(report), by=REPORTER, now=now, bundle=report.bundle)
+        casework.open_case(
+            report=report,
+            urgency=_urgency(report),
+            by=REPORTER,
+            now=now,
+            bundle=report.bundle,
+            is_canary=sent.is_canary,
+        )
     elif report.bundle:
         dispatching.tell_of_bundle(report, now=now)
         _announce(report)
@@ -151,7 +159,7 @@ def _new(
     sent: Sent, located: Located, *, submission: str, payload: str, earlier: list[Report], now: datetime
 ) -> Report:
     words = asdict(sent)
-    for name in ("submission", "area", "fix"):
+    for name in ("submission", "area", "fix", "is_canary"):
         del words[name]
     return Report(
         **words,

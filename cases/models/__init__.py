@@ -3,6 +3,7 @@
 from cases.models.access_event import AccessEvent
 from cases.models.acknowledgement_link import AcknowledgementLink
 from cases.models.bundle import Bundle
+from cases.models.canary import Canary
 from cases.models.case import Case
 from cases.models.case_event import CaseEvent
 from cases.models.dispatch import Dispatch
@@ -17,6 +18,7 @@ __all__ = [
     "AccessEvent",
     "AcknowledgementLink",
     "Bundle",
+    "Canary",
     "Case",
     "CaseEvent",
     "Dispatch",

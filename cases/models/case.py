@@ -64,6 +64,8 @@ class Case(models.Model):
     may_tell = models.CharField(max_length=16, choices=Report.MayTell)
     is_sealed = models.BooleanField(default=False)
     is_exercise = models.BooleanField(default=False)
+    # Ours, to see whether alerts get through; never changed. The default in the base: for the release before.
+    is_canary = models.BooleanField(default=False, db_default=False)
     province = models.ForeignKey(Area, models.PROTECT, null=True, blank=True, related_name="+")
     second_province = models.ForeignKey(Area, models.PROTECT, null=True, blank=True, related_name="+")
     district = models.ForeignKey(Area, models.PROTECT, null=True, blank=True, related_name="+")
@@ -110,6 +112,10 @@ class Case(models.Model):
             models.CheckConstraint(
                 name="cases_case_closed_has_reason",
                 condition=Q(closed_at__isnull=True) | ~Q(closure_reason=""),
+            ),
+            models.CheckConstraint(
+                name="cases_case_canary_is_an_exercise",
+                condition=Q(is_canary=False) | Q(is_exercise=True),
             ),
             models.CheckConstraint(
                 name="cases_case_held_is_not_red",

@@ -40,6 +40,7 @@ class Dispatch(models.Model):
         NATIONAL_DESK = "NATIONAL_DESK", _("the national desk")
         CUSTODIAN = "CUSTODIAN", _("sealed: the national custodian")
         CHOSEN = "CHOSEN", _("chosen by an officer")
+        CANARY = "CANARY", _("the test address of the canary")
 
     class DeclineReason(models.TextChoices):
         BUSY = "BUSY", _("busy with another case")

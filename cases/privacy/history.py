@@ -41,8 +41,10 @@ def record(case: Case, *lines: Line, by: Actor, now: datetime) -> list[CaseEvent
         )
         previous = event.hash = hash_of(event)
         events.append(event)
+    is_announced = case.is_new and case.history_end[0] > 0  # by the line before, in the same transaction
     case.history_end = (sequence, previous)
-    live.announce(provinces=case.provinces, is_sealed=case.is_sealed)
+    if not (case.is_canary or is_announced):  # no screen shows a canary
+        live.announce(provinces=case.provinces, is_sealed=case.is_sealed)
     return CaseEvent.objects.bulk_create(events)
 
 

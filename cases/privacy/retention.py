@@ -13,6 +13,7 @@ from django.db import models
 from django.db.models import Exists, OuterRef, Q
 
 from agencies.models import EncryptedTextField, Notification
+from agencies.models.encrypted import BlindIndexField
 from cases.models import Erasure
 
 # Where the end of a thing is written. All else ends with the report, case or dispatch that it belongs to.
@@ -76,6 +77,12 @@ def personal_columns() -> set[str]:
         if isinstance(field, EncryptedTextField)
         or (isinstance(field, PointField) and model._meta.label == "cases.Position")
     }
+
+
+def indexes_of(rule: Rule) -> list[str]:
+    """The blind indexes by which this column's value is found."""
+    fields = rule.model._meta.concrete_fields
+    return [field.name for field in fields if isinstance(field, BlindIndexField) and field.source == rule.field]
 
 
 def due(rule: Rule, *, now: datetime) -> "models.QuerySet[Any]":

@@ -15,7 +15,9 @@ from cases.models.report import ReportQuerySet
 def cases_for(officer: Officer) -> CaseQuerySet:
     """Those of the officer's provinces, sealed ones for custodians only, and those the agency was sent."""
     scope = scope_of(officer)
-    return Case.objects.filter(_in_area(scope, sealed="is_sealed") | Q(_sent_to_us(scope, case="pk")))
+    return Case.objects.filter(is_canary=False).filter(
+        _in_area(scope, sealed="is_sealed") | Q(_sent_to_us(scope, case="pk"))
+    )
 
 
 def reports_for(officer: Officer) -> ReportQuerySet:
@@ -25,7 +27,7 @@ def reports_for(officer: Officer) -> ReportQuerySet:
     """
     scope = scope_of(officer)
     alone = Q(_in_area(scope, sealed="officials_involved"), case__isnull=True)
-    in_case = Q(_in_area(scope, sealed="is_sealed", of="case__"), case__isnull=False)
+    in_case = Q(_in_area(scope, sealed="is_sealed", of="case__"), case__isnull=False, case__is_canary=False)
     return Report.objects.filter(alone | in_case | Q(_sent_to_us(scope, case="case")))
 
 

@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from django.conf import settings
 from django.contrib.gis.measure import D
 from django.db.models import Exists, OuterRef, QuerySet
 from django.utils.translation import gettext_lazy as _
@@ -64,6 +65,16 @@ def checks(first_rings: Mapping[str, Mapping[str, Any]]) -> list[Check]:
             is_grave=False,
         ),
     ]
+    if not settings.CANARY_ADDRESS:
+        found.append(
+            Check(
+                "no_canary",
+                _("A canary: an alert of our own every few minutes, to see that alerts get through"),
+                _("Set CANARY_ADDRESS to a mailbox of the operators."),
+                [str(_("not set"))],
+                is_grave=False,
+            )
+        )
     return sorted(found, key=lambda check: (check.is_well, not check.is_grave))
 
 

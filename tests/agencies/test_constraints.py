@@ -30,6 +30,7 @@ TOKEN = "c0ffee00-0000-4000-8000-000000000000"
 
 UPDATES = [
     (Area, "agencies_area_level_known", {"level": "VILLAGE"}),
+    (Agency, "agencies_agency_canary_is_apart", {"is_canary": True}),
     (Officer, "agencies_officer_role_known", {"role": "ROOT"}),
     (ContactPoint, "agencies_contactpoint_has_address", {"address": ""}),
     (ContactPoint, "agencies_contactpoint_transport_known", {"transport": "FAX"}),
@@ -100,6 +101,13 @@ def test_a_province_has_one_active_desk(yala_desk, areas):
     make_agency("PSDHS", "Another Desk", province=areas["95"])
 
 
+def test_there_is_one_canary(db):
+    Agency.objects.create(kind="IO", name_th="Canary", is_canary=True, is_active=False)
+
+    with pytest.raises(IntegrityError, match="agencies_agency_one_canary"), transaction.atomic():
+        Agency.objects.create(kind="IO", name_th="Another", is_canary=True, is_active=False)
+
+
 def test_an_address_is_in_use_once_an_audience(betong_police, now):
     known = betong_police.contact_points.get(audience="DUTY")
     same = {"agency": betong_police, "address": known.address, "verified_at": now, "confirmed_at": now}
@@ -166,6 +174,7 @@ def test_every_constraint_stands_here():
 
     assert named == {name for _, name, _ in UPDATES} | {
         "agencies_agency_one_desk_a_province",
+        "agencies_agency_one_canary",
         "agencies_contactpoint_once_an_audience",
         "agencies_proposal_one_waiting",
         "agencies_proposal_one_waiting_replacement",

@@ -119,3 +119,14 @@ def _stored():
         with connection.cursor() as cursor:
             cursor.execute(f"SELECT id, {column.name} FROM {column.model._meta.db_table} ORDER BY id")
             yield str(column), cursor.fetchall()
+
+
+def test_an_address_is_found_by_the_new_index_key_alone_after_the_rotation(betong_police, settings):
+    settings.INDEX_KEY, settings.INDEX_KEY_FALLBACKS = "a-new-key", [settings.INDEX_KEY]
+    during = ContactPoint.objects.at("betong-police-duty@agency.example").count()
+
+    call_command("rotate_keys")
+    settings.INDEX_KEY_FALLBACKS = []
+
+    assert during == 1
+    assert ContactPoint.objects.at("betong-police-duty@agency.example").count() == 1

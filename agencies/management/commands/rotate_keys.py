@@ -21,6 +21,8 @@ class Command(BaseCommand):
             self.stdout.write(f"{column}: {column.read} read, {column.rotated} encrypted anew, {column.left} left")
             left += column.left
             unreadable += column.unreadable
+        if not options["check"] and not unreadable:
+            self.stdout.write(f"{rotation.reindex()} blind indexes were made anew with INDEX_KEY.")
         if unreadable:
             raise CommandError(f"{unreadable} values are readable with no key of FIELD_KEYS: is one missing?")
         if left:

@@ -23,7 +23,7 @@ from cases.flow.dispatching.place import (
     open_place_again,
     open_place_for,
 )
-from cases.flow.dispatching.plan import plan_for, preflight
+from cases.flow.dispatching.plan import plan_for, plan_for_canary, preflight
 from cases.flow.dispatching.rings import place_known, start
 from cases.flow.dispatching.silence import escalate_overdue
 
@@ -53,6 +53,7 @@ __all__ = [
     "open_place_for",
     "place_known",
     "plan_for",
+    "plan_for_canary",
     "preflight",
     "start",
     "tell_of_bundle",

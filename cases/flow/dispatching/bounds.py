@@ -15,7 +15,9 @@ class NotAllowed(Exception):
 
 
 def allows(case: Case, agency: Agency) -> bool:
-    """May this agency be told of the case?"""
+    """May this agency be told of the case? Of a canary nobody but its test address, and that of nothing else."""
+    if case.is_canary or agency.is_canary:
+        return case.is_canary and agency.is_canary
     return may_tell_now(case) == Report.MayTell.NEAREST_HELP or agency.kind in Agency.SOCIAL_KINDS
 
 

@@ -10,7 +10,7 @@ from agencies.models import Agency, Area, Capability, with_presence
 from agencies.models.agency import AgencyQuerySet
 from agencies.nearby import nearest
 from cases.flow.dispatching.bounds import may_tell_now
-from cases.flow.dispatching.plan import CUSTODIAN, Ring, Tells, ring_of
+from cases.flow.dispatching.plan import CANARY, CUSTODIAN, Ring, Tells, ring_of
 from cases.models import Case, Dispatch, Position, Report
 
 Why = Dispatch.Why
@@ -80,6 +80,8 @@ def point_of(case: Case) -> Point | None:
 def targets(situation: Situation, ring: Ring) -> Iterator[Target]:
     """Whom this ring tells. It asks the directory only, and writes nothing."""
     tells = ring["tells"]
+    if CANARY in tells:
+        yield from _all(Agency.objects.canary(), Why.CANARY, now=situation.now)
     if CUSTODIAN in tells:
         yield from _all(Agency.objects.custodians(), Why.CUSTODIAN, now=situation.now)
     if Tells.DESK in tells:

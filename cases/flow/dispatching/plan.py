@@ -11,6 +11,7 @@ from cases.reads.preflight import Check, checks
 
 Tells = RingPolicy.Tells
 CUSTODIAN = "CUSTODIAN"  # in sealed plans only: policies cannot name it, so none can leave it out
+CANARY = "CANARY"  # in a canary's plan only, and nothing else is
 
 
 class Ring(TypedDict):
@@ -48,6 +49,11 @@ SEALED_RINGS = [
     _ring(CUSTODIAN, Tells.SUPERVISOR, minutes=5),
     _ring(CUSTODIAN, minutes=10),
 ]
+
+
+def plan_for_canary() -> Plan:
+    """Nobody but the test address, ever; the case is closed long before its ring runs out."""
+    return Plan(requires=[Capability.RESPOND], rings=[_ring(CANARY, minutes=120)])
 
 
 def plan_for(*, province: str | None, urgency: str, may_tell: str, is_sealed: bool) -> Plan:

@@ -28,6 +28,7 @@ def alert(posted: Posted, *, language: str, now: datetime) -> Sent:
         may_tell=may_tell or MayTell.SOCIAL_WORKERS,
         narrative=posted.text("narrative"),
         fix=fix,
+        is_canary=submissions.is_canary_key(posted.text("key")),
     )
     return _with_what_is_common(sent, posted)
 

@@ -251,3 +251,16 @@ def test_only_what_is_new_is_added_to_the_ledger_outside(closed, now, outside):
 def test_a_replay_without_a_ledger_says_so(db):
     with pytest.raises(CommandError, match="no such ledger"):
         call_command("replay_erasures")
+
+
+def test_an_address_that_was_removed_goes_after_a_year_with_what_it_was_found_by(yala_desk, now):
+    gone, kept = yala_desk.contact_points.order_by("pk")
+    type(gone).objects.filter(pk=gone.pk).update(removed_at=now)
+
+    erasing.erase_due(now=now + 366 * DAY)
+
+    gone.refresh_from_db()
+    kept.refresh_from_db()
+    assert (gone.address, gone.address_index) == (erasing.ERASED, "")
+    assert "@" in kept.address
+    assert kept.address_index

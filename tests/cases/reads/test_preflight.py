@@ -18,8 +18,9 @@ def wanting() -> dict[str, list[str]]:
 
 
 @pytest.fixture
-def ready(directory, pattani_desk, areas):
+def ready(directory, pattani_desk, areas, settings):
     """Yala and Pattani want for nothing; Songkhla, which has no agency, is set aside."""
+    settings.CANARY_ADDRESS = "canary@portal.example"
     for province, at in (("95", areas["9501"]), ("94", areas["9401"])):
         make_agency("HOSPITAL", f"Hospital {province}", "RESPOND", at=at.centroid, province=areas[province])
     Agency.objects.update(pin_hash="set")
@@ -69,7 +70,7 @@ def test_a_national_desk_without_an_address_is_none(ready, national_desk, now):
 def test_an_empty_directory_wants_for_everything(areas):
     found = wanting()
 
-    assert set(found) == {"no_national_desk", "no_custodian", "no_desk", "empty_ring"}
+    assert set(found) == {"no_national_desk", "no_custodian", "no_desk", "empty_ring", "no_canary"}
     assert found["empty_ring"] == ["Songkhla", "Pattani", "Yala"]
 
 
