@@ -42,7 +42,7 @@ class NotificationQuerySet(models.QuerySet["Notification"]):
         One statement, because it stands between an alert and its messages. What the row says is not read: one
         that no key fits would stop all others.
         """
-        columns = [field.column for field in self.model._meta.concrete_fields if field.name != "body"]
+        columns = [str(field.column) for field in self.model._meta.concrete_fields if field.name != "body"]
         values = {"transport": transport, "late": due_for_longer_than, "lease": lease, "token": uuid.uuid4()}
         return next(iter(self.raw(CLAIM.format(columns=", ".join(columns)), values)), None)
 
