@@ -81,7 +81,7 @@ def _compose(
     return _draft(name, case).addressed(to=to, key=key, now=now, link=link)
 
 
-def _draft(name: str, case: Case | Report | Bundle) -> Draft:
+def _draft(name: str, case: Case | Report | Bundle | RingChange) -> Draft:
     context = {"case": case, "link": LINK}
     return Draft(
         subject=render_to_string(f"messages/{name}_subject.txt", context).strip()[:200],
