@@ -103,7 +103,7 @@ def _owe_messages(
             owed[dispatch.pk] = words.addressed(to=contact, link=messages.link_with(token), key=key, now=now)
     AcknowledgementLink.objects.bulk_create(links)
     _owe(owed)
-    pushes.tell(dispatches, name="reminder" if compose is messages.reminder else "asked", now=now)
+    pushes.tell(dispatches, name=words.name, now=now)
     return {dispatch.pk for dispatch in dispatches} - owed.keys()
 
 

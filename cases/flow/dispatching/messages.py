@@ -17,6 +17,7 @@ LINK = "{link}"  # stands in a draft for what differs from one agency to the nex
 class Draft:
     """The words of a message, rendered once for all who are told."""
 
+    name: str
     subject: str
     body: str
 
@@ -84,6 +85,7 @@ def _compose(
 def _draft(name: str, case: Case | Report | Bundle | RingChange) -> Draft:
     context = {"case": case, "link": LINK}
     return Draft(
+        name=name,
         subject=render_to_string(f"messages/{name}_subject.txt", context).strip()[:200],
         body=render_to_string(f"messages/{name}.txt", context),
     )
