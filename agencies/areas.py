@@ -38,6 +38,7 @@ def locate(point: Point) -> Located:
     """
     sites = (
         Area.objects.sites()
+        .only("code", "level")
         .annotate(metres=Distance("centroid", point))
         .order_by(GeometryDistance("centroid", point))
     )

@@ -8,6 +8,7 @@ from pathlib import Path
 import django
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "protectu.settings")
+os.environ["TRUSTED_PROXIES"] = "1"  # those who press say which network they come from
 django.setup()
 
 from bench import delivery, intake, nearest  # noqa: E402

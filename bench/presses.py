@@ -51,7 +51,10 @@ class Phone:
             "captured_at": str(int(time.time() * 1000)),
         }
         body = urlencode(fields)
-        head = f"POST /th/now/ HTTP/1.1\r\nHost: 127.0.0.1:{self.port}\r\nContent-Length: {len(body)}\r\n"
+        # Of a network of its own, or they would be a flood; the prefix is that of examples (RFC 3849).
+        network = f"2001:db8:{self.random.randrange(65536):x}:{self.random.randrange(65536):x}::1"
+        head = f"POST /th/now/ HTTP/1.1\r\nHost: 127.0.0.1:{self.port}\r\nX-Forwarded-For: {network}\r\n"
+        head += f"Content-Length: {len(body)}\r\n"
         return f"{head}Content-Type: application/x-www-form-urlencoded\r\n\r\n{body}".encode()
 
     def press(self) -> Press:

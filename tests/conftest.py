@@ -59,6 +59,7 @@ def calm(monkeypatch: pytest.MonkeyPatch) -> None:
 
     Nor does a page ask who is on duty: what one agency's head says is kept for seconds, so counts would vary.
     """
+    cache.clear()
     cache.set(alarm.KEY, [], None)
     cache.set(red.KEY, [], None)
     monkeypatch.setattr(on_duty, "at", lambda agency, *, now: on_duty.OnDuty())

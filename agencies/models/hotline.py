@@ -1,8 +1,10 @@
 """Numbers that a person can call. Data, never in a template; a file copy stands in when the base is down."""
 
 import tomllib
+from contextlib import suppress
 from pathlib import Path
 
+from django.core.cache import cache
 from django.db import Error, models
 from django.utils.translation import get_language
 
@@ -16,6 +18,7 @@ LANGUAGE_NAMES = {
     "ko": "한국어",
 }
 LANGUAGE_NAMES |= {"lo": "ລາວ", "vi": "Tiếng Việt", "ms": "Bahasa Melayu", "ru": "Русский"}
+KEY, KEPT_SECONDS = "hotlines_shown_first", 60  # in the process: they change a few times a year
 COPY = Path(__file__).resolve().parent.parent / "data" / "hotlines.toml"
 
 
@@ -55,8 +58,9 @@ class Hotline(models.Model):
     @classmethod
     def shown_first(cls) -> "list[Hotline]":
         """What every public page shows. A page with no number on it would be worse than an old number."""
-        try:
-            known: list[Hotline] = list(cls.objects.filter(is_shown_first=True))
-        except Error:  # down, or no connection of the pool came free
-            known = []
+        known: list[Hotline] = cache.get(KEY, [])
+        if not known:
+            with suppress(Error):  # down, or no connection of the pool came free
+                known = list(cls.objects.filter(is_shown_first=True))
+                cache.set(KEY, known, KEPT_SECONDS)
         return known or [hotline for hotline in cls.from_file() if hotline.is_shown_first]

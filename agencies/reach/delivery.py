@@ -12,7 +12,7 @@ from django.db.models.functions import Now
 
 from agencies.models import ContactPoint, Notification
 from agencies.reach import budgets, fallback, gathering, receipts
-from agencies.reach.transports import TransportError, transport_for
+from agencies.reach.transports import TransportError, hang_up, transport_for
 
 logger = logging.getLogger(__name__)
 
@@ -27,7 +27,11 @@ MOST_PUSHES = 8
 
 # Of one process, for each transport: one that hangs holds these threads and no more.
 HANDS = 2
-_hands = {transport: threading.BoundedSemaphore(HANDS) for transport in ContactPoint.Transport.values}
+MAIL_HANDS = 4  # nearly all goes by mail, and a first ring is four messages
+_hands = {
+    transport: threading.BoundedSemaphore(MAIL_HANDS if transport == ContactPoint.Transport.EMAIL else HANDS)
+    for transport in ContactPoint.Transport.values
+}
 
 
 def deliver_due(
@@ -43,14 +47,21 @@ def deliver_due(
     if not hands.acquire(timeout=0.1):  # a hand that has just found nothing more is free within this
         return 0
     try:
-        tried = 0
+        return _deliver_until_nothing_is_due(transport, most, due_for)
+    finally:
+        hands.release()
+
+
+def _deliver_until_nothing_is_due(transport: str, most: int, due_for: timedelta) -> int:
+    tried = 0
+    try:
         while tried < most and (notification := _claim_next(transport=transport, due_for=due_for)):
             if notification.lease_token:  # else it waits for others, or went another way
                 _deliver(notification)
             tried += 1
-        return tried
     finally:
-        hands.release()
+        hang_up()
+    return tried
 
 
 @transaction.atomic

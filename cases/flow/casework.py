@@ -46,7 +46,7 @@ def open_case(
         is_canary=is_canary,
         province_id=report.province_id,
         second_province_id=report.second_province_id,
-        district_id=report.district_id,
+        district=report.district,
         is_abroad=report.is_abroad,
         plan=plan,
         opened_at=now,
@@ -55,6 +55,7 @@ def open_case(
         owner=by.officer,
         first_read_at=now if held else None,
     )
+    case.is_new = True
     report.case = case
     report.save(update_fields=["case"])
     facts = {"report": report.reference, "urgency": urgency, "may_tell": report.may_tell}
@@ -62,6 +63,7 @@ def open_case(
     is_held_back = bundle is not None and dispatching.hold_back(case=case, bundle=bundle, by=by, now=now)
     if not held and not is_held_back:
         dispatching.start(case=case, by=by, now=now)
+    case.is_new = False
     return case
 
 

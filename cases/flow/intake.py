@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 
 from django.contrib.gis.geos import Point
 from django.contrib.gis.measure import D
-from django.db import connection, transaction
+from django.db import IntegrityError, connection, transaction
 
 from agencies import areas
 from agencies.areas import Located
@@ -19,6 +19,7 @@ from cases.privacy import history, live
 from cases.privacy.actor import REPORTER
 from cases.privacy.networks import Network
 from cases.reads import floods
+from cases.reads.receipt import area_of
 
 SAME_ANSWER_FOR = timedelta(minutes=10)
 NETWORK_KEPT = timedelta(hours=2)  # floods are counted within one
@@ -69,7 +70,6 @@ class Sent:
         return digest(hashlib.sha256(text.encode("utf-8", "replace")).hexdigest(), purpose="payload")
 
 
-@transaction.atomic
 def receive(*, sent: Sent, now: datetime, network: Network | None = None) -> Report:
     """Take it. Report, position, case, dispatches, notifications and history are committed together.
 
@@ -77,6 +77,14 @@ def receive(*, sent: Sent, now: datetime, network: Network | None = None) -> Rep
     under its key is a new report, linked to the earlier one. One of many from one `network` is taken like
     any other, but may be bundled for the desk.
     """
+    try:
+        return _receive(sent=sent, now=now, network=network)
+    except IntegrityError:  # the reference is taken: once in 600,000,000,000
+        return _receive(sent=sent, now=now, network=network)
+
+
+@transaction.atomic
+def _receive(*, sent: Sent, now: datetime, network: Network | None) -> Report:
     submission = digest(sent.submission, purpose="submission") if sent.submission else ""
     earlier = _sent_before(submission)
     payload = sent.payload_digest()
@@ -113,7 +121,7 @@ def _sent_before(submission: str) -> list[Report]:
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [submission])
     earlier = Report.objects.filter(submission_digest=submission).order_by("received_at")
-    return list(earlier.defer("narrative", "wants", "contact", "place"))
+    return list(earlier.only("payload_digest", "received_at"))
 
 
 def _locate(sent: Sent) -> Located:
@@ -158,7 +166,7 @@ def _new(
         reference=_new_reference(),
         province_id=located.province,
         second_province_id=located.second_province,
-        district_id=located.district,
+        district=area_of(located.district or ""),
         is_abroad=located.is_abroad,
         linked_to=earlier[0] if earlier else None,
         submission_digest=submission,
@@ -168,11 +176,8 @@ def _new(
 
 
 def _new_reference() -> str:
-    while True:
-        letters = "".join(secrets.choice(_ALPHABET) for _ in range(8))
-        reference = f"{letters[:4]}-{letters[4:]}"
-        if not Report.objects.filter(reference=reference).exists():
-            return reference
+    letters = "".join(secrets.choice(_ALPHABET) for _ in range(8))
+    return f"{letters[:4]}-{letters[4:]}"
 
 
 def _urgency(report: Report) -> Case.Urgency:

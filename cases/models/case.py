@@ -93,6 +93,10 @@ class Case(models.Model):
 
     objects = CaseQuerySet.as_manager()
 
+    # Of this object, not columns. While the case is being created nothing of it needs to be read back.
+    is_new = False
+    history_end = (0, "")  # number and hash of the last line
+
     if TYPE_CHECKING:
         reports: ReportQuerySet
         dispatches: DispatchQuerySet

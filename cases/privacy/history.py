@@ -24,8 +24,7 @@ class Line:
 
 def record(case: Case, *lines: Line, by: Actor, now: datetime) -> list[CaseEvent]:
     """Add lines to the history. The caller holds the case's row lock, so that the chain has no fork."""
-    last = case.events.order_by("sequence").values("sequence", "hash").last()
-    sequence, previous = (last["sequence"], last["hash"]) if last else (0, "")
+    sequence, previous = case.history_end if case.is_new else _end_of(case)
     events = []
     for line in lines:
         sequence += 1
@@ -42,9 +41,15 @@ def record(case: Case, *lines: Line, by: Actor, now: datetime) -> list[CaseEvent
         )
         previous = event.hash = hash_of(event)
         events.append(event)
-    if not case.is_canary:  # no screen shows it
+    is_announced = case.is_new and case.history_end[0] > 0  # by the line before, in the same transaction
+    case.history_end = (sequence, previous)
+    if not (case.is_canary or is_announced):  # no screen shows a canary
         live.announce(provinces=case.provinces, is_sealed=case.is_sealed)
     return CaseEvent.objects.bulk_create(events)
+
+
+def _end_of(case: Case) -> tuple[int, str]:
+    return case.events.order_by("sequence").values_list("sequence", "hash").last() or (0, "")
 
 
 def hash_of(event: CaseEvent) -> str:

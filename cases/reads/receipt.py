@@ -8,10 +8,13 @@ from django.db.models.functions import Collate
 from django.utils.translation import get_language
 
 from agencies.models import Agency, Area
-from cases.models import AccessEvent, Dispatch, Position, Report
+from cases.models import AccessEvent, Case, Dispatch, Position, Report
 
 # Who is named to the person. Of the others, which may be secret shelters, only the number is said.
 NAMED = (Dispatch.Why.DESK, Dispatch.Why.SECOND_DESK, Dispatch.Why.NATIONAL_DESK, Dispatch.Why.CUSTODIAN)
+
+
+_OF_POSITION = ("report", "point", "accuracy_m", "area__code", "area__level", "area__name_th", "area__name_en")
 
 
 @dataclass(frozen=True)
@@ -37,9 +40,9 @@ class Receipt:
 
 def receipt_of(report: Report) -> Receipt:
     case = report.case
-    asked = list(case.dispatches.live().select_related("agency").order_by("pk")) if case else []
+    asked = _asked(case) if case else []
     desks = [dispatch.agency for dispatch in asked if dispatch.why in NAMED and not dispatch.agency.location_secret]
-    positions = list(report.positions.select_related("area").defer("text", "area__boundary"))
+    positions = list(report.positions.select_related("area").only(*_OF_POSITION))
     measured = [position for position in positions if position.point]
     named = [position.area for position in positions if position.area]
     return Receipt(
@@ -50,8 +53,13 @@ def receipt_of(report: Report) -> Receipt:
         held_at=case.held_at if case else None,
         measured=min(measured, key=lambda position: position.accuracy_m or 0) if measured else None,
         named=max(named, key=lambda area: len(area.code)) if named else None,
-        area=area_of(report.district_id or report.province_id or ""),
+        area=report.district or area_of(report.province_id or ""),
     )
+
+
+def _asked(case: Case) -> list[Dispatch]:
+    names = ("agency__name_th", "agency__name_en", "agency__location_secret")
+    return list(case.dispatches.live().select_related("agency").only("why", *names).order_by("pk"))
 
 
 def _first_read(report: Report) -> datetime | None:

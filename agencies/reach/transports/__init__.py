@@ -3,6 +3,7 @@
 from typing import Protocol
 
 from agencies.models import ContactPoint, Notification
+from agencies.reach.transports import email
 from agencies.reach.transports.email import EmailTransport
 from agencies.reach.transports.errors import TransportError
 from agencies.reach.transports.line import LineTransport
@@ -10,7 +11,7 @@ from agencies.reach.transports.sms import SmsTransport
 from agencies.reach.transports.web_push import WebPushTransport
 from agencies.reach.transports.webhook import WebhookTransport
 
-__all__ = ["Transport", "TransportError", "transport_for"]
+__all__ = ["Transport", "TransportError", "hang_up", "transport_for"]
 
 
 class Transport(Protocol):
@@ -28,6 +29,11 @@ _TRANSPORTS: dict[str, Transport] = {
     ContactPoint.Transport.WEBHOOK: WebhookTransport(),
     ContactPoint.Transport.WEB_PUSH: WebPushTransport(),
 }
+
+
+def hang_up() -> None:
+    """Close what this thread kept open from one message to the next."""
+    email.hang_up()
 
 
 def transport_for(contact_point: ContactPoint) -> Transport:

@@ -1,6 +1,8 @@
 """E-mail through any SMTP server."""
 
 import asyncio
+import threading
+from contextlib import suppress
 from email.message import EmailMessage
 from email.utils import formatdate
 
@@ -14,11 +16,15 @@ from agencies.reach.transports.errors import TransportError
 DEADLINE_SECONDS = 10
 
 
+GOODBYE_SECONDS = 1
+_of_thread = threading.local()
+
+
 class EmailTransport:
     def send(self, *, to: str, notification: Notification) -> None:
         message = _compose(to=to, notification=notification)
         try:
-            asyncio.run(asyncio.wait_for(_hand_over(message), DEADLINE_SECONDS))
+            _line().send(message)
         except TimeoutError as error:
             raise TransportError("deadline") from error
         except aiosmtplib.SMTPRecipientsRefused as error:
@@ -31,24 +37,78 @@ class EmailTransport:
             raise TransportError(type(error).__name__) from error
 
 
-async def _hand_over(message: EmailMessage) -> None:
-    server = settings.SMTP
-    client = aiosmtplib.SMTP(
-        hostname=server.hostname,
-        port=server.port,
-        username=server.username,
-        password=server.password,
-        use_tls=server.scheme == "smtps",
-        start_tls=True if server.scheme == "smtp+tls" else None,
-        timeout=DEADLINE_SECONDS,
-    )
-    try:
-        await client.connect()
-        await client.send_message(message)
-    finally:
-        # No goodbye: the answer to QUIT would be waited for beyond the deadline, and its failure would
-        # make a failure of a message that was taken.
-        client.close()
+def hang_up() -> None:
+    """Close this thread's line, if it has one."""
+    line: Line | None = _of_thread.__dict__.pop("line", None)
+    if line:
+        line.close()
+
+
+def _line() -> "Line":
+    if not hasattr(_of_thread, "line"):
+        _of_thread.line = Line()
+    line: Line = _of_thread.line
+    return line
+
+
+class Line:
+    """A connection to the mail server that stays open from one message to the next, each with its own deadline."""
+
+    def __init__(self) -> None:
+        self.runner = asyncio.Runner()
+        self.client: aiosmtplib.SMTP | None = None
+
+    def send(self, message: EmailMessage) -> None:
+        self.runner.run(asyncio.wait_for(self._send(message), DEADLINE_SECONDS))
+
+    async def _send(self, message: EmailMessage) -> None:
+        try:
+            client = await self._still_open() or await self._opened()
+            await client.send_message(message)
+        except (aiosmtplib.SMTPResponseException, aiosmtplib.SMTPRecipientsRefused):
+            raise  # it answered, so the line is as good as before
+        except BaseException:  # the deadline too: what comes later would be taken for an answer to the next message
+            self._drop()
+            raise
+
+    async def _still_open(self) -> aiosmtplib.SMTP | None:
+        """Asked before a message is given, so that a line that broke in between costs none a second copy."""
+        try:
+            if self.client:
+                await self.client.rset()
+        except (aiosmtplib.SMTPException, OSError):
+            self._drop()
+        return self.client
+
+    async def _opened(self) -> aiosmtplib.SMTP:
+        server = settings.SMTP
+        self.client = aiosmtplib.SMTP(
+            hostname=server.hostname,
+            port=server.port,
+            username=server.username,
+            password=server.password,
+            use_tls=server.scheme == "smtps",
+            start_tls=True if server.scheme == "smtp+tls" else None,
+            timeout=DEADLINE_SECONDS,
+        )
+        try:
+            await self.client.connect()
+        except aiosmtplib.SMTPResponseException:  # turned away, or the login refused
+            self._drop()
+            raise
+        return self.client
+
+    def _drop(self) -> None:
+        if self.client:
+            self.client.close()
+        self.client = None
+
+    def close(self) -> None:
+        with self.runner:
+            if self.client:
+                with suppress(aiosmtplib.SMTPException, OSError):
+                    self.runner.run(asyncio.wait_for(self.client.quit(), GOODBYE_SECONDS))
+                self._drop()
 
 
 def _compose(*, to: str, notification: Notification) -> EmailMessage:

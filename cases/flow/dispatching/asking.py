@@ -10,6 +10,7 @@ from agencies.models import Agency, ContactPoint, Notification
 from cases.flow.dispatching import messages, pushes
 from cases.flow.dispatching.bounds import NotAllowed, allows
 from cases.flow.dispatching.choosing import Target
+from cases.flow.dispatching.messages import Draft
 from cases.models import AcknowledgementLink, Bundle, Case, CaseEvent, Dispatch, Report
 from cases.privacy import history
 from cases.privacy.actor import Actor
@@ -32,7 +33,8 @@ def ask(
     They are told each by a message of its own, or all by that of the `bundle`.
     The caller holds the case's lock.
     """
-    known = set(case.dispatches.live().filter(purpose=purpose).values_list("agency", flat=True))
+    asked = case.dispatches.live().filter(purpose=purpose)
+    known = set() if case.is_new else set(asked.values_list("agency", flat=True))
     fresh = list({t.agency.pk: t for t in targets if t.agency.pk not in known}.values())
     if not all(allows(case, target.agency) for target in fresh):
         raise NotAllowed
@@ -63,7 +65,7 @@ def ask_again(case: Case, dispatches: QuerySet[Dispatch], *, by: Actor, now: dat
     again = list(dispatches.select_related("agency"))
     for dispatch in again:
         dispatch.case = case
-    unreachable = _owe_messages(again, now=now, compose=messages.asked_again)
+    unreachable = _owe_messages(again, now=now, draft=messages.asked_again)
     lines = [_line(CaseEvent.Kind.ASKED_AGAIN, dispatch, unreachable) for dispatch in again]
     if lines:
         history.record(case, *lines, by=by, now=now)
@@ -71,7 +73,7 @@ def ask_again(case: Case, dispatches: QuerySet[Dispatch], *, by: Actor, now: dat
 
 def remind(dispatch: Dispatch, *, by: Actor, now: datetime) -> None:
     """It was taken and nothing was heard since: a message with a link of its own."""
-    unreachable = _owe_messages([dispatch], now=now, compose=messages.reminder)
+    unreachable = _owe_messages([dispatch], now=now, draft=messages.reminder)
     history.record(dispatch.case, _line(CaseEvent.Kind.REMINDED, dispatch, unreachable), by=by, now=now)
 
 
@@ -85,20 +87,23 @@ def _line(kind: CaseEvent.Kind, dispatch: Dispatch, unreachable: set[int]) -> hi
 
 
 def _owe_messages(
-    dispatches: list[Dispatch], *, now: datetime, compose: Callable[..., Notification] = messages.asked
+    dispatches: list[Dispatch], *, now: datetime, draft: Callable[[Case], Draft] = messages.asked
 ) -> set[int]:
-    """One message a dispatch, to the agency's first usable contact point. Returns those that have none."""
+    """One message a dispatch of a case, to the agency's first usable contact point. Returns those that have none."""
+    if not dispatches:
+        return set()
     contacts = first_contacts([dispatch.agency_id for dispatch in dispatches])
+    words = draft(dispatches[0].case)
     links, owed = [], {}
     for dispatch in dispatches:
         if contact := contacts.get(dispatch.agency_id):
             link, token = AcknowledgementLink.mint(dispatch, now=now)
             links.append(link)
             key = f"dispatch/{dispatch.pk}/{now:%Y%m%dT%H%M%S%f}"
-            owed[dispatch.pk] = compose(dispatch, token=token, to=contact, key=key, now=now)
+            owed[dispatch.pk] = words.addressed(to=contact, link=messages.link_with(token), key=key, now=now)
     AcknowledgementLink.objects.bulk_create(links)
     _owe(owed)
-    pushes.tell(dispatches, name="reminder" if compose is messages.reminder else "asked", now=now)
+    pushes.tell(dispatches, name=words.name, now=now)
     return {dispatch.pk for dispatch in dispatches} - owed.keys()
 
 
@@ -154,7 +159,8 @@ def tell_taken(case: Case, *, taken_by: Dispatch, now: datetime) -> None:
 def first_contacts(agencies: list[int], audience: Audience = Audience.DUTY) -> dict[int, ContactPoint]:
     """The first usable contact point of each agency."""
     contacts: dict[int, ContactPoint] = {}
-    for contact in ContactPoint.objects.usable().filter(agency__in=agencies, audience=audience):
+    usable = ContactPoint.objects.usable().filter(agency__in=agencies, audience=audience)
+    for contact in usable.defer("address"):  # decrypted when the message leaves
         contacts.setdefault(contact.agency_id, contact)
     return contacts
 

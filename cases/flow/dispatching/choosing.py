@@ -58,7 +58,7 @@ def situation_of(case: Case, *, now: datetime) -> Situation:
         ring=case.ring,
         is_last_ring=ring_of(case, case.ring)[1],
         point=point_of(case),
-        asked=frozenset(case.dispatches.values_list("agency", flat=True)),
+        asked=frozenset() if case.is_new else frozenset(case.dispatches.values_list("agency", flat=True)),
     )
 
 
@@ -67,12 +67,14 @@ def point_of(case: Case) -> Point | None:
 
     The middle of a whole province may be 70 km from the person: the first ring does without.
     """
-    said = Position.objects.filter(report__case=case)
-    positions = said.select_related("area").defer("text").order_by("-pk")
-    measured = [position.point for position in positions if position.point]
-    named = [position.area for position in positions if position.area and position.area.centroid]
-    near_enough = [area.centroid for area in named if area.level != Area.Level.PROVINCE or case.ring > 1]
-    return next(iter(measured + near_enough), None)
+    positions = Position.objects.filter(report__case=case).order_by("-pk")
+    measured: Point | None = positions.filter(point__isnull=False).values_list("point", flat=True).first()
+    if measured:
+        return measured
+    named = positions.filter(area__centroid__isnull=False)
+    if case.ring <= 1:
+        named = named.exclude(area__level=Area.Level.PROVINCE)
+    return named.values_list("area__centroid", flat=True).first()
 
 
 def targets(situation: Situation, ring: Ring) -> Iterator[Target]:

@@ -1,5 +1,6 @@
 """What a message says: reference, urgency, district and a link. No personal data, no exact place."""
 
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from django.conf import settings
@@ -9,24 +10,48 @@ from django.urls import reverse
 from agencies.models import ContactPoint, Notification
 from cases.models import Bundle, Case, Dispatch, Report, RingChange
 
-
-def asked(dispatch: Dispatch, *, token: str, to: ContactPoint, key: str, now: datetime) -> Notification:
-    link = settings.PUBLIC_URL + reverse("responder-link", args=[token])
-    message = _compose("asked", case=dispatch.case, to=to, key=key, now=now, link=link, is_first=True)
-    message.is_urgent = dispatch.case.urgency == Case.Urgency.EMERGENCY
-    return message
+LINK = "{link}"  # stands in a draft for what differs from one agency to the next
 
 
-def asked_again(dispatch: Dispatch, *, token: str, to: ContactPoint, key: str, now: datetime) -> Notification:
+@dataclass(frozen=True)
+class Draft:
+    """The words of a message, rendered once for all who are told."""
+
+    name: str
+    subject: str
+    body: str
+    is_first: bool = False  # nobody there has heard of it yet
+    is_urgent: bool = False
+
+    def addressed(self, *, to: ContactPoint, key: str, now: datetime, link: str = "") -> Notification:
+        return Notification(
+            contact_point=to,
+            subject=self.subject,
+            body=self.body.replace(LINK, link),
+            is_first=self.is_first,
+            is_urgent=self.is_urgent,
+            dedupe_key=f"{key}>{to.pk}",
+            due_at=now,
+            created_at=now,
+        )
+
+
+def asked(case: Case) -> Draft:
+    is_urgent = case.urgency == Case.Urgency.EMERGENCY
+    return replace(_draft("asked", case, is_first=True), is_urgent=is_urgent)
+
+
+def asked_again(case: Case) -> Draft:
     """The same words; but whoever was asked before has heard of it."""
-    message = asked(dispatch, token=token, to=to, key=key, now=now)
-    message.is_first = message.is_urgent = False
-    return message
+    return _draft("asked", case)
 
 
-def reminder(dispatch: Dispatch, *, token: str, to: ContactPoint, key: str, now: datetime) -> Notification:
-    link = settings.PUBLIC_URL + reverse("responder-link", args=[token])
-    return _compose("reminder", case=dispatch.case, to=to, key=key, now=now, link=link)
+def reminder(case: Case) -> Draft:
+    return _draft("reminder", case)
+
+
+def link_with(token: str) -> str:
+    return settings.PUBLIC_URL + reverse("responder-link", args=[token])
 
 
 def taken(dispatch: Dispatch, *, to: ContactPoint, key: str, now: datetime) -> Notification:
@@ -65,13 +90,14 @@ def _compose(
     link: str = "",
     is_first: bool = False,
 ) -> Notification:
-    context = {"case": case, "link": link}
-    return Notification(
-        contact_point=to,
+    return _draft(name, case, is_first=is_first).addressed(to=to, key=key, now=now, link=link)
+
+
+def _draft(name: str, case: Case | Report | Bundle | RingChange, *, is_first: bool = False) -> Draft:
+    context = {"case": case, "link": LINK}
+    return Draft(
+        name=name,
         subject=render_to_string(f"messages/{name}_subject.txt", context).strip()[:200],
         body=render_to_string(f"messages/{name}.txt", context),
         is_first=is_first,
-        dedupe_key=f"{key}>{to.pk}",
-        due_at=now,
-        created_at=now,
     )
