@@ -16,6 +16,7 @@ from agencies.models import Agency, Officer, Role
 View = TypeVar("View", bound=Callable[..., Any])
 
 DESK = (Role.TRIAGE, Role.SUPERVISOR)
+CASEWORK = (Role.AGENCY, *DESK)  # who may hear of cases at all
 DIRECTORY = (Role.ADMIN, Role.SUPERVISOR)
 
 
@@ -57,6 +58,17 @@ def _refuse_others(request: HttpRequest, roles: tuple[Role, ...]) -> None:
 def _uncached(response: HttpResponseBase) -> HttpResponseBase:
     add_never_cache_headers(response)
     return response
+
+
+# Who may change whom an alert tells: two of them, for each change.
+RING_KEEPERS = (Role.ADMIN, Role.SUPERVISOR)
+
+
+def keeps_rings_of(officer: Officer) -> frozenset[str] | None:
+    """The provinces whose rings this officer may propose and confirm; None: each, and those of the whole country."""
+    if officer.role == Role.ADMIN:
+        return None
+    return scope_of(officer).provinces if officer.role == Role.SUPERVISOR else frozenset()
 
 
 @dataclass(frozen=True)
