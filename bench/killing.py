@@ -29,6 +29,7 @@ def figures_of(outcome: killing.Outcome) -> list[Figure]:
         Figure("alerts accepted", accepted),
         Figure("accepted alerts with something missing", sum(outcome.verdict["missing"].values()), reach=0),
         Figure("messages lost", len(outcome.lost), reach=0),
+        Figure("agencies of ring 1 that were not told", len(outcome.not_told), reach=0),
         Figure("messages told twice, of those owed", 100 * outcome.came_twice / owed, "%", reach=1),
         Figure("presses stored twice", 100 * outcome.verdict["twice"] / accepted, "%", reach=1),
         Figure("cases neither held nor escalated", outcome.verdict["states"].get("waiting", 0), reach=0),

@@ -8,6 +8,7 @@ from collections import Counter
 from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
+from email.message import EmailMessage
 from random import Random
 
 import psycopg
@@ -16,6 +17,7 @@ from tests.cluster import StackAlone
 from tests.faults.phones import Phones, Wish, wishes
 from tests.faults.responders import Responders
 from tests.faults.schedule import PARTS, Chaos
+from tests.press import REFERENCE
 from tests.stack import ROOT
 
 MOST_TWICE = 0.01  # of the messages, and of the presses
@@ -39,6 +41,7 @@ class Outcome:
     accepted: list[str]  # references, as people were told them
     verdict: dict  # see tests/faults/verdict.py
     received: Counter[str]  # by the SMTP server: how often each message came
+    told: set[tuple[str, str]]  # in all that was received: which reference stood in a message to which address
     taken: int  # links that somebody at an agency pressed
     struck: Counter[str] = field(default_factory=Counter)
     began_again: Counter[str] = field(default_factory=Counter)
@@ -51,8 +54,9 @@ class Outcome:
         return [key for key in self.verdict["owed"] if not self.received[key]]
 
     @property
-    def lost_of_first_ring(self) -> list[str]:
-        return [key for key in self.verdict["first_ring"] if not self.received[key]]
+    def not_told(self) -> list[list[str]]:
+        """References, and addresses of their first ring to which no message names them, alone or with others."""
+        return [pair for pair in self.verdict["first_ring"] if tuple(pair) not in self.told]
 
     @property
     def came_twice(self) -> int:
@@ -63,7 +67,8 @@ class Outcome:
         verdict, many = self.verdict, len(self.accepted)
         not_kept = {f"accepted alerts without {what}: {count}": count for what, count in verdict["missing"].items()}
         not_kept |= {
-            f"lost messages: {len(self.lost)}, {len(self.lost_of_first_ring)} of ring 1": len(self.lost),
+            f"lost messages: {len(self.lost)}": len(self.lost),
+            f"agencies of ring 1 that were not told: {len(self.not_told)}": len(self.not_told),
             f"messages not sent: {verdict['unsent']}": len(verdict["unsent"]),
             f"references given twice: {many - len(set(self.accepted))}": many - len(set(self.accepted)),
             f"neither held nor escalated nor red: {verdict['states']}": verdict["states"].get("waiting", 0),
@@ -79,7 +84,8 @@ class Outcome:
             "alerts accepted": f"{len(self.accepted)}, stored {self.verdict['reports']}",
             "alerts stored twice": self.verdict["twice"],
             "accepted, and something missing": self.verdict["missing"] or "none",
-            "messages owed": f"{owed}, of ring 1 {len(self.verdict['first_ring'])}",
+            "agencies asked by ring 1": f"{len(self.verdict['first_ring'])}, not told {len(self.not_told)}",
+            "messages owed": f"{owed}, and {self.verdict['gathered']} gathered into some of them",
             "messages received": f"{len(self.received)}, {sum(self.received.values())} times",
             "messages lost": len(self.lost),
             "messages told twice": f"{self.came_twice} ({self.came_twice / max(owed, 1):.2%})",
@@ -151,5 +157,10 @@ def judge(stack: StackAlone, phones: Phones, wanted: list[Wish]) -> Outcome:
         capture_output=True,
     )
     assert done.returncode == 0, done.stderr.decode()
+    told = {(reference, mail["To"]) for mail in stack.postbox.mails for reference in references_in(mail)}
     received = Counter(stack.postbox.keys)
-    return Outcome(accepted, json.loads(done.stdout), received, taken=0, refusals=phones.refusals)
+    return Outcome(accepted, json.loads(done.stdout), received, told, taken=0, refusals=phones.refusals)
+
+
+def references_in(mail: EmailMessage) -> set[str]:
+    return set(REFERENCE.findall(f"{mail['Subject']}\n{mail.get_content()}"))
