@@ -76,6 +76,7 @@ TEMPLATES = [
                 "django.contrib.messages.context_processors.messages",
                 "csp.context_processors.nonce",
                 "agencies.pages.context.staff",
+                "cases.pages.red_light.context",
             ],
         },
     }

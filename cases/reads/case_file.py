@@ -123,13 +123,7 @@ def _until_held(case: Case, live: list[Dispatch], *, officer: Officer) -> NextSt
     ours = [dispatch for dispatch in silent if dispatch.agency_id == officer.agency_id]
     if ours and not case.red_since:
         return NextStep(Step.ANSWER, ours[0])
-    others = [dispatch for dispatch in silent if dispatch.agency.phone and dispatch not in ours]
-    if case.red_since and others:
-        # First those whose answer would hold the case.
-        needed = set(case.plan["requires"])
-        others.sort(key=lambda dispatch: needed.isdisjoint(dispatch.agency.capabilities))
-        return NextStep(Step.CALL, others[0])
-    return NextStep(Step.ASK)
+    return NextStep(Step.CALL if case.red_since else Step.ASK)
 
 
 def _once_held(live: list[Dispatch]) -> NextStep:
