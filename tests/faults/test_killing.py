@@ -13,7 +13,6 @@ pytestmark = pytest.mark.fault
 
 ALERTS = int(os.environ.get("KILLING_ALERTS") or "2000")
 SEED = int(os.environ.get("KILLING_SEED") or "20261124")
-APART = {"MESSAGES_APART": "1000000"}  # nothing is gathered, so that each message is counted
 
 
 @pytest.fixture
@@ -38,7 +37,7 @@ def run(stack: StackAlone, capsys: pytest.CaptureFixture[str], *, alerts: int, s
 
 
 def test_no_accepted_alert_is_lost_whatever_is_killed(stacks, capsys):
-    outcome = run(stacks(**APART), capsys, alerts=ALERTS, seed=SEED)
+    outcome = run(stacks(), capsys, alerts=ALERTS, seed=SEED)
 
     assert len(outcome.accepted) == ALERTS
     assert not outcome.problems()
@@ -46,7 +45,7 @@ def test_no_accepted_alert_is_lost_whatever_is_killed(stacks, capsys):
 
 
 def test_nor_when_messages_are_gathered(stacks, capsys):
-    outcome = run(stacks(), capsys, alerts=ALERTS // 5, seed=SEED + 1)
+    outcome = run(stacks(MESSAGES_APART="5"), capsys, alerts=ALERTS // 5, seed=SEED + 1)
 
     assert not outcome.problems()
     assert outcome.verdict["gathered"] > 0
