@@ -98,7 +98,7 @@ class Report(models.Model):
         AS_WRITTEN = "AS_WRITTEN", _("only as I wrote")
 
     class Mark(models.TextChoices):
-        """What could not be used as it was sent. It is kept in words, and the report is taken all the same."""
+        """What could not be used as it was sent, and is kept in words; and what was odd about how it came."""
 
         NO_POSITION = "NO_POSITION", _("no position was sent")
         BAD_POSITION = "BAD_POSITION", _("the position sent makes no sense")

@@ -24,7 +24,7 @@ def exploitation_words(codes: Iterable[str]) -> list[str]:
 
 @register.filter
 def mark_words(codes: Iterable[str]) -> list[str]:
-    """What could not be used as it was sent."""
+    """How it arrived."""
     return _words(codes, Report.Mark.choices)
 
 

@@ -245,3 +245,11 @@ def test_the_pages_of_a_bundle_follow_each_other(desk, flood, bundle, monkeypatc
 
     assert len(first.context["page"].lines) == 3
     assert len(second.context["page"].lines) == 1
+
+
+def test_the_page_of_one_says_how_it_came_and_leads_to_the_bundle(desk, flood, bundle):
+    words = words_of(desk.get(f"/desk/cases/{flood[0].reference}/"))
+
+    assert "one of many from one network within an hour" in words
+    assert f'href="/desk/bundles/{bundle.pk}/"' in words
+    assert "more than 0 within an hour" in words

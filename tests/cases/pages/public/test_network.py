@@ -4,13 +4,14 @@ import logging
 from datetime import timedelta
 
 import pytest
+from django.db import OperationalError
 from django.utils import timezone
 
 from cases.flow import dispatching
 from cases.models import Case, Report
 from cases.pages.public.network import network_in
 from cases.privacy.networks import network_of
-from tests.cases.pages.public.conftest import reference_on, text_of
+from tests.cases.pages.public.conftest import hidden, reference_on, text_of
 from tests.conftest import BETONG, NOW
 
 pytestmark = pytest.mark.django_db
@@ -110,3 +111,45 @@ def test_the_page_after_sending_says_the_same_in_a_flood(directory, phone, setti
     assert Report.objects.get().bundle is not None
     assert "National Desk" in text_of(answer)
     assert "trust" not in text_of(answer)
+
+
+@pytest.fixture
+def flooded(settings):
+    """Whatever comes now is beyond all limits."""
+    settings.FLOOD_LIMIT = settings.FLOOD_CROWD = 0
+
+
+@pytest.mark.parametrize(
+    "body", ["", "%ff%fe=%00", "may_tell=\u0e51&latitude=x", "{", "narrative=" + "\u0e01" * 200_000]
+)
+@pytest.mark.parametrize("kind", ["application/x-www-form-urlencoded", "application/json", "multipart/form-data"])
+def test_whatever_bytes_arrive_in_a_flood_are_an_alert(phone, directory, flooded, body, kind):
+    answer = phone.client.generic("POST", "/th/now/", body, kind, REMOTE_ADDR=CLIENT)
+
+    report = Report.objects.get()
+    assert (answer.status_code, reference_on(answer)) == (200, report.reference)
+    assert report.bundle is not None
+
+
+def test_a_flood_is_taken_and_red_when_the_directory_is_empty(phone, areas, flooded):
+    answers = [phone.client.post("/th/now/", {"may_tell": "NEAREST_HELP"}, REMOTE_ADDR=CLIENT) for _ in range(3)]
+
+    assert len({reference_on(answer) for answer in answers}) == 3
+    assert Case.objects.filter(red_since__isnull=False, next_ring_at__isnull=False).count() == 3
+
+
+def test_a_database_that_is_lost_while_it_counts_is_said_and_what_was_typed_is_kept(
+    phone, directory, hotlines, flooded, monkeypatch
+):
+    def lost(*args, **kwargs):
+        raise OperationalError("the connection was lost")
+
+    monkeypatch.setattr("cases.flow.intake.floods.judge", lost)
+
+    answer = phone.client.post("/en/now/", {"may_tell": "NEAREST_HELP", "narrative": "Six of us"}, REMOTE_ADDR=CLIENT)
+
+    assert answer.status_code == 503
+    assert "This was NOT sent" in text_of(answer)
+    assert hidden(answer, "narrative") == "Six of us"
+    assert "1300" in text_of(answer)
+    assert not Report.objects.exists()
