@@ -49,13 +49,13 @@ class Postbox:
     def __init__(self) -> None:
         self.mails: list[EmailMessage] = []
         self.keys = Counter[str]()  # how often each message came; the key stands in its Message-ID
-        self.slowness = 0.0  # seconds from what was said to the answer
+        self.slowness = 0.0  # seconds before a message is kept
 
     async def handle_DATA(self, server: Any, session: Any, envelope: Any) -> str:  # noqa: N802
+        await asyncio.sleep(self.slowness)  # who hangs up meanwhile has handed over nothing
         mail = message_from_bytes(envelope.content, policy=policy.default)
         self.mails.append(mail)
         self.keys[mail["Message-ID"].strip("<>").partition("@")[0]] += 1
-        await asyncio.sleep(self.slowness)
         return "250 kept"
 
     def to(self, address: str) -> list[EmailMessage]:

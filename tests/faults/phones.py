@@ -21,17 +21,12 @@ FAILED = (OSError, HTTPException)
 
 @dataclass(frozen=True)
 class Wish:
-    """What one person does. Each comes from a network of its own: all are people, none is a flood."""
+    """What one person does."""
 
     number: int
     may_tell: str
     latitude: float
     longitude: float
-
-    @property
-    def address(self) -> str:
-        """On loopback each of 127.0.0.0/8 is ours."""
-        return f"127.{1 + self.number // 250 // 250 % 250}.{self.number // 250 % 250}.{1 + self.number % 250}"
 
     @property
     def fields(self) -> dict[str, str]:
@@ -68,11 +63,9 @@ class Phones:
                     raise
 
     def _press(self, wish: Wish) -> None:
-        page = self._until(lambda: self._ask(wish, "GET"), lambda answer: "key" in answer.hidden)
+        page = self._until(lambda: self._ask("GET"), lambda answer: "key" in answer.hidden)
         fields = {**page.hidden, **wish.fields}  # the key of this page stays with the press
-        answer = self._until(
-            lambda: self._ask(wish, "POST", fields), lambda answer: bool(REFERENCE.search(answer.text))
-        )
+        answer = self._until(lambda: self._ask("POST", fields), lambda answer: bool(REFERENCE.search(answer.text)))
         self.accepted[wish.number] = answer.reference
 
     def _until(self, ask, is_good) -> Answer:
@@ -89,11 +82,9 @@ class Phones:
             tries += 1
         raise AssertionError(f"a press was not accepted in {tries} tries: {self.refusals}")
 
-    def _ask(self, wish: Wish, method: str, fields: dict[str, str] | None = None) -> Answer:
+    def _ask(self, method: str, fields: dict[str, str] | None = None) -> Answer:
         host = urlsplit(self.url)
-        connection = HTTPConnection(
-            host.hostname or "", host.port, timeout=TIMEOUT_SECONDS, source_address=(wish.address, 0)
-        )
+        connection = HTTPConnection(host.hostname or "", host.port, timeout=TIMEOUT_SECONDS)
         try:
             headers = {"Content-Type": "application/x-www-form-urlencoded"} if fields else {}
             connection.request(method, "/th/now/", urlencode(fields or {}), headers)

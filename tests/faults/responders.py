@@ -53,23 +53,26 @@ class Responders:
         if self.stopping.is_set():
             return
         for mail in mails:
-            link, reference = self._asked(mail)
-            if link and Random(f"{self.seed}{reference}").random() < ANSWERED:
-                yield link
-
-    @staticmethod
-    def _asked(mail: EmailMessage) -> tuple[str, str]:
-        """The link of a message that asks somebody who can hold the case, and the case's reference."""
-        link, reference = LINK.search(mail.get_content()), REFERENCE.search(mail["Subject"])
-        if not link or not reference or not HOLDING.search(mail["To"]):
-            return "", ""
-        return link[1], reference[0]
+            for reference, link in asked_in(mail):
+                if Random(f"{self.seed}{reference}").random() < ANSWERED:
+                    yield link
 
     def _take(self, link: str) -> bool:
         is_done = take(self.url, link)
         if is_done:
             self.taken.add(link)
         return is_done
+
+
+def asked_in(mail: EmailMessage) -> Iterator[tuple[str, str]]:
+    """References and links in a message to somebody who can hold a case: one, or several that were gathered."""
+    reference = ""
+    lines = f"{mail['Subject']}\n{mail.get_content()}".splitlines() if HOLDING.search(mail["To"]) else []
+    for line in lines:
+        if link := LINK.search(line):
+            yield reference, link[1]
+        elif found := REFERENCE.search(line):
+            reference = found[0]
 
 
 def take(url: str, link: str) -> bool:

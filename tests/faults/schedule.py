@@ -49,16 +49,26 @@ class Chaos:
         self.struck = Counter[str]()
         self.began_again = Counter[str]()  # processes that ended by themselves
         self.stopping = threading.Event()
+        self.error: Exception | None = None
         self.thread = threading.Thread(target=self._work, daemon=True)
 
     def start(self) -> None:
         self.thread.start()
 
     def stop(self) -> None:
+        """All that was killed or frozen is back. Raises what went wrong in our own thread."""
         self.stopping.set()
         self.thread.join(60)
+        if self.error:
+            raise self.error
 
     def _work(self) -> None:
+        try:
+            self._strike_all()
+        except Exception as error:
+            self.error = error
+
+    def _strike_all(self) -> None:
         for fault in self.faults:
             strike_at = time.monotonic() + fault.after
             while time.monotonic() < strike_at:

@@ -47,7 +47,7 @@ def broken(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[[str],
 
 def test_without_a_lease_it_sees_that_people_were_told_twice(broken):
     outcome = killing.run(
-        broken("without_a_lease"), alerts=ALERTS, seed=SEED, parts=(), seconds_more=0, until=killing.ALL_SENT
+        broken("without_a_lease"), alerts=ALERTS, seed=SEED, parts=(), seconds_more=0, until=[killing.OWED]
     )
 
     assert outcome.came_twice > 10 * killing.MOST_TWICE * len(outcome.verdict["owed"])
@@ -58,7 +58,7 @@ def test_recorded_before_it_is_sent_it_sees_what_was_lost(broken):
     stack = broken("recorded_before_it_is_sent")
 
     outcome = killing.run(
-        stack, alerts=ALERTS, seed=SEED, parts=("worker", "watch"), seconds_more=20, until=killing.ALL_SENT
+        stack, alerts=ALERTS, seed=SEED, parts=("worker", "watch"), seconds_more=20, until=[killing.OWED]
     )
 
     assert outcome.struck["worker dead"] + outcome.struck["watch dead"] > 1

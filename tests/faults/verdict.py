@@ -14,7 +14,7 @@ NOT_THERE = ("report", "position", "case", "dispatch", "message", "history", "ch
 
 def main() -> None:
     django.setup()
-    from django.db.models import Count
+    from django.db.models import Count, F
 
     from agencies.models import Notification
     from cases.models import Report
@@ -24,8 +24,9 @@ def main() -> None:
     found = {report.reference: report for report in reports.prefetch_related("positions", "case__dispatches")}
     missing = Counter(what for reference in accepted for what in missing_of(found.get(reference)))
     twice = Report.objects.values("submission_digest").annotate(times=Count("pk")).filter(times__gt=1)
-    owed = Notification.objects.exclude(state="CANCELLED")
-    first_ring = owed.filter(dispatches__ring=1, dedupe_key__startswith="dispatch/").distinct()
+    owed = Notification.objects.exclude(state__in=["CANCELLED", "PASSED_ON"])  # what is gathered, another one says
+    first = Notification.objects.filter(dispatches__ring=1, dedupe_key__startswith="dispatch/")
+    asked = first.annotate(reference=F("dispatches__case__reference")).select_related("contact_point").defer("body")
     report = {
         "missing": missing,
         "reports": Report.objects.count(),
@@ -33,7 +34,8 @@ def main() -> None:
         "states": Counter(report.case.state for report in found.values() if report.case),
         "unsent": Counter(owed.exclude(state__in=["SENT", "DELIVERED"]).values_list("state", flat=True)),
         "owed": [str(key) for key in owed.values_list("idempotency_key", flat=True)],
-        "first_ring": [str(key) for key in first_ring.values_list("idempotency_key", flat=True)],
+        "first_ring": [[message.reference, message.contact_point.address] for message in asked],
+        "gathered": Notification.objects.filter(state="PASSED_ON").count(),
         "attempts": Counter(owed.values_list("attempts", flat=True)),
     }
     json.dump(report, sys.stdout)
