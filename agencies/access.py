@@ -59,6 +59,17 @@ def _uncached(response: HttpResponseBase) -> HttpResponseBase:
     return response
 
 
+# Who may change whom an alert tells: two of them, for each change.
+RING_KEEPERS = (Role.ADMIN, Role.SUPERVISOR)
+
+
+def keeps_rings_of(officer: Officer) -> frozenset[str] | None:
+    """The provinces whose rings this officer may propose and confirm; None: each, and those of the whole country."""
+    if officer.role == Role.ADMIN:
+        return None
+    return scope_of(officer).provinces if officer.role == Role.SUPERVISOR else frozenset()
+
+
 @dataclass(frozen=True)
 class Scope:
     """The cases an officer may see: those of these provinces (None = all), sealed ones or the open ones,

@@ -30,6 +30,13 @@ class Nearby:
         return str(Presence(self.presence).label) if self.presence else ""
 
 
+def around(point: Point, *, within_m: int, how_many: int, now: datetime) -> list[Nearby]:
+    """Whoever is there, nearest first, for those who want to know why somebody was not chosen."""
+    found = Agency.objects.active().filter(point__dwithin=(point, D(m=within_m)))
+    found = with_presence(found, now=now).annotate(metres=Distance("point", point))
+    return [_nearby(agency) for agency in found.order_by(GeometryDistance("point", point))[:how_many]]
+
+
 def nearest(
     point: Point,
     *,

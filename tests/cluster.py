@@ -81,11 +81,6 @@ class StackAlone(Stack):
                 with suppress(ProcessLookupError):
                     os.kill(pid, what)
 
-    def is_answering(self) -> bool:
-        with suppress(Exception):
-            return bool(self.value("SELECT 1"))
-        return False
-
     def start(self) -> None:
         self.cluster.make()
         self.begin("postgres")

@@ -79,7 +79,11 @@ class Stack:
         self.owner_url = self.owner.rpartition("/")[0] + "/" + self.name
         role = Env.db_url_config(self.owner)["USER"]
         self.app_url = self.owner_url.replace(role, settings.DATABASE_APP_ROLE, 1)
-        self.smtp = Controller(self.postbox, hostname="127.0.0.1", port=self.smtp_port)
+        self.smtp = self.mail_server()
+
+    def mail_server(self) -> Controller:
+        """A new one on the same port: one that was stopped cannot start again."""
+        return Controller(self.postbox, hostname="127.0.0.1", port=self.smtp_port)
 
     @property
     def environment(self) -> dict[str, str]:

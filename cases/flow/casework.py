@@ -1,4 +1,4 @@
-"""Stage 3. An officer works the case: reads, notes, calls, moves and closes it."""
+"""Stage 3. An officer works the case: reads, notes, moves and closes it."""
 
 from datetime import datetime
 
@@ -6,7 +6,7 @@ from django.db import transaction
 
 from agencies.models import Area, Officer
 from cases.flow import dispatching
-from cases.models import Bundle, Case, CaseEvent, Dispatch, Note, Report
+from cases.models import Bundle, Case, CaseEvent, Note, Report
 from cases.privacy import history
 from cases.privacy.actor import SYSTEM, Actor
 
@@ -93,16 +93,6 @@ def add_note(*, case: Case, text: str, by: Officer, now: datetime) -> Note:
     case = Case.objects.select_for_update(of=["self"]).get(pk=case.pk)
     note = Note.objects.create(case=case, by=by, text=text, at=now)
     line = history.Line(CaseEvent.Kind.NOTED, facts={"text": history.commitment(text)})
-    history.record(case, line, by=Actor.of(by), now=now)
-    return note
-
-
-@transaction.atomic
-def log_call(*, dispatch: Dispatch, result: Note.CallResult, text: str, by: Officer, now: datetime) -> Note:
-    """An agency was phoned. What it said it would do is an acknowledgement on its behalf, a verb of its own."""
-    case = Case.objects.select_for_update(of=["self"]).get(pk=dispatch.case_id)
-    note = Note.objects.create(case=case, by=by, text=text, at=now, called=dispatch, call_result=result)
-    line = history.Line(CaseEvent.Kind.CALLED, dispatch, {"result": result})
     history.record(case, line, by=Actor.of(by), now=now)
     return note
 

@@ -12,7 +12,9 @@ from cases.models.message import Message
 from cases.models.note import Note
 from cases.models.position import Position
 from cases.models.report import Report
+from cases.models.ring_change import RingChange, RingDecision
 from cases.models.ring_policy import RingPolicy
+from cases.models.task import Task
 
 __all__ = [
     "AccessEvent",
@@ -27,5 +29,8 @@ __all__ = [
     "Note",
     "Position",
     "Report",
+    "RingChange",
+    "RingDecision",
     "RingPolicy",
+    "Task",
 ]

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from cases.models.case_event import CaseEvent
     from cases.models.dispatch import DispatchQuerySet
     from cases.models.note import Note
+    from cases.models.task import TaskQuerySet
 
 
 class CaseQuerySet(models.QuerySet["Case"]):
@@ -97,6 +98,7 @@ class Case(models.Model):
         dispatches: DispatchQuerySet
         events: models.QuerySet[CaseEvent]
         notes: models.QuerySet[Note]
+        tasks: TaskQuerySet
 
     class Meta:
         constraints = [

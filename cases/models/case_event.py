@@ -31,6 +31,7 @@ class CaseEvent(models.Model):
         OUTCOME = "OUTCOME", _("outcome")
         NOTED = "NOTED", _("note")
         CALLED = "CALLED", _("call")
+        CALL_DONE = "CALL_DONE", _("called down the list")
         WIDENED = "WIDENED", _("told beyond what the person allowed")
         WIDENING_REVIEWED = "WIDENING_REVIEWED", _("widening reviewed by a second person")
         REROUTED = "REROUTED", _("moved to another province")

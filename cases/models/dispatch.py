@@ -48,6 +48,7 @@ class Dispatch(models.Model):
         NOT_OURS = "NOT_OURS", _("not our task")
         CLOSED = "CLOSED", _("nobody on duty")
         UNSAFE = "UNSAFE", _("not safe for us")
+        UNSAID = "UNSAID", _("no reason was said")
 
     class Outcome(models.TextChoices):
         FOUND = "FOUND", _("found and safe")

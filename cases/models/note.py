@@ -1,9 +1,10 @@
-"""What officers write down for each other: a note, or a call they made."""
+"""What officers write down for each other: a note, or a call they made, by whatever means."""
 
 from django.db import models
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from agencies.models import EncryptedTextField, Officer
+from agencies.models import Agency, EncryptedTextField, Officer
 from cases.models.case import Case
 from cases.models.dispatch import Dispatch
 
@@ -15,20 +16,32 @@ class Note(models.Model):
         BUSY = "BUSY", _("busy")
         WRONG_NUMBER = "WRONG_NUMBER", _("wrong number")
 
+    class Means(models.TextChoices):
+        PHONE = "PHONE", _("by telephone")
+        RADIO = "RADIO", _("by radio")
+        IN_PERSON = "IN_PERSON", _("in person")
+
     case = models.ForeignKey(Case, models.CASCADE, related_name="notes")
     by = models.ForeignKey(Officer, models.PROTECT, related_name="+")
     text = EncryptedTextField(blank=True, default="")
     at = models.DateTimeField()
-    # Set when it is a call: whom, and what came of it.
+    # Set when it is a call: whom (an agency that was asked, another one, or a hotline), and what came of it.
     called = models.ForeignKey(Dispatch, models.PROTECT, null=True, blank=True, related_name="calls")
+    called_agency = models.ForeignKey(Agency, models.PROTECT, null=True, blank=True, related_name="+")
+    # The database's defaults are for processes of the release before.
+    called_number = models.CharField(max_length=30, blank=True, db_default="")
     call_result = models.CharField(max_length=12, choices=CallResult, blank=True)
+    means = models.CharField(max_length=10, choices=Means, blank=True, db_default="")
+    answered_by = EncryptedTextField(blank=True, default="", db_default="")
 
     class Meta:
         ordering = ["at", "pk"]
         constraints = [
             models.CheckConstraint(
                 name="cases_note_is_words_or_a_call",
-                condition=models.Q(called__isnull=True, call_result="") & ~models.Q(text="")
-                | models.Q(called__isnull=False) & ~models.Q(call_result=""),
+                condition=Q(called__isnull=True, called_agency__isnull=True, called_number="", call_result="")
+                & ~Q(text="")
+                | (Q(called__isnull=False) | Q(called_agency__isnull=False) | ~Q(called_number=""))
+                & ~Q(call_result=""),
             ),
         ]

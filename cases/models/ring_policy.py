@@ -1,16 +1,19 @@
-"""Who is told in which ring. Rows; the page that edits them comes later."""
+"""Who is told in which ring, and whose acknowledgement holds the case."""
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from agencies.models import Area, Capability
+from agencies.models import Agency, Area, Capability
 from cases.models.case import Case
 
 
 class RingPolicy(models.Model):
-    """One ring for one province and urgency. The most particular row wins; without any, the default plan."""
+    """One ring of the set for a province and an urgency. The most particular set wins; without any, the default."""
+
+    # No ring is longer: what was not answered in an hour was not seen.
+    MOST_MINUTES, MOST_AGENCIES, MOST_METRES = 60, 20, 300_000
 
     class Tells(models.TextChoices):
         DESK = "DESK", _("the province's desk")
@@ -26,7 +29,11 @@ class RingPolicy(models.Model):
     radius_m = models.PositiveIntegerField(default=0)
     how_many = models.PositiveSmallIntegerField(default=0)
     capability = models.CharField(max_length=12, choices=Capability, default=Capability.RESPOND)
+    # Kinds of agencies among which the nearest are looked for; none: all.
+    kinds = ArrayField(models.CharField(max_length=12, choices=Agency.Kind), default=list, blank=True)
     minutes = models.PositiveSmallIntegerField()  # until the next ring
+    # Capabilities that must acknowledge before the case is held; none: by what the person allowed.
+    requires = ArrayField(models.CharField(max_length=12, choices=Capability), default=list, blank=True)
 
     class Meta:
         verbose_name_plural = "ring policies"
@@ -38,4 +45,10 @@ class RingPolicy(models.Model):
             ),
             models.CheckConstraint(name="cases_ringpolicy_has_a_timer", condition=Q(minutes__gte=1)),
             models.CheckConstraint(name="cases_ringpolicy_counts_from_one", condition=Q(ring__gte=1)),
+            models.CheckConstraint(
+                name="cases_ringpolicy_within_bounds",
+                condition=Q(minutes__lte=60, how_many__lte=20, radius_m__lte=300_000),
+            ),
+            # What a set requires is said once, on its first ring.
+            models.CheckConstraint(name="cases_ringpolicy_first_ring_requires", condition=Q(ring=1) | Q(requires=[])),
         ]

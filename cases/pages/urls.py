@@ -9,5 +9,6 @@ urlpatterns = [
     path("", include("cases.pages.responder.urls")),
     path("desk/", include("cases.pages.desk.urls")),
     path("directory/preflight/", preflight.show, name="preflight"),
+    path("directory/rings/", include("cases.pages.supervisor.ring_urls")),
     path("map/", include("cases.pages.supervisor.urls")),
 ]

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from agencies.models import Area, Presence
-from cases.models import Case, CaseEvent, Dispatch, Note
+from cases.models import Case, CaseEvent, Dispatch, Note, Task
 
 Kind = CaseEvent.Kind
 
@@ -28,7 +28,7 @@ class Line:
 def lines(case: Case) -> list[Line]:
     """Oldest first. What was written stands with the line that records it."""
     events = list(case.events.select_related("officer", "dispatch__agency").order_by("sequence"))
-    written = {_key(note.by_id, note.at): note.text for note in case.notes.all()}
+    written = {_key(note.by_id, note.at): note for note in case.notes.select_related("called_agency")}
     areas = _areas_in(events)
     return [_line(event, written=written, areas=areas) for event in events]
 
@@ -43,23 +43,35 @@ def _areas_in(events: list[CaseEvent]) -> dict[str, Area]:
     return Area.objects.in_bulk(codes) if codes else {}
 
 
-def _line(event: CaseEvent, *, written: dict[Any, str], areas: dict[str, Area]) -> Line:
-    details = DETAILS.get(Kind(event.kind))
+def _line(event: CaseEvent, *, written: dict[Any, Note], areas: dict[str, Area]) -> Line:
+    note = written.get(_key(event.officer_id, event.at)) if event.kind in WITH_WORDS else None
     return Line(
         at=event.at,
         kind=event.kind,
         label=event.get_kind_display(),
         who=_who(event),
-        agency=event.dispatch.agency.name if event.dispatch else "",
-        details=_moved(event, areas) if event.kind == Kind.REROUTED else details(event) if details else "",
-        text=written.get(_key(event.officer_id, event.at), "") if event.kind in WITH_WORDS else "",
+        agency=event.dispatch.agency.name if event.dispatch else _called(note),
+        details=_moved(event, areas) if event.kind == Kind.REROUTED else _details(event, note),
+        text=note.text if note else "",
     )
+
+
+def _details(event: CaseEvent, note: Note | None) -> str:
+    details = DETAILS.get(Kind(event.kind))
+    return " · ".join(filter(None, [details(event) if details else "", note.answered_by if note else ""]))
 
 
 def _who(event: CaseEvent) -> str:
     if event.officer:
         return event.officer.display_name or event.officer.username
     return event.get_actor_display()
+
+
+def _called(note: Note | None) -> str:
+    """Whom, when it was nobody who had been asked."""
+    if note is None:
+        return ""
+    return note.called_agency.name if note.called_agency else note.called_number
 
 
 WITH_WORDS = (Kind.NOTED, Kind.CALLED, Kind.CLOSED)
@@ -97,6 +109,11 @@ def _ring(event: CaseEvent) -> str:
     return _("ring %(ring)d") % {"ring": event.facts["ring"]}
 
 
+def _call(event: CaseEvent) -> str:
+    means = _choice(Note.Means.choices, event.facts.get("means", Note.Means.PHONE))
+    return f"{means} · {_choice(Note.CallResult.choices, event.facts['result'])}"
+
+
 def _moved(event: CaseEvent, areas: dict[str, Area]) -> str:
     before, after = areas.get(event.facts["from"]), areas.get(event.facts["to"])
     return f"{before.name if before else '?'} → {after.name if after else '?'}"
@@ -119,6 +136,7 @@ DETAILS: dict[CaseEvent.Kind, Callable[[CaseEvent], str]] = {
     Kind.ACKNOWLEDGED: _acknowledged,
     Kind.DECLINED: lambda event: _choice(Dispatch.DeclineReason.choices, event.facts["reason"]),
     Kind.OUTCOME: lambda event: _choice(Dispatch.Outcome.choices, event.facts["outcome"]),
-    Kind.CALLED: lambda event: _choice(Note.CallResult.choices, event.facts["result"]),
+    Kind.CALLED: _call,
+    Kind.CALL_DONE: lambda event: _choice(Task.Result.choices, event.facts["result"]),
     Kind.CLOSED: lambda event: _choice(Case.ClosureReason.choices, event.facts["reason"]),
 }

@@ -5,7 +5,21 @@ from datetime import timedelta
 import pytest
 from django.db import IntegrityError, transaction
 
-from cases.models import AccessEvent, Bundle, Case, CaseEvent, Dispatch, Message, Note, Position, Report, RingPolicy
+from cases.models import (
+    AccessEvent,
+    Bundle,
+    Case,
+    CaseEvent,
+    Dispatch,
+    Message,
+    Note,
+    Position,
+    Report,
+    RingChange,
+    RingDecision,
+    RingPolicy,
+    Task,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -62,9 +76,43 @@ def test_a_message_says_something(alert, now):
         Message.objects.create(report=alert, text="", at=now)
 
 
-def test_a_note_is_words_or_a_call(case, anong, now):
+NOTES = [
+    {},
+    {"text": "Called them.", "call_result": "BUSY"},
+    {"called_number": "191"},
+    {"text": "Called.", "called_number": "191"},
+]
+
+
+@pytest.mark.parametrize("said", NOTES)
+def test_a_call_says_whom_and_what_came_of_it(case, anong, now, said):
     with refuses("cases_note_is_words_or_a_call"):
-        Note.objects.create(case=case, by=anong, text="", at=now)
+        Note.objects.create(case=case, by=anong, at=now, **said)
+
+
+def test_one_open_task_of_a_kind(case, now):
+    wanted = {"case": case, "kind": Task.Kind.CALL_NOW, "created_at": now, "due_at": now}
+    Task.objects.create(**wanted, done_at=now, result="HELD")
+    Task.objects.create(**wanted)
+
+    with refuses("cases_task_one_open_of_a_kind"):
+        Task.objects.create(**wanted)
+
+
+@pytest.mark.parametrize("said", [{"done_at": "2026-11-23T14:02Z"}, {"result": "HELD"}])
+def test_a_task_that_is_done_says_with_what_result(case, now, said):
+    with refuses("cases_task_done_has_result"):
+        Task.objects.create(case=case, kind=Task.Kind.CALL_NOW, created_at=now, due_at=now, **said)
+
+
+def test_nobody_confirms_the_rings_that_they_proposed(somchai, now):
+    change = RingChange.objects.create(rings=[], proposed_by=somchai, proposed_at=now)
+    decided = {"change": change, "proposed_by": somchai, "at": now}
+
+    with refuses("cases_ringdecision_confirmed_by_another"), transaction.atomic():
+        RingDecision.objects.create(is_confirmed=True, by=somchai, **decided)
+
+    RingDecision.objects.create(is_confirmed=False, by=somchai, **decided)
 
 
 def test_an_access_names_who_and_what(case, now):
@@ -83,6 +131,10 @@ def test_one_history_line_a_number(case):
 POLICIES = [
     ("cases_ringpolicy_has_a_timer", {"minutes": 0}),
     ("cases_ringpolicy_counts_from_one", {"ring": 0}),
+    ("cases_ringpolicy_within_bounds", {"minutes": 61}),
+    ("cases_ringpolicy_within_bounds", {"how_many": 21}),
+    ("cases_ringpolicy_within_bounds", {"radius_m": 300_001}),
+    ("cases_ringpolicy_first_ring_requires", {"ring": 2, "requires": ["RESPOND"]}),
 ]
 
 

@@ -66,16 +66,19 @@ class Responders:
         return link[1], reference[0]
 
     def _take(self, link: str) -> bool:
-        """False: try again later."""
-        try:
-            browser = Browser(self.url)
-            page = browser.get(link)
-            if page.status in (404, 410):
-                return True  # ended meanwhile
-            if form := page.form("/take/"):
-                page = browser.send(form, page, name="Pim", arrival_minutes="20")
-        except OSError:
-            return False
-        if page.status == 200:
+        is_done = take(self.url, link)
+        if is_done:
             self.taken.add(link)
-        return page.status == 200
+        return is_done
+
+
+def take(url: str, link: str) -> bool:
+    """Open the link of a message, and say that the agency takes it. False: try again later."""
+    try:
+        browser = Browser(url)
+        page = browser.get(link)
+        if form := page.form("/take/"):
+            page = browser.send(form, page, name="Pim", arrival_minutes="20")
+    except OSError:
+        return False
+    return page.status in (200, 404, 410)  # the last two: ended meanwhile

@@ -7,12 +7,11 @@ import pytest
 
 from agencies.models import Hotline
 from tests.cluster import StackAlone
-from tests.press import Answer, get, post
+from tests.faults.test_broker import BETONG, assert_all_told
+from tests.press import Answer, get, post, press
 from tests.stack import wait_for
 
 pytestmark = pytest.mark.fault
-
-BETONG = {"latitude": "5.7740", "longitude": "101.0725", "accuracy": "25"}
 
 
 def refused(url: str, fields: dict[str, str]) -> tuple[Answer, float]:
@@ -63,3 +62,22 @@ def test_the_page_with_the_buttons_opens_while_postgresql_is_away(alone: StackAl
     assert "key" in page.hidden
     assert "tel:1300" in page.text
     wait_for(alone.is_well, seconds=60, what="the portal to be well again")
+
+
+@pytest.mark.parametrize("how", ["dead", "frozen"])
+def test_after_an_outage_all_are_at_work_within_seconds(alone: StackAlone, how):
+    with getattr(alone, how)("postgres"):
+        time.sleep(12)  # long enough for pauses between attempts to grow
+    wait_for(lambda: alone.connects_to(alone.name), what="PostgreSQL to be back")
+
+    answer = wait_for(lambda: pressed(alone), seconds=10, what="a press to be taken")
+
+    assert_all_told(alone, answer.reference, seconds=15)
+
+
+def pressed(stack: StackAlone) -> Answer | None:
+    try:
+        return press(stack.url, at=BETONG)
+    except HTTPError as error:
+        error.close()
+        return None

@@ -9,11 +9,10 @@ from cases.management.browser import Browser
 from cases.management.commands.simulate import demo_logins
 from cases.management.duty import Duty
 from tests.cluster import StackAlone
+from tests.faults.test_broker import BETONG
 from tests.press import get, post, press
 
 pytestmark = pytest.mark.fault
-
-BETONG = {"latitude": "5.7740", "longitude": "101.0725", "accuracy": "25"}
 
 
 @pytest.fixture

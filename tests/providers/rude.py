@@ -12,10 +12,10 @@ HALF_AN_ANSWER = b"HTTP/1.1 200 OK\r\nContent-Length: 500\r\n\r\n{"  # to an SMT
 class Rude:
     """Its manners are its methods; `manner` names one."""
 
-    def __init__(self, manner: str) -> None:
+    def __init__(self, manner: str, *, port: int = 0) -> None:
         self.behave: Callable[[socket.socket], None] = getattr(self, manner)
         self.is_over = threading.Event()
-        self.listener = socket.create_server(("127.0.0.1", 0))
+        self.listener = socket.create_server(("127.0.0.1", port))
         self.port = self.listener.getsockname()[1]
         self.root = f"http://127.0.0.1:{self.port}"
         threading.Thread(target=self._serve, daemon=True).start()

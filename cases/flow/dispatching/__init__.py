@@ -11,6 +11,8 @@ from cases.flow.dispatching.answers import (
 from cases.flow.dispatching.asking import tell_of_report
 from cases.flow.dispatching.bounds import NotAllowed, allows, widen
 from cases.flow.dispatching.bundles import hold_back, look, tell_of_bundle
+from cases.flow.dispatching.call_now import finish_call
+from cases.flow.dispatching.calls import Call, called_and_cannot, called_and_took_it, log_call
 from cases.flow.dispatching.choosing import Target
 from cases.flow.dispatching.manual import CaseClosed, candidates, dispatch_to
 from cases.flow.dispatching.place import (
@@ -23,30 +25,54 @@ from cases.flow.dispatching.place import (
     open_place_again,
     open_place_for,
 )
-from cases.flow.dispatching.plan import plan_for, plan_for_canary, preflight
+from cases.flow.dispatching.plan import Policy, plan_for, plan_for_canary, policy_for, preflight
+from cases.flow.dispatching.preview import Place, Preview, preview_rings
+from cases.flow.dispatching.ring_changes import (
+    AlreadyDecided,
+    AlreadyProposed,
+    RingsRefused,
+    SamePerson,
+    confirm_rings,
+    problems_of,
+    propose_rings,
+    withdraw_rings,
+)
 from cases.flow.dispatching.rings import place_known, start
 from cases.flow.dispatching.silence import escalate_overdue
 
 __all__ = [
+    "AlreadyDecided",
+    "AlreadyProposed",
+    "Call",
     "CaseClosed",
     "LoginNeeded",
     "NoLongerAsked",
     "NotAllowed",
     "NotYetTaken",
     "PinLocked",
+    "Place",
     "PlaceRefused",
+    "Policy",
+    "Preview",
+    "RingsRefused",
+    "SamePerson",
     "Target",
     "WrongPin",
     "acknowledge",
     "allows",
     "arrive",
+    "called_and_cannot",
+    "called_and_took_it",
     "candidates",
+    "confirm_rings",
     "decline",
     "dispatch_to",
     "end_all",
     "escalate_overdue",
+    "finish_call",
     "give_outcome",
     "hold_back",
+    "log_call",
     "look",
     "open_place",
     "open_place_again",
@@ -54,9 +80,14 @@ __all__ = [
     "place_known",
     "plan_for",
     "plan_for_canary",
+    "policy_for",
     "preflight",
+    "preview_rings",
+    "problems_of",
+    "propose_rings",
     "start",
     "tell_of_bundle",
     "tell_of_report",
     "widen",
+    "withdraw_rings",
 ]

@@ -10,7 +10,7 @@ from agencies.models import Agency, Area, Capability, with_presence
 from agencies.models.agency import AgencyQuerySet
 from agencies.nearby import nearest
 from cases.flow.dispatching.bounds import may_tell_now
-from cases.flow.dispatching.plan import CANARY, CUSTODIAN, Ring, Tells, ring_of
+from cases.flow.dispatching.plan import BY_SOCIAL_WORKERS, CANARY, CUSTODIAN, Ring, Tells, ring_of
 from cases.models import Case, Dispatch, Position, Report
 
 Why = Dispatch.Why
@@ -127,13 +127,28 @@ def nearest_able(situation: Situation, ring: Ring) -> Iterator[Target]:
         point,
         within_m=ring["radius_m"],
         how_many=ring["how_many"],
-        capability=ring["capability"] if is_open else Capability.SOCIAL_WORK,
-        kinds=() if is_open else Agency.SOCIAL_KINDS,
+        capability=capability_asked(situation, ring),
+        kinds=kinds_asked(situation, ring),
         except_for=situation.asked,
         now=situation.now,
         at_any_hour=situation.is_last_ring,
     )
     yield from (Target(near.agency, Why.NEAREST, near.metres, near.presence) for near in found)
+
+
+def capability_asked(situation: Situation, ring: Ring) -> str:
+    """What the ring looks for, within what the person allowed."""
+    capability = ring["capability"]
+    is_theirs = situation.is_open or capability in BY_SOCIAL_WORKERS
+    return capability if is_theirs else Capability.SOCIAL_WORK
+
+
+def kinds_asked(situation: Situation, ring: Ring) -> list[str]:
+    """None: all kinds. A ring can narrow what the person allowed, and never widen it."""
+    kinds = list(ring.get("kinds", []))
+    if situation.is_open:
+        return kinds
+    return [kind for kind in kinds if kind in Agency.SOCIAL_KINDS] or list(Agency.SOCIAL_KINDS)
 
 
 def _neighbour_desks(situation: Situation, ring: Ring) -> Iterator[Target]:

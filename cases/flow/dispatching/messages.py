@@ -7,7 +7,7 @@ from django.template.loader import render_to_string
 from django.urls import reverse
 
 from agencies.models import ContactPoint, Notification
-from cases.models import Bundle, Case, Dispatch, Report
+from cases.models import Bundle, Case, Dispatch, Report, RingChange
 
 
 def asked(dispatch: Dispatch, *, token: str, to: ContactPoint, key: str, now: datetime) -> Notification:
@@ -34,13 +34,26 @@ def report_received(report: Report, *, to: ContactPoint, key: str, now: datetime
     return _compose("report", case=report, to=to, key=key, now=now, link=link)
 
 
+def rings_changed(change: RingChange, step: str, *, to: ContactPoint, key: str, now: datetime) -> Notification:
+    """To the supervisors of a desk: its rings are to change, or have changed. No name of whoever did it."""
+    where = change.province_id or "all"
+    link = settings.PUBLIC_URL + reverse("rings-of", args=[where, change.urgency or "any"])
+    return _compose(f"rings_{step}", case=change, to=to, key=key, now=now, link=link)
+
+
 def many(bundle: Bundle, *, to: ContactPoint, key: str, now: datetime) -> Notification:
     link = settings.PUBLIC_URL + reverse("desk-bundle", args=[bundle.pk])
     return _compose("many", case=bundle, to=to, key=key, now=now, link=link)
 
 
 def _compose(
-    name: str, *, case: Case | Report | Bundle, to: ContactPoint, key: str, now: datetime, link: str = ""
+    name: str,
+    *,
+    case: Case | Report | Bundle | RingChange,
+    to: ContactPoint,
+    key: str,
+    now: datetime,
+    link: str = "",
 ) -> Notification:
     context = {"case": case, "link": link}
     return Notification(

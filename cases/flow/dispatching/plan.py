@@ -1,7 +1,8 @@
 """The plan of a case: which rings, whom each tells, and whose acknowledgement holds it. Frozen at opening."""
 
 from collections.abc import Collection, Iterable
-from typing import Any, TypedDict
+from dataclasses import dataclass, field
+from typing import Any, NotRequired, TypedDict
 
 from django.db.models import Q
 
@@ -19,6 +20,7 @@ class Ring(TypedDict):
     radius_m: int
     how_many: int
     capability: str
+    kinds: NotRequired[list[str]]  # none: all kinds; plans frozen before there was a choice do not have it
     minutes: int
 
 
@@ -33,6 +35,7 @@ def _ring(*tells: str, radius_m: int = 0, how_many: int = 0, minutes: int) -> Ri
         radius_m=radius_m,
         how_many=how_many,
         capability=Capability.RESPOND,
+        kinds=[],
         minutes=minutes,
     )
 
@@ -43,12 +46,29 @@ DEFAULT_RINGS = [
     _ring(Tells.NEAREST, Tells.SUPERVISOR, radius_m=50_000, how_many=5, minutes=5),
     _ring(Tells.NEIGHBOUR_DESKS, Tells.NATIONAL_DESK, radius_m=300_000, how_many=2, minutes=10),
 ]
-# An official is said to be involved: the province never hears of it.
+# An official is said to be involved: the province never hears of it, and no policy changes it.
 SEALED_RINGS = [
     _ring(CUSTODIAN, minutes=5),
     _ring(CUSTODIAN, Tells.SUPERVISOR, minutes=5),
     _ring(CUSTODIAN, minutes=10),
 ]
+# What a social worker's answer can be: of a person who allowed no others, nobody else ever answers.
+BY_SOCIAL_WORKERS = (Capability.SOCIAL_WORK, Capability.SHELTER)
+
+
+@dataclass(frozen=True)
+class Policy:
+    """The set of rings that counts somewhere, and where it comes from."""
+
+    rings: list[Ring]
+    requires: list[str] = field(default_factory=list)  # none: by what the person allowed
+    province: str | None = None  # for which province and urgency it was set
+    urgency: str = ""
+    is_default: bool = False
+
+
+DEFAULT = Policy(rings=DEFAULT_RINGS, is_default=True)
+SEALED = Policy(rings=SEALED_RINGS, requires=[Capability.SOCIAL_WORK])
 
 
 def plan_for_canary() -> Plan:
@@ -57,39 +77,40 @@ def plan_for_canary() -> Plan:
 
 
 def plan_for(*, province: str | None, urgency: str, may_tell: str, is_sealed: bool) -> Plan:
-    if is_sealed:
-        return Plan(requires=[Capability.SOCIAL_WORK], rings=SEALED_RINGS)
-    # The desk is not a responder; but who allowed social workers only is helped by them.
-    responds = may_tell == Report.MayTell.NEAREST_HELP
-    requires = [Capability.RESPOND if responds else Capability.SOCIAL_WORK]
-    return Plan(requires=list(requires), rings=_rings(province=province, urgency=urgency))
+    policy = SEALED if is_sealed else policy_for(province=province, urgency=urgency)
+    return Plan(requires=required(policy, may_tell=may_tell), rings=policy.rings)
 
 
-def _rings(*, province: str | None, urgency: str) -> list[Ring]:
-    return _chosen(RingPolicy.objects.filter(Q(province=province) | Q(province=None)), urgency) or DEFAULT_RINGS
+def required(policy: Policy, *, may_tell: str) -> list[str]:
+    """Whose acknowledgement holds the case, within what the person allowed."""
+    if may_tell == Report.MayTell.NEAREST_HELP or policy is SEALED:
+        # The desk is not a responder.
+        return [str(capability) for capability in policy.requires] or [str(Capability.RESPOND)]
+    # Who allowed social workers only is helped by them.
+    able = [str(capability) for capability in policy.requires if capability in BY_SOCIAL_WORKERS]
+    return able or [str(Capability.SOCIAL_WORK)]
 
 
-def _chosen(rows: Iterable[RingPolicy], urgency: str) -> list[Ring]:
-    """Of each ring the most particular row."""
-    fitting = [row for row in rows if row.urgency in ("", urgency)]
-    chosen: dict[int, RingPolicy] = {}
-    for row in sorted(fitting, key=lambda row: row.ring):
-        if row.ring not in chosen or _particular(row) > _particular(chosen[row.ring]):
-            chosen[row.ring] = row
-    return [_from_row(row) for row in chosen.values()]
+def policy_for(*, province: str | None, urgency: str) -> Policy:
+    """The rings of a case that is opened now."""
+    return _chosen(RingPolicy.objects.filter(Q(province=province) | Q(province=None)), urgency)
 
 
-def _first_rings(provinces: Collection[str], *, urgency: str) -> dict[str, Ring]:
-    """The ring that an alert in each of these provinces starts with; one question for all of them."""
-    rows = list(RingPolicy.objects.all())
-    return {
-        province: (_chosen([row for row in rows if row.province_id in (None, province)], urgency) or DEFAULT_RINGS)[0]
-        for province in provinces
-    }
+def _chosen(rows: Iterable[RingPolicy], urgency: str) -> Policy:
+    """The most particular set: of the province and the urgency, of the province, of the urgency, of everywhere."""
+    sets: dict[tuple[bool, bool], list[RingPolicy]] = {}
+    for row in rows:
+        if row.urgency in ("", urgency):
+            sets.setdefault((row.province_id is not None, row.urgency != ""), []).append(row)
+    return _policy(sets[max(sets)]) if sets else DEFAULT
 
 
-def _particular(row: RingPolicy) -> tuple[bool, bool]:
-    return row.province_id is not None, row.urgency != ""
+def _policy(rows: list[RingPolicy]) -> Policy:
+    rows = sorted(rows, key=lambda row: row.ring)
+    rings = [_from_row(row) for row in rows]
+    if Tells.NATIONAL_DESK not in rings[-1]["tells"]:
+        rings[-1]["tells"].append(Tells.NATIONAL_DESK)  # whoever wrote the row: the last ring is never empty
+    return Policy(rings, list(rows[0].requires), rows[0].province_id, rows[0].urgency)
 
 
 def _from_row(row: RingPolicy) -> Ring:
@@ -98,8 +119,18 @@ def _from_row(row: RingPolicy) -> Ring:
         radius_m=row.radius_m,
         how_many=row.how_many,
         capability=row.capability,
+        kinds=list(row.kinds),
         minutes=row.minutes,
     )
+
+
+def _first_rings(provinces: Collection[str], *, urgency: str) -> dict[str, Ring]:
+    """The ring that an alert in each of these provinces starts with; one question for all of them."""
+    rows = list(RingPolicy.objects.all())
+    return {
+        province: _chosen([row for row in rows if row.province_id in (None, province)], urgency).rings[0]
+        for province in provinces
+    }
 
 
 def ring_of(case: Case, number: int) -> tuple[Ring, bool]:

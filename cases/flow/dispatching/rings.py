@@ -8,8 +8,9 @@ from django.db import transaction
 
 from agencies.models import Agency
 from cases.flow.dispatching import asking, bundles, choosing
+from cases.flow.dispatching.call_now import call_now
 from cases.flow.dispatching.choosing import Target
-from cases.flow.dispatching.plan import Ring, Tells, ring_of
+from cases.flow.dispatching.plan import Tells, ring_of
 from cases.models import Case, CaseEvent, Dispatch
 from cases.privacy import history
 from cases.privacy.actor import REPORTER, SYSTEM, Actor
@@ -91,6 +92,7 @@ def _turn_red(case: Case, *, asked: list[Dispatch], by: Actor, now: datetime) ->
     if case.red_since is None:
         case.red_since = now
         history.record(case, history.Line(CaseEvent.Kind.RED, facts={"ring": case.ring}), by=by, now=now)
+    call_now(case, now=now)
     silent = (
         case.dispatches.unanswered()
         .filter(agency__kind__in=Agency.SOCIAL_KINDS)
@@ -119,7 +121,9 @@ def _successors(case: Case, declined: Dispatch, *, now: datetime) -> Iterator[Ta
     situation = choosing.situation_of(case, now=now)
     if declined.why != Dispatch.Why.NEAREST:
         yield from (target for target in choosing.national_desk(now=now) if target.agency.pk not in situation.asked)
-    else:
-        searching: list[Ring] = [ring for ring in case.plan["rings"] if Tells.NEAREST in ring["tells"]]
-        widest = max(searching, key=lambda ring: ring["radius_m"])
-        yield from choosing.nearest_able(situation, {**widest, "how_many": 1})
+    elif searching := [ring for ring in case.plan["rings"] if Tells.NEAREST in ring["tells"]]:
+        # The same help as was asked for, as far away as any ring looks.
+        like, _ = ring_of(case, declined.ring)
+        like = like if like in searching else searching[-1]
+        radius_m = max(ring["radius_m"] for ring in searching)
+        yield from choosing.nearest_able(situation, {**like, "radius_m": radius_m, "how_many": 1})

@@ -16,7 +16,7 @@ from django.views.decorators.http import require_POST
 
 from agencies.access import DESK, role_required
 from agencies.models import Officer
-from cases.flow import casework, dispatching
+from cases.flow import dispatching
 from cases.models import Dispatch
 from cases.pages.desk.forms import ArrivedForm, CallForm, DeclinedForm, OutcomeForm, TakenForm
 from cases.pages.desk.opening import found_dispatch, officer_of
@@ -34,7 +34,8 @@ class Answer:
 
 
 def _called(dispatch: Dispatch, *, by: Officer, now: datetime, result: Any, text: str) -> None:
-    casework.log_call(dispatch=dispatch, result=result, text=text, by=by, now=now)
+    call = dispatching.Call(result, dispatch=dispatch, text=text)
+    dispatching.log_call(case=dispatch.case, call=call, by=by, now=now)
 
 
 def _taken(dispatch: Dispatch, *, by: Officer, now: datetime, name: str, minutes: int | None) -> None:

@@ -4,8 +4,10 @@ None of it may cost more than the deadline, lose the message, condemn the addres
 """
 
 import asyncio
+import socket
 import time
 from collections.abc import Iterator
+from urllib.parse import urlsplit
 
 import pytest
 from aiosmtpd.controller import Controller
@@ -71,6 +73,22 @@ def test_a_hostile_server_costs_one_attempt_within_the_deadline(
     assert owed.body  # still there for the next attempt
     assert not is_failing(owed)
     assert "could not be sent" not in caplog.text  # foreseen: not the net for poisoned rows
+
+
+def test_mail_waits_for_the_resolver_and_is_tried_again(settings, betong_police, monkeypatch):
+    def gives_up(*args: object, **kwargs: object) -> None:
+        time.sleep(2 * DEADLINE)
+        raise socket.gaierror(socket.EAI_AGAIN, "later")
+
+    point_at(settings, "http://127.0.0.1:1", free_port())
+    settings.SMTP = urlsplit("smtp://mail.agency.example:25")
+    owed = owe(betong_police, "EMAIL", ADDRESSES["EMAIL"])
+    monkeypatch.setattr("socket.getaddrinfo", gives_up)
+
+    delivered(owed)
+
+    assert (owed.state, owed.last_error) == (State.QUEUED, "deadline")
+    assert not is_failing(owed)
 
 
 class Late(Provider):

@@ -150,6 +150,7 @@ def test_one_broken_case_does_not_stop_the_next(directory, now, monkeypatch):
 
 def test_a_policy_row_changes_the_ring_for_its_province_only(directory, areas, now):
     RingPolicy.objects.create(province=areas["95"], ring=1, tells=["DESK"], minutes=2)
+    RingPolicy.objects.create(province=areas["95"], ring=2, tells=["NATIONAL_DESK"], minutes=10)
 
     in_yala = make_alert(now=now).case
     elsewhere = make_alert(now=now, at=Point(100.593, 7.199, srid=4326)).case

@@ -6,7 +6,7 @@ import pytest
 from django.utils import translation
 
 from cases.flow import casework, dispatching, intake, triage
-from cases.models import Case, CaseEvent, Dispatch, Note, Report
+from cases.models import Case, CaseEvent, Dispatch, Note, Report, Task
 from cases.privacy.actor import Actor
 from cases.reads import timeline
 from tests.conftest import make_alert
@@ -29,9 +29,10 @@ def told(directory, anong, somchai, betong_police, betong_hospital, yala_shelter
     for minutes in (5, 10, 20):
         dispatching.escalate_overdue(now=now + timedelta(minutes=minutes))
     police = case.dispatches.get(agency=betong_police)
-    casework.log_call(
-        dispatch=police, result=Note.CallResult.BUSY, text="Engaged.", by=anong, now=now + timedelta(minutes=21)
-    )
+    dispatching.finish_call(case=case, result=Task.Result.NOBODY, by=anong, now=now + timedelta(minutes=21))
+    by_radio = {"means": Note.Means.RADIO, "answered_by": "the night guard", "text": "Engaged."}
+    call = dispatching.Call(Note.CallResult.BUSY, dispatch=police, **by_radio)
+    dispatching.log_call(case=case, call=call, by=anong, now=now + timedelta(minutes=21))
     dispatching.acknowledge(dispatch=police, name="Wichai", arrival_minutes=1, by=by, now=now)
     shelter = case.dispatches.get(agency=yala_shelter)
     dispatching.acknowledge(dispatch=shelter, name="Mali", arrival_minutes=None, by=by, now=now)
@@ -61,7 +62,8 @@ def test_facts_are_said_in_words(told):
 
     assert details["OPENED"] == "needs help"
     assert details["DECLINED"] == "busy with another case"
-    assert details["CALLED"] == "busy"
+    assert details["CALLED"] == "by radio · busy · the night guard"
+    assert details["CALL_DONE"] == "nobody could be reached"
     assert details["OUTCOME"] == "found and safe"
     assert details["ESCALATED"] == "ring 3"
     assert details["REROUTED"] == "Yala → Pattani"

@@ -135,13 +135,9 @@ def test_answers_stand_with_their_times_and_reasons(desk, case, betong_police, b
 def test_the_history_is_in_words_and_holds_what_officers_wrote(desk, case, betong_police, anong):
     now = timezone.now()
     casework.add_note(case=case, text="The owner of the boat is known.", by=anong, now=now)
-    casework.log_call(
-        dispatch=case.dispatches.get(agency=betong_police),
-        result=Note.CallResult.BUSY,
-        text="Engaged three times.",
-        by=anong,
-        now=now + timedelta(seconds=1),
-    )
+    police = case.dispatches.get(agency=betong_police)
+    call = dispatching.Call(Note.CallResult.BUSY, dispatch=police, text="Engaged three times.")
+    dispatching.log_call(case=case, call=call, by=anong, now=now + timedelta(seconds=1))
 
     words = words_of(page(desk, case))
     history = words[words.index('class="history"') :]

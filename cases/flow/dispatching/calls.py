@@ -1,0 +1,77 @@
+"""Somebody was called, by telephone, radio or in person: whom, by which means, who answered and what came of it."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db import transaction
+
+from agencies.models import Agency, Officer
+from cases.flow.dispatching import answers
+from cases.models import Case, CaseEvent, Dispatch, Note
+from cases.privacy import history
+from cases.privacy.actor import Actor
+
+Result, Means = Note.CallResult, Note.Means
+
+
+@dataclass(frozen=True)
+class Call:
+    """One call: to an agency that was asked, to another one, or to a hotline's number."""
+
+    result: Note.CallResult
+    dispatch: Dispatch | None = None
+    agency: Agency | None = None
+    number: str = ""
+    means: Note.Means = Means.PHONE
+    answered_by: str = ""
+    text: str = ""
+
+
+@transaction.atomic
+def log_call(*, case: Case, call: Call, by: Officer, now: datetime) -> Note:
+    """It is written down, and that is all: what they said they would do is a verb of its own."""
+    case = Case.objects.select_for_update(of=["self"]).get(pk=case.pk)
+    note = Note.objects.create(
+        case=case,
+        by=by,
+        at=now,
+        text=call.text,
+        called=call.dispatch,
+        called_agency=call.agency,
+        called_number=call.number,
+        call_result=call.result,
+        means=call.means,
+        answered_by=call.answered_by,
+    )
+    facts: dict[str, object] = {"result": call.result, "means": call.means}
+    if call.answered_by:
+        facts["answered_by"] = history.commitment(call.answered_by)
+    history.record(case, history.Line(CaseEvent.Kind.CALLED, call.dispatch, facts), by=Actor.of(by), now=now)
+    return note
+
+
+@transaction.atomic
+def called_and_took_it(
+    *, dispatch: Dispatch, call: Call, arrival_minutes: int | None, by: Officer, now: datetime
+) -> bool:
+    """They take it: acknowledged on their behalf. False when they are no longer asked; the call stays."""
+    log_call(case=dispatch.case, call=call, by=by, now=now)
+    name = call.answered_by or str(Means(call.means).label)
+    try:
+        answers.acknowledge(dispatch=dispatch, name=name, arrival_minutes=arrival_minutes, by=Actor.of(by), now=now)
+    except answers.NoLongerAsked:
+        return False
+    return True
+
+
+@transaction.atomic
+def called_and_cannot(
+    *, dispatch: Dispatch, call: Call, reason: Dispatch.DeclineReason, by: Officer, now: datetime
+) -> bool:
+    """They cannot: declined on their behalf. False when they are no longer asked; the call stays."""
+    log_call(case=dispatch.case, call=call, by=by, now=now)
+    try:
+        answers.decline(dispatch=dispatch, reason=reason, by=Actor.of(by), now=now)
+    except answers.NoLongerAsked:
+        return False
+    return True

@@ -1,0 +1,193 @@
+"""Changing the rings of a province: one officer proposes a complete set, another one confirms it."""
+
+from collections.abc import Iterable, Iterator
+from datetime import datetime
+
+from django.db import connection, transaction
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from agencies.models import Agency, Area, Capability, ContactPoint, Notification, Officer
+from agencies.nearby import NEVER_AUTOMATIC
+from cases.flow.dispatching import messages
+from cases.flow.dispatching.plan import Ring, Tells
+from cases.models import RingChange, RingDecision, RingPolicy
+
+MOST_RINGS = 5
+# The last ring is the one that surely reaches somebody: nobody waits longer for it.
+MOST_MINUTES_BEFORE_THE_LAST = 60
+SEARCHING = (Tells.NEAREST, Tells.NEIGHBOUR_DESKS)
+
+
+class RingsRefused(Exception):
+    """With these rings an alert could reach nobody in time; `problems` says why, in words."""
+
+    def __init__(self, problems: list[str]) -> None:
+        super().__init__()
+        self.problems = problems
+
+
+class AlreadyProposed(Exception):
+    """Other rings for the same place and urgency wait for a second person."""
+
+
+class AlreadyDecided(Exception):
+    """A colleague has confirmed or withdrawn it meanwhile."""
+
+
+class SamePerson(Exception):
+    """Who proposed a change does not confirm it."""
+
+
+@transaction.atomic
+def propose_rings(
+    *, province: Area | None, urgency: str, rings: list[Ring], requires: list[str], by: Officer, now: datetime
+) -> RingChange:
+    """A complete new set; no rings at all: back to what is less particular. Nothing changes until it is confirmed.
+
+    Raises RingsRefused or AlreadyProposed.
+    """
+    if problems := list(problems_of(rings, requires)) if rings else []:
+        raise RingsRefused(problems)
+    code = province.code if province else None
+    _wait_for_turn(code, urgency)
+    if RingChange.objects.about(province=code, urgency=urgency).undecided().exists():
+        raise AlreadyProposed
+    change = RingChange.objects.create(
+        province=province,
+        urgency=urgency,
+        rings=rings,
+        requires=requires if rings else [],
+        proposed_by=by,
+        proposed_at=now,
+    )
+    _tell(change, step="proposed", now=now)
+    return change
+
+
+@transaction.atomic
+def confirm_rings(*, change: RingChange, by: Officer, now: datetime) -> RingDecision:
+    """A second person: from now on cases are opened with these rings.
+
+    They are looked at again: what made sense when they were proposed may have gone meanwhile. Raises
+    SamePerson, AlreadyDecided or RingsRefused.
+    """
+    if change.proposed_by_id == by.pk:
+        raise SamePerson
+    if problems := list(problems_of(change.rings, change.requires)) if change.rings else []:
+        raise RingsRefused(problems)
+    decision = _decide(change, is_confirmed=True, by=by, now=now)
+    RingPolicy.objects.filter(province=change.province_id, urgency=change.urgency).delete()
+    RingPolicy.objects.bulk_create(_rows(change))
+    _tell(change, step="confirmed", now=now)
+    return decision
+
+
+@transaction.atomic
+def withdraw_rings(*, change: RingChange, by: Officer, now: datetime) -> RingDecision:
+    """It will not come into force; the one who proposed it may say so too. Raises AlreadyDecided."""
+    return _decide(change, is_confirmed=False, by=by, now=now)
+
+
+def _decide(change: RingChange, *, is_confirmed: bool, by: Officer, now: datetime) -> RingDecision:
+    _wait_for_turn(change.province_id, change.urgency)
+    if RingDecision.objects.filter(change=change).exists():
+        raise AlreadyDecided
+    return RingDecision.objects.create(
+        change=change, is_confirmed=is_confirmed, by=by, at=now, proposed_by_id=change.proposed_by_id
+    )
+
+
+def _wait_for_turn(province: str | None, urgency: str) -> None:
+    """Two that decide about the same rings at once wait for each other here: there may be no row yet to lock."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [f"rings/{province or ''}/{urgency}"])
+
+
+def _rows(change: RingChange) -> Iterator[RingPolicy]:
+    for number, ring in enumerate(change.rings, start=1):
+        requires = change.requires if number == 1 else []
+        yield RingPolicy(
+            province_id=change.province_id, urgency=change.urgency, ring=number, requires=requires, **ring
+        )
+
+
+# ---- What is refused -------------------------------------------------------------------------------------------
+
+
+def problems_of(rings: list[Ring], requires: list[str]) -> Iterator[str]:
+    """Why an alert could reach nobody in time, or never be held, with these rings; nothing when they are sound."""
+    if len(rings) == 1:
+        yield _("At least 2 rings: a case whose first ring is the last one is red from the start.")
+    if len(rings) > MOST_RINGS:
+        yield _("At most %(n)d rings.") % {"n": MOST_RINGS}
+    if Tells.DESK not in rings[0]["tells"]:
+        yield _("Ring 1 does not tell the province's desk. It has to: the desk answers for the case.")
+    if Tells.NATIONAL_DESK not in rings[-1]["tells"]:
+        yield _("The last ring does not tell the national desk. It has to: without it, that ring could be empty.")
+    elif not Agency.objects.last_resort().exists():
+        yield _("The directory has no national desk, so the last ring would be empty. Enter one first.")
+    for number, ring in enumerate(rings, start=1):
+        yield from (f"{_('Ring %(n)d') % {'n': number}}: {problem}" for problem in _problems_in(ring))
+    before = sum(ring["minutes"] for ring in rings[:-1])
+    if before > MOST_MINUTES_BEFORE_THE_LAST:
+        yield _("%(n)d minutes until the last ring are too many: at most %(most)d.") % {
+            "n": before,
+            "most": MOST_MINUTES_BEFORE_THE_LAST,
+        }
+    yield from _never_asked(rings, requires)
+
+
+def _problems_in(ring: Ring) -> Iterator[str]:
+    tells = set(ring["tells"])
+    if not tells - {Tells.SUPERVISOR}:
+        yield _("it asks nobody. Choose whom it asks, or take the ring out.")
+    if not 1 <= ring["minutes"] <= RingPolicy.MOST_MINUTES:
+        yield ngettext(
+            "the time until the next ring is from 1 to %(n)d minute.",
+            "the time until the next ring is from 1 to %(n)d minutes.",
+            RingPolicy.MOST_MINUTES,
+        ) % {"n": RingPolicy.MOST_MINUTES}
+    if tells & set(SEARCHING):
+        yield from _problems_of_search(ring)
+    if never := [str(Agency.Kind(kind).label) for kind in ring.get("kinds", []) if kind in NEVER_AUTOMATIC]:
+        yield _("%(kinds)s: never told by itself.") % {"kinds": ", ".join(never)}
+
+
+def _problems_of_search(ring: Ring) -> Iterator[str]:
+    if not 1_000 <= ring["radius_m"] <= RingPolicy.MOST_METRES:
+        yield _("it looks from 1 to %(km)d km around.") % {"km": RingPolicy.MOST_METRES // 1000}
+    if not 1 <= ring["how_many"] <= RingPolicy.MOST_AGENCIES:
+        yield _("it asks from 1 to %(n)d agencies.") % {"n": RingPolicy.MOST_AGENCIES}
+
+
+def _never_asked(rings: Iterable[Ring], requires: list[str]) -> Iterator[str]:
+    """A capability that must acknowledge and that no ring asks for would keep every case unheld."""
+    asked = {ring["capability"] for ring in rings if Tells.NEAREST in ring["tells"]} | {Capability.SOCIAL_WORK}
+    for capability in requires or [Capability.RESPOND]:
+        if capability not in asked:
+            yield _("No ring asks for “%(what)s”, so no case would ever be held.") % {
+                "what": Capability(capability).label
+            }
+
+
+# ---- Who hears of it -------------------------------------------------------------------------------------------
+
+
+def _tell(change: RingChange, *, step: str, now: datetime) -> None:
+    key = f"rings/{change.pk}/{step}"
+    owed = [messages.rings_changed(change, step, to=contact, key=key, now=now) for contact in _supervisors(change)]
+    if owed:
+        Notification.objects.owe(owed)
+
+
+def _supervisors(change: RingChange) -> list[ContactPoint]:
+    """All addresses of the supervisors of the province's desk; where there are none, of the national desk."""
+    usable = ContactPoint.objects.usable().filter(audience=ContactPoint.Audience.SUPERVISOR)
+    desk = Agency.objects.desk_of(change.province_id) if change.province_id else Agency.objects.none()
+    return list(usable.filter(agency__in=desk)) or list(usable.filter(agency__in=Agency.objects.last_resort()))
+
+
+def contacts_told(change: RingChange) -> int:
+    """How many addresses hear of it."""
+    return len(_supervisors(change))

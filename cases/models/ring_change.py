@@ -1,0 +1,57 @@
+"""A new set of rings that one officer proposed, and what another one decided. Added, never changed."""
+
+from typing import Self
+
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
+from django.db.models import F, Q
+
+from agencies.models import Area, Capability, Officer
+from cases.models.case import Case
+
+
+class RingChangeQuerySet(models.QuerySet["RingChange"]):
+    def about(self, *, province: str | None, urgency: str) -> Self:
+        return self.filter(province=province, urgency=urgency)
+
+    def undecided(self) -> Self:
+        return self.filter(decision__isnull=True)
+
+
+class RingChange(models.Model):
+    """The complete set, as it was proposed."""
+
+    province = models.ForeignKey(Area, models.PROTECT, null=True, blank=True, related_name="+")  # None: everywhere
+    urgency = models.CharField(max_length=10, choices=Case.Urgency, blank=True)  # empty: each one
+    rings = models.JSONField()  # see flow.dispatching.plan; empty: remove the set, and what is less particular counts
+    requires = ArrayField(models.CharField(max_length=12, choices=Capability), default=list, blank=True)
+    proposed_by = models.ForeignKey(Officer, models.PROTECT, related_name="+")
+    proposed_at = models.DateTimeField()
+
+    objects = RingChangeQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-proposed_at", "-pk"]
+
+    @property
+    def is_removal(self) -> bool:
+        return not self.rings
+
+
+class RingDecision(models.Model):
+    """Confirmed, and in force from then on; or withdrawn."""
+
+    change = models.OneToOneField(RingChange, models.PROTECT, related_name="decision")
+    is_confirmed = models.BooleanField()
+    by = models.ForeignKey(Officer, models.PROTECT, related_name="+")
+    at = models.DateTimeField()
+    # The change's, copied, so that the database itself refuses one person for both.
+    proposed_by = models.ForeignKey(Officer, models.PROTECT, related_name="+")
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                name="cases_ringdecision_confirmed_by_another",
+                condition=Q(is_confirmed=False) | ~Q(by=F("proposed_by")),
+            ),
+        ]

@@ -1,0 +1,54 @@
+"""Something that a person has to do for a case, by a time."""
+
+from typing import Self
+
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from agencies.models import Officer
+from cases.models.case import Case
+
+
+class TaskQuerySet(models.QuerySet["Task"]):
+    def open(self) -> Self:
+        return self.filter(done_at__isnull=True)
+
+
+class Task(models.Model):
+    class Kind(models.TextChoices):
+        CALL_NOW = "CALL_NOW", _("call now")  # the last ring stays silent: the telephone
+
+    class Result(models.TextChoices):
+        ACKNOWLEDGED = "ACKNOWLEDGED", _("somebody took it up")
+        HELD = "HELD", _("the case is held")
+        CLOSED = "CLOSED", _("the case was closed")
+        REACHED = "REACHED", _("somebody was reached and sees to it")
+        NOBODY = "NOBODY", _("nobody could be reached")
+
+    # What an officer may say; the others are noted by the verbs themselves.
+    SAID = (Result.REACHED, Result.NOBODY)
+
+    case = models.ForeignKey(Case, models.CASCADE, related_name="tasks")
+    kind = models.CharField(max_length=10, choices=Kind)
+    created_at = models.DateTimeField()
+    due_at = models.DateTimeField()
+    done_at = models.DateTimeField(null=True, blank=True)
+    done_by = models.ForeignKey(Officer, models.PROTECT, null=True, blank=True, related_name="+")  # None: by itself
+    result = models.CharField(max_length=12, choices=Result, blank=True)
+
+    objects = TaskQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-created_at", "-pk"]
+        constraints = [
+            models.UniqueConstraint(
+                name="cases_task_one_open_of_a_kind", fields=["case", "kind"], condition=Q(done_at__isnull=True)
+            ),
+            models.CheckConstraint(
+                name="cases_task_done_has_result",
+                condition=Q(done_at__isnull=True, done_by__isnull=True, result="")
+                | (Q(done_at__isnull=False) & ~Q(result="")),
+            ),
+        ]
+        indexes = [models.Index(fields=["due_at"], name="cases_task_to_do", condition=Q(done_at__isnull=True))]

@@ -1,0 +1,116 @@
+"""The rings of a province: which count, and the change that waits for a second person."""
+
+from collections.abc import Callable
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
+
+from agencies.access import RING_KEEPERS, role_required
+from agencies.models import Area, Officer
+from cases.flow import dispatching
+from cases.models import Case, RingChange
+from cases.reads import rings
+from cases.reads.rings import Key
+
+
+def officer_of(request: HttpRequest) -> Officer:
+    assert isinstance(request.user, Officer)  # noqa: S101 - for the type checker; role_required has refused others
+    return request.user
+
+
+def found_key(request: HttpRequest, where: str, when: str) -> Key:
+    """Not theirs is answered like not there."""
+    if when not in ("any", *Case.Urgency.values):
+        raise Http404
+    provinces = Area.objects.provinces().defer("boundary")
+    province = None if where == "all" else get_object_or_404(provinces, code=where)
+    if not rings.may_change(officer_of(request), province.code if province else None):
+        raise Http404
+    return Key(province, "" if when == "any" else when)
+
+
+@role_required(*RING_KEEPERS)
+@require_safe
+def overview(request: HttpRequest) -> HttpResponse:
+    """What waits for a second person, which sets there are, and the way to each."""
+    if where := request.GET.get("where"):
+        key = found_key(request, where, request.GET.get("when", "any"))
+        return redirect("rings-of", key.where, key.when)
+    officer = officer_of(request)
+    context = {
+        "waiting": rings.waiting_for(officer),
+        "sets": rings.sets_for(officer),
+        "provinces": rings.provinces_of(officer),
+        "is_nationwide": rings.may_change(officer, None),
+        "urgencies": Case.Urgency.choices,
+    }
+    return render(request, "supervisor/rings.html", context)
+
+
+@role_required(*RING_KEEPERS)
+@require_safe
+def of(request: HttpRequest, where: str, when: str) -> HttpResponse:
+    """The rings that count here, the change that waits, and what was changed before."""
+    key = found_key(request, where, when)
+    context = {
+        "key": key,
+        "policy": dispatching.policy_for(province=key.code, urgency=key.urgency),
+        "is_own": rings.has_set(key),
+        "waiting": rings.waiting_about(key),
+        "history": rings.history_of(key),
+    }
+    return render(request, "supervisor/rings_of.html", context)
+
+
+@require_POST
+@role_required(*RING_KEEPERS)
+def remove(request: HttpRequest, where: str, when: str) -> HttpResponse:
+    """Propose to go back to what is less particular."""
+    key = found_key(request, where, when)
+    by, now = officer_of(request), timezone.now()
+    try:
+        dispatching.propose_rings(province=key.province, urgency=key.urgency, rings=[], requires=[], by=by, now=now)
+    except dispatching.AlreadyProposed:
+        return already_proposed(request, key)
+    messages.success(request, _("Proposed. It counts once a second person has confirmed it."))
+    return redirect("rings-of", key.where, key.when)
+
+
+def already_proposed(request: HttpRequest, key: Key) -> HttpResponse:
+    messages.error(request, _("Other rings wait for a second person already. Decide about them first."))
+    return redirect("rings-of", key.where, key.when)
+
+
+@require_POST
+@role_required(*RING_KEEPERS)
+def confirm(request: HttpRequest, pk: int) -> HttpResponse:
+    return _decide(
+        request, pk, dispatching.confirm_rings, _("Confirmed. Cases that are opened from now on follow it.")
+    )
+
+
+@require_POST
+@role_required(*RING_KEEPERS)
+def withdraw(request: HttpRequest, pk: int) -> HttpResponse:
+    return _decide(request, pk, dispatching.withdraw_rings, _("Withdrawn. Nothing has changed."))
+
+
+def _decide(request: HttpRequest, pk: int, decide: Callable[..., object], done: str) -> HttpResponse:
+    officer = officer_of(request)
+    change: RingChange = get_object_or_404(rings.changes_for(officer).select_related("province"), pk=pk)
+    key = Key(change.province, change.urgency)
+    try:
+        decide(change=change, by=officer, now=timezone.now())
+    except dispatching.SamePerson:
+        messages.error(request, _("You proposed it: a second person has to confirm it."))
+    except dispatching.AlreadyDecided:
+        messages.info(request, _("A colleague has decided about it meanwhile."))
+    except dispatching.RingsRefused as refused:
+        messages.error(request, " ".join([_("It cannot come into force any more."), *refused.problems]))
+    else:
+        messages.success(request, done)
+    return redirect("rings-of", key.where, key.when)

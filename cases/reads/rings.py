@@ -1,0 +1,83 @@
+"""Which rings count where, which changes wait for a second person, and what was changed before."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+
+from django.db.models import Q
+from django.db.models.functions import Collate
+
+from agencies.access import keeps_rings_of
+from agencies.models import Area, Officer
+from cases.models import RingChange, RingPolicy
+from cases.models.ring_change import RingChangeQuerySet
+
+HISTORY_SHOWN = 30
+
+
+@dataclass(frozen=True)
+class Key:
+    """A province, or the whole country; and an urgency, or each one."""
+
+    province: Area | None
+    urgency: str
+
+    @property
+    def where(self) -> str:
+        """As it stands in an address."""
+        return self.province.code if self.province else "all"
+
+    @property
+    def code(self) -> str | None:
+        return self.province.code if self.province else None
+
+    @property
+    def when(self) -> str:
+        return self.urgency or "any"
+
+
+def provinces_of(officer: Officer) -> list[Area]:
+    """Whose rings the officer may change, in the order of the Thai dictionary."""
+    found = Area.objects.provinces().only("code", "level", "name_th", "name_en")
+    ours = keeps_rings_of(officer)
+    found = found if ours is None else found.filter(code__in=ours)
+    return list(found.order_by(Collate("name_th", "th-x-icu")))
+
+
+def may_change(officer: Officer, province: str | None) -> bool:
+    ours = keeps_rings_of(officer)
+    return ours is None or province in ours
+
+
+def changes_for(officer: Officer) -> RingChangeQuerySet:
+    """What the officer may decide about, or did."""
+    return RingChange.objects.filter(_in(keeps_rings_of(officer)))
+
+
+def waiting_for(officer: Officer) -> list[RingChange]:
+    return list(changes_for(officer).undecided().select_related("province", "proposed_by"))
+
+
+def sets_for(officer: Officer) -> list[Key]:
+    """The sets that count instead of the default; those of the whole country are everybody's to see."""
+    seen = _in(keeps_rings_of(officer)) | Q(province=None)
+    rows = RingPolicy.objects.filter(seen, ring=1).select_related("province").defer("province__boundary")
+    return [Key(row.province, row.urgency) for row in rows.order_by("province", "urgency")]
+
+
+def waiting_about(key: Key) -> RingChange | None:
+    about = RingChange.objects.about(province=key.code, urgency=key.urgency)
+    return about.undecided().select_related("province", "proposed_by").first()
+
+
+def history_of(key: Key) -> list[RingChange]:
+    """What was proposed and decided, the newest first."""
+    about = RingChange.objects.about(province=key.code, urgency=key.urgency)
+    return list(about.select_related("proposed_by", "decision__by")[:HISTORY_SHOWN])
+
+
+def has_set(key: Key) -> bool:
+    return RingPolicy.objects.filter(province=key.code, urgency=key.urgency).exists()
+
+
+def _in(provinces: Collection[str] | None) -> Q:
+    return Q(pk__isnull=False) if provinces is None else Q(province__in=provinces)

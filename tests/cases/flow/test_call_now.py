@@ -1,0 +1,174 @@
+"""The task to telephone: with the red light it comes, and with somebody who takes the case up it goes."""
+
+from datetime import timedelta
+
+import pytest
+
+from cases.flow import casework, dispatching
+from cases.flow.dispatching.call_now import call_now
+from cases.models import Case, CaseEvent, Note, Task
+from cases.privacy import history
+from cases.privacy.actor import Actor
+from tests.conftest import make_alert
+
+pytestmark = pytest.mark.django_db
+
+Result = Task.Result
+
+
+@pytest.fixture
+def red(case, now) -> Case:
+    """Rings 1 and 2 were silent (2 found nobody), so the last one went out after five minutes."""
+    dispatching.escalate_overdue(now=now + timedelta(minutes=5))
+    case.refresh_from_db()
+    assert case.state == "red"
+    return case
+
+
+def task_of(case: Case) -> Task:
+    return case.tasks.get()
+
+
+def test_a_case_that_turns_red_sets_the_task_in_the_same_moment(red, now):
+    task = task_of(red)
+
+    assert (task.kind, task.created_at, task.due_at) == ("CALL_NOW", red.red_since, red.red_since)
+    assert task.done_at is None
+
+
+def test_a_case_that_is_not_red_asks_for_no_call(case):
+    assert not case.tasks.exists()
+
+
+def test_a_round_that_fails_leaves_neither_light_nor_task(case, now, monkeypatch):
+    def broken(*args, **kwargs):
+        raise RuntimeError
+
+    monkeypatch.setattr(dispatching.rings.asking, "ask_again", broken)
+    dispatching.escalate_overdue(now=now + timedelta(minutes=5))
+
+    case.refresh_from_db()
+    assert case.red_since is None
+    assert not case.tasks.exists()
+
+
+def test_a_canary_asks_for_no_call(case, now):
+    case.is_canary = True  # in memory: a stored case cannot become one
+
+    call_now(case, now=now)
+
+    assert not case.tasks.exists()
+
+
+def test_silent_rounds_leave_one_task_open(red, now):
+    for minutes in (15, 25):
+        dispatching.escalate_overdue(now=now + timedelta(minutes=minutes))
+
+    assert task_of(red).created_at == red.red_since
+
+
+def test_who_holds_the_case_ends_the_task(red, betong_police, now):
+    police = red.dispatches.get(agency=betong_police)
+
+    dispatching.acknowledge(dispatch=police, name="Wichai", arrival_minutes=9, by=Actor.link_holder(police), now=now)
+
+    assert (task_of(red).result, task_of(red).done_at, task_of(red).done_by) == (Result.HELD, now, None)
+
+
+def test_an_answer_that_does_not_hold_it_ends_the_task_until_the_next_silent_round(red, yala_desk, now):
+    desk = red.dispatches.get(agency=yala_desk)
+    dispatching.acknowledge(dispatch=desk, name="Anong", arrival_minutes=None, by=Actor.link_holder(desk), now=now)
+    assert task_of(red).result == Result.ACKNOWLEDGED
+
+    dispatching.escalate_overdue(now=now + timedelta(minutes=30))
+
+    assert red.tasks.open().count() == 1
+    assert red.tasks.count() == 2
+
+
+def test_closing_the_case_ends_the_task(red, anong, now):
+    casework.close(case=red, reason=Case.ClosureReason.FALSE_ALARM, text="", by=anong, now=now)
+
+    assert task_of(red).result == Result.CLOSED
+
+
+def test_an_officer_who_called_down_the_list_ends_it_with_a_result_in_the_history(red, anong, now):
+    task = dispatching.finish_call(case=red, result=Result.NOBODY, by=anong, now=now)
+
+    assert (task.done_by, task.result) == (anong, Result.NOBODY)
+    line = red.events.get(kind=CaseEvent.Kind.CALL_DONE)
+    assert (line.officer, line.facts) == (anong, {"result": "NOBODY"})
+    assert history.first_broken_line(red) is None
+    assert dispatching.finish_call(case=red, result=Result.REACHED, by=anong, now=now) is None
+
+
+def test_while_nobody_holds_it_the_next_silent_round_asks_for_calls_again(red, anong, now):
+    dispatching.finish_call(case=red, result=Result.NOBODY, by=anong, now=now + timedelta(minutes=6))
+
+    dispatching.escalate_overdue(now=now + timedelta(minutes=15))
+
+    assert red.tasks.open().get().created_at == now + timedelta(minutes=15)
+
+
+def test_they_took_it_on_the_telephone(red, betong_police, anong, now):
+    police = red.dispatches.get(agency=betong_police)
+    call = dispatching.Call(Note.CallResult.ANSWERED, dispatch=police, means=Note.Means.RADIO, answered_by="Wichai")
+
+    assert dispatching.called_and_took_it(dispatch=police, call=call, arrival_minutes=9, by=anong, now=now)
+
+    police.refresh_from_db()
+    note = Note.objects.get()
+    assert (police.acknowledged_by_name, police.acknowledged_by, police.arrival_minutes) == ("Wichai", anong, 9)
+    assert (note.called, note.means, note.call_result, note.answered_by) == (police, "RADIO", "ANSWERED", "Wichai")
+    assert Case.objects.get().state == "held"
+    event = red.events.get(kind="CALLED")
+    assert "Wichai" not in str(event.facts)
+
+
+def test_who_gave_no_name_took_it_by_telephone(red, betong_police, anong, now):
+    police = red.dispatches.get(agency=betong_police)
+    call = dispatching.Call(Note.CallResult.ANSWERED, dispatch=police)
+
+    dispatching.called_and_took_it(dispatch=police, call=call, arrival_minutes=None, by=anong, now=now)
+
+    police.refresh_from_db()
+    assert police.acknowledged_by_name
+
+
+def test_they_cannot_is_a_decline_and_the_next_is_asked(red, betong_police, anong, now):
+    police = red.dispatches.get(agency=betong_police)
+    call = dispatching.Call(Note.CallResult.ANSWERED, dispatch=police)
+
+    assert dispatching.called_and_cannot(dispatch=police, call=call, reason="UNSAID", by=anong, now=now)
+
+    police.refresh_from_db()
+    assert police.decline_reason == "UNSAID"
+    assert Note.objects.get().called == police
+
+
+@pytest.mark.parametrize("verb", ["took_it", "cannot"])
+def test_a_call_to_somebody_who_is_no_longer_asked_is_still_written_down(red, betong_police, anong, now, verb):
+    police = red.dispatches.get(agency=betong_police)
+    dispatching.decline(dispatch=police, reason="BUSY", by=Actor.link_holder(police), now=now)
+    call = dispatching.Call(Note.CallResult.ANSWERED, dispatch=police)
+
+    if verb == "took_it":
+        done = dispatching.called_and_took_it(dispatch=police, call=call, arrival_minutes=1, by=anong, now=now)
+    else:
+        done = dispatching.called_and_cannot(dispatch=police, call=call, reason="UNSAID", by=anong, now=now)
+
+    police.refresh_from_db()
+    assert not done
+    assert (police.decline_reason, police.acknowledged_at) == ("BUSY", None)
+    assert Note.objects.count() == 1
+
+
+def test_a_hotline_or_another_agency_can_be_called_too(directory, custodian, anong, now):
+    case = make_alert(now=now).case
+
+    dispatching.log_call(case=case, call=dispatching.Call(Note.CallResult.BUSY, number="191"), by=anong, now=now)
+    call = dispatching.Call(Note.CallResult.NO_ANSWER, agency=custodian, means=Note.Means.IN_PERSON)
+    dispatching.log_call(case=case, call=call, by=anong, now=now)
+
+    called = [(note.called_number, note.called_agency) for note in Note.objects.order_by("pk")]
+    assert called == [("191", None), ("", custodian)]

@@ -1,0 +1,107 @@
+"""Each row of "When a part is down" in docs/operations.md has tests that show it; one added later needs some."""
+
+import ast
+import re
+from pathlib import Path
+
+import pytest
+
+TREE = Path(__file__).resolve().parents[2]
+DOCUMENT = TREE / "docs" / "operations.md"
+
+BROKER, DOWN, BASE = "tests/faults/test_broker.py", "tests/faults/test_parts_down.py", "tests/faults/test_database.py"
+TRANSPORTS = "tests/agencies/transports"
+MISSED = f"{DOWN}::test_a_part_that_is_dead_is_seen_by_health_and_on_the_screens"
+# By the first cell of the row.
+SHOWN_BY: dict[str, list[str]] = {
+    "worker": [
+        f"{BROKER}::test_the_worker_is_dead_at_the_press",
+        f"{BROKER}::test_a_worker_killed_while_it_delivers_loses_nothing",
+        f"{BROKER}::test_escalation_goes_on_without_beat_and_workers",
+        f"{DOWN}::test_reminders_leave_while_the_worker_is_dead",
+        MISSED,
+        "tests/cases/test_watch.py::test_with_a_forgotten_case_the_outside_hears_nothing",
+    ],
+    "beat": [f"{BROKER}::test_escalation_goes_on_without_beat_and_workers", MISSED],
+    "Redis, dead or frozen": [
+        f"{BROKER}::test_redis_is_dead_at_the_press",
+        f"{BROKER}::test_redis_is_frozen_at_the_press",
+    ],
+    "watch": [f"{BROKER}::test_watch_is_dead_at_the_press", f"{DOWN}::test_rings_widen_while_watch_is_dead", MISSED],
+    "watch and workers": [
+        f"{DOWN}::test_without_watch_and_workers_reports_are_taken_and_messages_wait_for_either",
+        MISSED,
+    ],
+    "mail server": [
+        f"{DOWN}::test_what_is_owed_while_the_mail_server_is_away_leaves_by_itself_when_it_is_back",
+        "tests/agencies/test_delivery.py::test_after_some_tries_the_next_address_is_told_as_well",
+        "tests/agencies/test_delivery.py::test_the_waits_grow_and_stay_within_five_minutes",
+    ],
+    "SMS gateway, LINE, an agency's system: dead, hanging, refusing our key, out of credit or quota": [
+        f"{TRANSPORTS}/test_hostile.py::test_a_hostile_server_costs_one_attempt_within_the_deadline",
+        f"{TRANSPORTS}/test_apart.py::test_mail_leaves_within_a_second_while_the_gateway_hangs",
+        "tests/faults/test_carrier.py::test_a_carrier_that_hangs_delays_no_mail",
+        f"{TRANSPORTS}/test_sms.py::test_wrong_credentials_condemn_nobody",
+        f"{TRANSPORTS}/test_sms.py::test_credit_that_is_used_up_condemns_nobody",
+        f"{TRANSPORTS}/test_line.py::test_our_own_trouble_with_line_condemns_nobody",
+    ],
+    "name server": [
+        f"{TRANSPORTS}/test_sms.py::test_a_name_server_that_hangs_meets_the_deadline_too",
+        f"{TRANSPORTS}/test_hostile.py::test_mail_waits_for_the_resolver_and_is_tried_again",
+    ],
+    "one mailbox (refused for good), number, LINE group or web address": [
+        "tests/agencies/test_delivery.py::test_an_address_that_does_not_exist_is_failing_and_the_next_one_is_told",
+        f"{TRANSPORTS}/test_sms.py::test_a_number_that_the_carrier_does_not_know_is_failing_and_the_mailbox_is_told",
+        f"{TRANSPORTS}/test_line.py::test_who_is_not_our_friend_is_failing",
+        f"{TRANSPORTS}/test_webhook.py::test_only_what_is_not_there_condemns_the_address",
+    ],
+    "PostgreSQL, dead or frozen": [
+        f"{BASE}::test_a_press_while_postgresql_is_away_is_kept_and_taken_when_it_is_back",
+        f"{BASE}::test_the_page_with_the_buttons_opens_while_postgresql_is_away",
+        f"{BASE}::test_after_an_outage_all_are_at_work_within_seconds",
+        "tests/protectu/test_health.py::test_without_the_database_both_say_so",
+        "tests/protectu/test_health.py::test_a_process_that_lives_says_so_without_the_database",
+        "tests/faults/test_killing.py::test_no_accepted_alert_is_lost_whatever_is_killed",
+    ],
+    "web": [
+        f"{DOWN}::test_while_the_web_is_dead_messages_leave_rings_widen_and_the_audit_goes_on",
+        "tests/faults/test_killing.py::test_no_accepted_alert_is_lost_whatever_is_killed",
+    ],
+    "outside watcher, dead or slow": [
+        "tests/agencies/test_heartbeat.py::test_nobody_there",
+        "tests/agencies/test_heartbeat.py::test_a_server_that_trickles_is_left_at_the_deadline",
+    ],
+}
+
+
+def rows() -> list[str]:
+    section = DOCUMENT.read_text(encoding="utf-8").partition("\n## When a part is down\n")[2].partition("\n## ")[0]
+    cells = re.findall(r"^\| (.+?) \|", section, re.MULTILINE)
+    assert cells[0] == "down"
+    return cells[1:]
+
+
+def source_of(test: str) -> str:
+    """The test, decorators and all; empty when there is none of this name."""
+    path, _, name = test.partition("::")
+    text = (TREE / path).read_text(encoding="utf-8")
+    for node in ast.parse(text).body:
+        if isinstance(node, ast.FunctionDef) and node.name == name:
+            begins = min([node.lineno, *(decorator.lineno for decorator in node.decorator_list)])
+            return "\n".join(text.splitlines()[begins - 1 : node.end_lineno])
+    return ""
+
+
+def test_each_row_has_tests_and_each_entry_a_row():
+    assert sorted(SHOWN_BY) == sorted(rows())
+
+
+@pytest.mark.parametrize("row", SHOWN_BY)
+def test_the_tests_of_a_row_are_there_and_break_what_it_names(row):
+    sources = {test: source_of(test) for test in SHOWN_BY[row]}
+
+    assert sources
+    assert all(sources.values()), [test for test, source in sources.items() if not source]
+    for how in ("dead", "frozen"):
+        if how in row.split(":")[0]:
+            assert any(how in source or "Nobody" in source for source in sources.values()), how
