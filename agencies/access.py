@@ -16,6 +16,7 @@ from agencies.models import Agency, Officer, Role
 View = TypeVar("View", bound=Callable[..., Any])
 
 DESK = (Role.TRIAGE, Role.SUPERVISOR)
+CASEWORK = (Role.AGENCY, *DESK)  # who may hear of cases at all
 DIRECTORY = (Role.ADMIN, Role.SUPERVISOR)
 
 

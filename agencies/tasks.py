@@ -6,12 +6,20 @@ from celery import shared_task
 from django.utils import timezone
 
 from agencies.models import ContactPoint, Heartbeat
-from agencies.reach import delivery
+from agencies.reach import delivery, receipts, replies
+from agencies.reach.webhooks import line
 
 
 @shared_task
 def deliver(transport: str = ContactPoint.Transport.EMAIL, **kwargs: Any) -> None:
     delivery.deliver_due(transport=transport)
+    replies.send_owed(transport=transport)
+
+
+@shared_task
+def forget(**kwargs: Any) -> None:
+    receipts.forget(now=timezone.now())
+    line.forget(now=timezone.now())
 
 
 @shared_task

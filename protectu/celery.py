@@ -11,7 +11,7 @@ app = Celery("protectu")
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks()
 
-TRANSPORTS = ("EMAIL", "SMS", "LINE", "WEBHOOK")
+TRANSPORTS = ("EMAIL", "SMS", "LINE", "WEBHOOK", "WEB_PUSH")
 
 # A sweep, not the way: watch hints a delivery within milliseconds. When watch is dead, these find the rows.
 app.conf.beat_schedule = {
@@ -25,6 +25,8 @@ app.conf.beat_schedule = {
         for transport in TRANSPORTS
     },
     "escalate": {"task": "cases.tasks.escalate_overdue", "schedule": 5.0, "options": {"expires": 30}},
+    # What a receipt is no longer waited for, and events of LINE that nobody sends again.
+    "forget": {"task": "agencies.tasks.forget", "schedule": 300.0, "options": {"expires": 300}},
     # Looks often, so that the time of a canary is known soon; it goes out when CANARY_MINUTES have passed.
     "canary": {"task": "cases.tasks.tend_canary", "schedule": 10.0, "options": {"expires": 10}},
     "forget networks": {"task": "cases.tasks.forget_networks", "schedule": 600.0, "options": {"expires": 60}},

@@ -1,10 +1,17 @@
 """The providers a deployment has a contract with, as its environment describes them. None: that way is not used."""
 
+from base64 import urlsafe_b64decode, urlsafe_b64encode
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from urllib.parse import urlsplit
 
+from cryptography.hazmat.primitives import serialization
+from cryptography.hazmat.primitives.asymmetric import ec
 from django.core.exceptions import ImproperlyConfigured
 from environ import Env
+
+SHORTEST_KEY = 24
 
 
 @dataclass(frozen=True)
@@ -15,8 +22,21 @@ class SmsGateway:
     secret: str = field(repr=False)
     sender: str
     force: str
+    receipt_key: str = field(default="", repr=False)  # without one no receipt is taken
+    # ThaiBulkSMS: the fields that hold the message's id and its status, and what the status says.
+    receipt_fields: tuple[str, str] = ("Transaction", "Status")
+    delivered_words: frozenset[str] = frozenset()
+    failed_words: frozenset[str] = frozenset()
 
     PROFILES = ("generic", "thaibulksms")
+    # What carriers call it; which of these ThaiBulkSMS says we have not seen.
+    DELIVERED = ("delivered", "delivrd")
+    FAILED = ("undelivered", "undeliv", "rejected", "rejectd", "expired")
+
+    def outcome_of(self, status: str) -> str:
+        """A receipt's outcome, or nothing: a status that nobody named decides nothing."""
+        word = status.strip().lower()
+        return "DELIVERED" if word in self.delivered_words else "FAILED" if word in self.failed_words else ""
 
     @classmethod
     def from_env(cls, env: Env, *, is_demo: bool) -> "SmsGateway | None":
@@ -32,6 +52,10 @@ class SmsGateway:
             secret=env.str("SMS_SECRET", default=""),
             sender=env.str("SMS_SENDER", default=""),
             force=env.str("SMS_FORCE", default="corporate"),
+            receipt_key=_long(env.str("SMS_RECEIPT_KEY", default=""), name="SMS_RECEIPT_KEY"),
+            receipt_fields=_two(env.list("SMS_RECEIPT_FIELDS", default=["Transaction", "Status"])),
+            delivered_words=_words(env.list("SMS_RECEIPT_DELIVERED", default=cls.DELIVERED)),
+            failed_words=_words(env.list("SMS_RECEIPT_FAILED", default=cls.FAILED)),
         )
 
 
@@ -39,13 +63,54 @@ class SmsGateway:
 class LineChannel:
     url: str
     token: str = field(repr=False)
+    secret: str = field(default="", repr=False)  # signs what LINE tells us; without one we do not listen
 
     @classmethod
     def from_env(cls, env: Env, *, is_demo: bool) -> "LineChannel | None":
         if not (token := env.str("LINE_TOKEN", default="")):
             return None
         url = env.str("LINE_URL", default="https://api.line.me").rstrip("/")
-        return cls(url=_secure(url, name="LINE_URL", is_demo=is_demo), token=token)
+        secret = env.str("LINE_SECRET", default="")
+        return cls(url=_secure(url, name="LINE_URL", is_demo=is_demo), token=token, secret=secret)
+
+
+@dataclass(frozen=True)
+class WebPush:
+    """Our name towards push services (VAPID), and which of them we speak to."""
+
+    private_key: str = field(repr=False)  # 32 bytes, base64url
+    subject: str
+    hosts: tuple[str, ...]
+    test_hosts: tuple[str, ...] = ()
+
+    # Of Chrome and its kin, Firefox, Safari, Edge.
+    HOSTS = ("fcm.googleapis.com", "updates.push.services.mozilla.com", "*.push.apple.com", "*.notify.windows.com")
+
+    @classmethod
+    def from_env(cls, env: Env, *, is_demo: bool) -> "WebPush | None":
+        if not (private_key := env.str("VAPID_PRIVATE_KEY", default="")):
+            return None
+        subject = env.str("VAPID_SUBJECT")
+        if not subject.startswith(("mailto:", "https://")):
+            raise ImproperlyConfigured("VAPID_SUBJECT is a mailto: or https:// address")
+        test_hosts = env.list("WEB_PUSH_TEST_HOSTS", default=[]) if is_demo else []
+        hosts = env.list("WEB_PUSH_HOSTS", default=cls.HOSTS)
+        push = cls(private_key, subject, tuple(hosts), tuple(test_hosts))
+        try:
+            push.public_key  # noqa: B018 - a bad key stops the start
+        except ValueError as error:
+            raise ImproperlyConfigured("VAPID_PRIVATE_KEY is not a key; `manage.py vapid_key` makes one") from error
+        return push
+
+    @cached_property
+    def public_key(self) -> str:
+        """What browsers subscribe with: the point on P-256, base64url. Raises ValueError."""
+        secret = urlsafe_b64decode(self.private_key + "=" * (-len(self.private_key) % 4))
+        if len(secret) != 32:
+            raise ValueError
+        point = ec.derive_private_key(int.from_bytes(secret), ec.SECP256R1()).public_key()
+        raw = point.public_bytes(serialization.Encoding.X962, serialization.PublicFormat.UncompressedPoint)
+        return urlsafe_b64encode(raw).decode().rstrip("=")
 
 
 def _secure(url: str, *, name: str, is_demo: bool) -> str:
@@ -54,3 +119,20 @@ def _secure(url: str, *, name: str, is_demo: bool) -> str:
     if not parts.hostname or parts.scheme not in (("https", "http") if is_demo else ("https",)):
         raise ImproperlyConfigured(f"{name} is not an https address")
     return url
+
+
+def _long(key: str, *, name: str) -> str:
+    """It may stand in an address: a short one is guessed."""
+    if key and len(key) < SHORTEST_KEY:
+        raise ImproperlyConfigured(f"{name} has fewer than {SHORTEST_KEY} characters")
+    return key
+
+
+def _two(names: Sequence[str]) -> tuple[str, str]:
+    if len(names) != 2:
+        raise ImproperlyConfigured("SMS_RECEIPT_FIELDS names two fields: the message's id, and its status")
+    return names[0], names[1]
+
+
+def _words(said: Iterable[str]) -> frozenset[str]:
+    return frozenset(word.strip().lower() for word in said)

@@ -9,7 +9,7 @@ from csp.constants import NONCE, NONE, SELF, STRICT_DYNAMIC
 from django.conf.locale import LANG_INFO
 from django.core.exceptions import ImproperlyConfigured
 
-from protectu.gateways import LineChannel, SmsGateway
+from protectu.gateways import LineChannel, SmsGateway, WebPush
 from protectu.patience import PatientConnection
 
 env = environ.Env()
@@ -100,7 +100,7 @@ DATABASES = {
             "tcp_user_timeout": 20_000,
             "pool": {
                 "min_size": 2,
-                "max_size": env.int("DATABASE_POOL_SIZE", default=10),
+                "max_size": env.int("DATABASE_POOL_SIZE", default=12),
                 "timeout": 1,
                 "reconnect_timeout": 2,  # beyond it the pauses double: a base that is back was met minutes later
                 "connection_class": PatientConnection,
@@ -195,8 +195,15 @@ SMS_GATEWAY = SmsGateway.from_env(env, is_demo=IS_DEMO)
 LINE_CHANNEL = LineChannel.from_env(env, is_demo=IS_DEMO)
 WEBHOOK_KEY = env.str("WEBHOOK_KEY", default="")  # each agency's signing key is derived from it
 WEBHOOK_TEST_HOSTS = env.list("WEBHOOK_TEST_HOSTS", default=[]) if IS_DEMO else []  # may be inside, and plain http
+WEB_PUSH = WebPush.from_env(env, is_demo=IS_DEMO)
 # What this deployment can send by. A contact point on another transport is not usable.
-_CONFIGURED = {"EMAIL": True, "SMS": SMS_GATEWAY, "LINE": LINE_CHANNEL, "WEBHOOK": WEBHOOK_KEY}
+_CONFIGURED = {
+    "EMAIL": True,
+    "SMS": SMS_GATEWAY,
+    "LINE": LINE_CHANNEL,
+    "WEBHOOK": WEBHOOK_KEY,
+    "WEB_PUSH": WEB_PUSH,
+}
 TRANSPORTS = [transport for transport, is_configured in _CONFIGURED.items() if is_configured]
 
 # ---- Erasing ----------------------------------------------------------------------------------------

@@ -9,6 +9,7 @@ from agencies.models.encrypted import EncryptedTextField, digest, digests
 from agencies.models.heartbeat import Heartbeat
 from agencies.models.hotline import Hotline
 from agencies.models.hours import ALWAYS, Span, Week
+from agencies.models.inbound import LineEvent, LineReply, Outcome, ProviderReceipt
 from agencies.models.notification import Notification
 from agencies.models.officer import Officer, Role
 from agencies.models.presence import Presence, with_presence
@@ -26,11 +27,15 @@ __all__ = [
     "HandOver",
     "Heartbeat",
     "Hotline",
+    "LineEvent",
+    "LineReply",
     "LineTries",
     "Notification",
     "Officer",
+    "Outcome",
     "Presence",
     "Proposal",
+    "ProviderReceipt",
     "Role",
     "Span",
     "VerificationCode",

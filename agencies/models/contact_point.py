@@ -24,13 +24,22 @@ class ContactPointQuerySet(models.QuerySet["ContactPoint"]):
         return self.kept().filter(confirmed_at__isnull=False)
 
     def kept(self) -> Self:
-        """Not removed: in use, or proposed."""
-        return self.filter(removed_at__isnull=True)
+        """Of the agency as a whole, and not removed: in use, or proposed."""
+        return self.filter(removed_at__isnull=True, officer__isnull=True)
 
     def at(self, address: str) -> Self:
         """Found by the blind index; no address is decrypted."""
         index = ContactPoint._meta.get_field("address_index")
         return self.filter(address_index__in=index.indexes_of(address))
+
+    def of_officers(self) -> Self:
+        """The browsers that officers have switched on. Told besides the agency's own, never instead."""
+        return self.filter(removed_at__isnull=True, officer__isnull=False)
+
+    def ready_to_push(self) -> Self:
+        """Of these, where a message would be shown now, as far as we know."""
+        ready = self.of_officers().filter(transport__in=settings.TRANSPORTS, failing_since__isnull=True)
+        return ready.filter(officer__is_active=True).order_by("pk")
 
 
 class ContactPoint(models.Model):
@@ -39,12 +48,15 @@ class ContactPoint(models.Model):
         SMS = "SMS", _("SMS")
         LINE = "LINE", _("LINE")
         WEBHOOK = "WEBHOOK", _("the agency's own system")
+        WEB_PUSH = "WEB_PUSH", _("an officer's browser")
 
     class Audience(models.TextChoices):
         DUTY = "DUTY", _("those on duty")
         SUPERVISOR = "SUPERVISOR", _("the supervisor")  # told when nobody on duty answered
 
     agency = models.ForeignKey(Agency, models.CASCADE, related_name="contact_points")
+    # Whose browser it is; of the agency as a whole when empty.
+    officer = models.ForeignKey("agencies.Officer", models.PROTECT, null=True, blank=True, related_name="browsers")
     transport = models.CharField(max_length=10, choices=Transport, default=Transport.EMAIL)
     # Never changed once it is verified: another address is another row. LINE's comes with the code.
     address = EncryptedTextField()
@@ -66,7 +78,12 @@ class ContactPoint(models.Model):
             ),
             models.CheckConstraint(
                 name="agencies_contactpoint_transport_known",
-                condition=Q(transport__in=["EMAIL", "SMS", "LINE", "WEBHOOK"]),
+                condition=Q(transport__in=["EMAIL", "SMS", "LINE", "WEBHOOK", "WEB_PUSH"]),
+            ),
+            models.CheckConstraint(
+                name="agencies_contactpoint_browser_has_officer",
+                condition=Q(transport="WEB_PUSH", officer__isnull=False)
+                | (~Q(transport="WEB_PUSH") & Q(officer__isnull=True)),
             ),
             models.CheckConstraint(
                 name="agencies_contactpoint_verified_before_confirmed",

@@ -24,6 +24,10 @@ class NotificationQuerySet(models.QuerySet["Notification"]):
             | Q(state=Notification.State.SENDING, leased_until__lte=moment)
         )
 
+    def awaiting_receipt(self, *, sent_before: timedelta) -> Self:
+        """Sent longer ago than that, by the database's clock, and still readable in case it failed."""
+        return self.filter(state=Notification.State.SENT, sent_at__lt=Now() - sent_before).exclude(body="")
+
     def owe(self, notifications: "Iterable[Notification]") -> "list[Notification]":
         """Store what is owed, in the caller's transaction. Owing it twice (dedupe_key) is an IntegrityError."""
         notifications = list(notifications)
@@ -48,6 +52,7 @@ class Notification(models.Model):
         QUEUED = "QUEUED"
         SENDING = "SENDING"  # leased by a worker
         SENT = "SENT"  # accepted by the provider
+        DELIVERED = "DELIVERED"  # the provider, or the agency's own system, says that it has arrived
         FAILED = "FAILED"  # given up: the address does not exist, or too many attempts
         CANCELLED = "CANCELLED"  # no longer owed
 
@@ -58,7 +63,8 @@ class Notification(models.Model):
         max_length=10, choices=ContactPoint.Transport, default=ContactPoint.Transport.EMAIL, db_default="EMAIL"
     )
     subject = models.CharField(max_length=200)
-    # Neutral, and still encrypted: it carries the link. Blanked when it was sent.
+    # Neutral, and still encrypted: it carries the link. Blanked when it was sent; where a receipt may still say
+    # that it failed, when that comes, or within an hour.
     body = EncryptedTextField()
     # It concerns the address itself (a code, or that it is replaced): never passed on to another one, and
     # its text goes by SMS too, since it is short and has no link.
@@ -73,6 +79,9 @@ class Notification(models.Model):
     last_error = models.CharField(max_length=200, blank=True)
     created_at = models.DateTimeField()
     sent_at = models.DateTimeField(null=True, blank=True)
+    delivered_at = models.DateTimeField(null=True, blank=True)
+    # The provider's own name for the message, by which its receipt speaks of it.
+    provider_id = models.CharField(max_length=100, blank=True, db_default="")
 
     objects = NotificationQuerySet.as_manager()
 
@@ -80,11 +89,11 @@ class Notification(models.Model):
         constraints = [
             models.CheckConstraint(
                 name="agencies_notification_state_known",
-                condition=Q(state__in=["QUEUED", "SENDING", "SENT", "FAILED", "CANCELLED"]),
+                condition=Q(state__in=["QUEUED", "SENDING", "SENT", "DELIVERED", "FAILED", "CANCELLED"]),
             ),
             models.CheckConstraint(
                 name="agencies_notification_transport_known",
-                condition=Q(transport__in=["EMAIL", "SMS", "LINE", "WEBHOOK"]),
+                condition=Q(transport__in=["EMAIL", "SMS", "LINE", "WEBHOOK", "WEB_PUSH"]),
             ),
             models.CheckConstraint(
                 name="agencies_notification_leased_while_sending",
@@ -93,7 +102,17 @@ class Notification(models.Model):
             ),
             models.CheckConstraint(
                 name="agencies_notification_sent_has_time",
-                condition=Q(state="SENT", sent_at__isnull=False) | (~Q(state="SENT") & Q(sent_at__isnull=True)),
+                condition=Q(state__in=["SENT", "DELIVERED"], sent_at__isnull=False)
+                | (~Q(state__in=["SENT", "DELIVERED"]) & Q(sent_at__isnull=True)),
+            ),
+            models.CheckConstraint(
+                name="agencies_notification_delivered_has_time",
+                condition=Q(state="DELIVERED", delivered_at__isnull=False)
+                | (~Q(state="DELIVERED") & Q(delivered_at__isnull=True)),
+            ),
+            models.CheckConstraint(
+                name="agencies_notification_delivered_says_no_more",
+                condition=~Q(state="DELIVERED") | Q(body=""),
             ),
             models.CheckConstraint(name="agencies_notification_has_dedupe_key", condition=~Q(dedupe_key="")),
         ]
@@ -102,5 +121,15 @@ class Notification(models.Model):
                 fields=["transport", "due_at"],
                 name="agencies_notification_owed_by",
                 condition=Q(state__in=["QUEUED", "SENDING"]),
+            ),
+            models.Index(
+                fields=["transport", "provider_id"],
+                name="agencies_notification_receipt",
+                condition=~Q(provider_id=""),
+            ),
+            models.Index(
+                fields=["sent_at"],
+                name="agencies_notification_legible",
+                condition=Q(state="SENT") & ~Q(body=""),
             ),
         ]

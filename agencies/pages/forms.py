@@ -7,6 +7,7 @@ from django.contrib.auth.forms import AuthenticationForm
 from django.utils.translation import gettext_lazy as _
 
 from agencies.models import Area
+from agencies.reach.subscription import LONGEST, NotASubscription, Subscription
 
 
 class LoginForm(AuthenticationForm):
@@ -43,3 +44,17 @@ class DirectoryForm(forms.Form):
             "province": usable.get("province", ""),
             "without_contact": usable.get("contact") == "none",
         }
+
+
+class SubscriptionForm(forms.Form):
+    """What the page's script puts in: PushSubscription.toJSON()."""
+
+    subscription = forms.CharField(max_length=LONGEST, widget=forms.HiddenInput)
+
+    def clean_subscription(self) -> Subscription:
+        try:
+            return Subscription.parse(self.cleaned_data["subscription"])
+        except NotASubscription as error:
+            raise forms.ValidationError(
+                _("Messages cannot be sent to this browser: its push service is not one that this portal uses.")
+            ) from error

@@ -6,12 +6,11 @@ import threading
 import uuid
 from datetime import timedelta
 
-from cryptography.fernet import InvalidToken
 from django.db import transaction
 from django.db.models.functions import Now
 
 from agencies.models import ContactPoint, Notification
-from agencies.reach import failing
+from agencies.reach import fallback, receipts
 from agencies.reach.transports import TransportError, transport_for
 
 logger = logging.getLogger(__name__)
@@ -21,6 +20,8 @@ LONGEST_WAIT = timedelta(minutes=5)
 FALL_BACK_AT = 3  # attempts, some ten seconds: the agency's next address is told as well
 PATIENCE = timedelta(seconds=5)  # however long a provider asks us to wait: nobody else was told yet
 MOST_ATTEMPTS = 100  # about eight hours: a mail server that is down for a night
+# Some eight minutes: what a screen shows later than that misleads.
+MOST_PUSHES = 8
 
 
 # Of one process, for each transport: one that hangs holds these threads and no more.
@@ -77,14 +78,24 @@ def _claim_next(*, transport: str, due_for: timedelta) -> Notification | None:
 def _deliver(notification: Notification) -> None:
     try:
         contact_point = notification.contact_point
-        transport_for(contact_point).send(to=contact_point.address, notification=notification)
+        provider_id = transport_for(contact_point).send(to=contact_point.address, notification=notification)
     except TransportError as error:
         _record_failure(notification, error)
     except Exception as error:  # a poisoned row never stops the next one
         logger.exception("notification %s could not be sent", notification.pk)
         _record_failure(notification, TransportError(type(error).__name__))
     else:
-        _record(notification, state=Notification.State.SENT, sent_at=Now(), body="", last_error="")
+        _record_sent(notification, provider_id or "")
+
+
+def _record_sent(notification: Notification, provider_id: str) -> None:
+    """What it says is kept for a while where a receipt may still say that it failed: the next address needs it."""
+    may_still_fail = receipts.are_expected(notification.transport) and not notification.is_about_address
+    said: dict[str, object] = {} if may_still_fail else {"body": ""}
+    notification.provider_id = provider_id[:100].replace("\0", "")
+    said |= {"state": Notification.State.SENT, "sent_at": Now(), "provider_id": notification.provider_id}
+    if _record(notification, last_error="", **said) and notification.provider_id:
+        receipts.settle(notification)
 
 
 def _record(notification: Notification, **fields: object) -> bool:
@@ -98,17 +109,19 @@ def _record(notification: Notification, **fields: object) -> bool:
 def _record_failure(notification: Notification, error: TransportError) -> None:
     """Temporary: again later, and soon to another address too. Permanent: the address is failing, not our server."""
     reason = str(error)[:200]
-    if not error.is_permanent and notification.attempts < MOST_ATTEMPTS:
+    if not error.is_permanent and notification.attempts < _most_attempts(notification):
         again_at = Now() + _wait_after(notification.attempts, asked=error.retry_after)
         held = _record(notification, state=Notification.State.QUEUED, due_at=again_at, last_error=reason)
     else:
         held = _record(notification, state=Notification.State.FAILED, last_error=reason)
     if held and (error.is_permanent or notification.attempts == FALL_BACK_AT):
-        _owe_to_next_contact_point(notification)
+        fallback.owe_to_next(notification)
     if held and error.is_permanent:
-        # No address is decrypted here: the one that failed may be one that no key fits.
-        address = ContactPoint.objects.select_related("agency").defer("address")
-        failing.mark_failing(contact_point=address.get(pk=notification.contact_point_id), now=Now())
+        fallback.mark_failing(notification.contact_point_id)
+
+
+def _most_attempts(notification: Notification) -> int:
+    return MOST_PUSHES if notification.transport == ContactPoint.Transport.WEB_PUSH else MOST_ATTEMPTS
 
 
 def _wait_after(attempts: int, *, asked: int | None = None) -> timedelta:
@@ -122,43 +135,5 @@ def pass_on(*, contact_point: ContactPoint) -> None:
     """It was removed: what is owed there goes to the agency's next contact point; if there is none, it stays."""
     owed = contact_point.notifications.filter(state=Notification.State.QUEUED, is_about_address=False)
     for notification in owed.select_for_update(skip_locked=True, of=["self"]).defer("body").order_by("pk"):
-        if _owe_to_next_contact_point(notification):
+        if fallback.owe_to_next(notification):
             Notification.objects.filter(pk=notification.pk).update(state=Notification.State.CANCELLED, body="")
-
-
-def _owe_to_next_contact_point(failed: Notification) -> bool:
-    """The same message to the agency's next address that was not asked yet for it. True when there is one."""
-    if failed.is_about_address:
-        return False
-    root = failed.dedupe_key.partition(">")[0]
-    asked = Notification.objects.filter(dedupe_key__startswith=f"{root}>").values("contact_point")
-    # No address is decrypted here: the one that failed may be one that no key fits.
-    before = ContactPoint.objects.defer("address").get(pk=failed.contact_point_id)
-    successor = (
-        ContactPoint.objects.usable()
-        .filter(agency=before.agency_id, audience=before.audience)
-        .exclude(pk__in=asked)
-        .defer("address")
-        .first()
-    )
-    if successor is None:
-        logger.error("notification %s reached nobody; no other contact point", failed.pk)
-        return False
-    try:
-        body = failed.body
-    except InvalidToken:
-        logger.error("notification %s reached nobody; no key fits what it says", failed.pk)
-        return False
-    Notification.objects.owe(
-        [
-            Notification(
-                contact_point=successor,
-                subject=failed.subject,
-                body=body,
-                dedupe_key=f"{root}>{successor.pk}",
-                due_at=Now(),
-                created_at=Now(),
-            )
-        ]
-    )
-    return True

@@ -11,6 +11,8 @@ from agencies.models import Notification, Officer
 from cases.models import Case, Dispatch, Message, Position, Report
 from cases.reads import timeline
 
+State = Notification.State
+
 
 @dataclass(frozen=True)
 class Asked:
@@ -24,15 +26,20 @@ class Asked:
         return next((message.sent_at for message in self.messages if message.sent_at), None)
 
     @property
+    def delivered_at(self) -> datetime | None:
+        """Said by the provider; most say nothing, and then it is not known."""
+        return next((message.delivered_at for message in self.messages if message.delivered_at), None)
+
+    @property
     def is_unreachable(self) -> bool:
         """No address to write to, or the last one failed: somebody has to call."""
         states = {message.state for message in self.messages}
-        return not states & {Notification.State.SENT, Notification.State.QUEUED, Notification.State.SENDING}
+        return not states & {State.SENT, State.DELIVERED, State.QUEUED, State.SENDING}
 
     @property
     def was_refused(self) -> bool:
         """A message failed, even if another address took it."""
-        return any(message.state == Notification.State.FAILED for message in self.messages)
+        return any(message.state == State.FAILED for message in self.messages)
 
     @property
     def kilometres(self) -> float | None:

@@ -9,6 +9,7 @@ from django.db.models.functions import Coalesce
 from agencies.models import Heartbeat, Notification
 from cases.models import Case, Dispatch
 
+State = Notification.State
 BUCKETS_MINUTES = (1, 2, 5, 10, 30)
 OPEN_STATES = {
     "waiting": Q(held_at__isnull=True, red_since__isnull=True),
@@ -39,7 +40,7 @@ class Acknowledgements:
 def messages(*, now: datetime) -> list[Messages]:
     """What is owed, and what was given up. Those that left are history, not a queue."""
     rows = (
-        Notification.objects.exclude(state__in=[Notification.State.SENT, Notification.State.CANCELLED])
+        Notification.objects.exclude(state__in=[State.SENT, State.DELIVERED, State.CANCELLED])
         .values("state", "transport")
         .annotate(count=Count("pk"), oldest=Min("due_at", filter=Q(due_at__lte=now)))
         .order_by("state", "transport")

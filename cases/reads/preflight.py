@@ -102,7 +102,7 @@ def _on_duty() -> "QuerySet[ContactPoint]":
 
 
 def _failing() -> "QuerySet[ContactPoint]":
-    return ContactPoint.objects.filter(failing_since__isnull=False)
+    return ContactPoint.objects.kept().filter(failing_since__isnull=False)
 
 
 def _provinces_without_desk() -> "QuerySet[Area]":

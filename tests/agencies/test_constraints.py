@@ -13,9 +13,11 @@ from agencies.models import (
     ContactPoint,
     Duty,
     HandOver,
+    LineReply,
     Notification,
     Officer,
     Proposal,
+    ProviderReceipt,
     Role,
     VerificationCode,
     Week,
@@ -25,6 +27,7 @@ from tests.conftest import make_agency, make_officer
 pytestmark = pytest.mark.django_db
 
 AT = "2026-11-23T14:02Z"
+DELIVERED = {"state": "DELIVERED", "sent_at": AT, "delivered_at": AT}
 CONFIRMED = {"state": "CONFIRMED", "decided_at": AT}
 TOKEN = "c0ffee00-0000-4000-8000-000000000000"
 
@@ -34,6 +37,7 @@ UPDATES = [
     (Officer, "agencies_officer_role_known", {"role": "ROOT"}),
     (ContactPoint, "agencies_contactpoint_has_address", {"address": ""}),
     (ContactPoint, "agencies_contactpoint_transport_known", {"transport": "FAX"}),
+    (ContactPoint, "agencies_contactpoint_browser_has_officer", {"transport": "WEB_PUSH"}),
     (ContactPoint, "agencies_contactpoint_verified_before_confirmed", {"verified_at": None}),
     (Proposal, "agencies_proposal_kind_known", {"kind": "SWAP"}),
     (Proposal, "agencies_proposal_state_known", {"state": "LOST", "decided_at": AT, "decided_by": 0}),
@@ -52,7 +56,13 @@ UPDATES = [
     (Notification, "agencies_notification_leased_while_sending", {"state": "SENDING", "lease_token": TOKEN}),
     (Notification, "agencies_notification_sent_has_time", {"state": "SENT"}),
     (Notification, "agencies_notification_sent_has_time", {"sent_at": AT}),
+    (Notification, "agencies_notification_sent_has_time", {"state": "DELIVERED", "delivered_at": AT, "body": ""}),
+    (Notification, "agencies_notification_delivered_has_time", {"state": "DELIVERED", "sent_at": AT, "body": ""}),
+    (Notification, "agencies_notification_delivered_has_time", {"delivered_at": AT}),
+    (Notification, "agencies_notification_delivered_says_no_more", DELIVERED),
     (Notification, "agencies_notification_has_dedupe_key", {"dedupe_key": ""}),
+    (ProviderReceipt, "agencies_providerreceipt_outcome_known", {"outcome": "LOST"}),
+    (LineReply, "agencies_linereply_says_known", {"says": "NO"}),
     (Agency, "agencies_agency_hours_within_a_week", {"hours": Week(((0, 7 * 24 * 60 + 1),))}),
     (Agency, "agencies_agency_hours_within_a_week", {"hours": Week(((-1, 60),))}),
     (Duty, "agencies_duty_ends_after_it_starts", {"ends_at": F("starts_at")}),
@@ -63,6 +73,8 @@ UPDATES = [
 
 @pytest.fixture
 def owed(betong_police, now) -> Notification:
+    ProviderReceipt.objects.create(transport="SMS", provider_id="1", outcome="FAILED", received_at=now)
+    LineReply.objects.create(token="t", says="BOUND", created_at=now)
     to = betong_police.contact_points.first()
     return Notification.objects.create(
         contact_point=to, subject="s", body="b", dedupe_key="1", due_at=now, created_at=now
@@ -90,6 +102,11 @@ def handed_over(pim, betong_police, now) -> HandOver:
 def test_the_database_refuses(owed, proposed, handed_over, model, name, change):
     with pytest.raises(IntegrityError, match=name), transaction.atomic():
         model.objects.update(**change)
+
+
+def test_only_a_browser_belongs_to_one_officer(pim):
+    with pytest.raises(IntegrityError, match="agencies_contactpoint_browser_has_officer"), transaction.atomic():
+        ContactPoint.objects.update(officer=pim)
 
 
 def test_a_province_has_one_active_desk(yala_desk, areas):
@@ -147,6 +164,14 @@ def test_nothing_is_owed_twice(owed, now):
         Notification.objects.owe([again])
 
 
+def test_a_message_has_one_receipt_that_came_early(now):
+    early = {"transport": "SMS", "provider_id": "1", "outcome": "FAILED", "received_at": now}
+    ProviderReceipt.objects.create(**early)
+
+    with pytest.raises(IntegrityError, match="agencies_providerreceipt_one_a_message"), transaction.atomic():
+        ProviderReceipt.objects.create(**early)
+
+
 @pytest.mark.parametrize(("start", "end"), [(-4, 1), (0, 8), (7, 12), (2, 3)])
 def test_nobody_is_on_duty_twice_at_a_time(handed_over, pim, yala_desk, now, start, end):
     span = {"starts_at": now + timedelta(hours=start), "ends_at": now + timedelta(hours=end)}
@@ -174,6 +199,7 @@ def test_every_constraint_stands_here():
 
     assert named == {name for _, name, _ in UPDATES} | {
         "agencies_agency_one_desk_a_province",
+        "agencies_providerreceipt_one_a_message",
         "agencies_agency_one_canary",
         "agencies_contactpoint_once_an_audience",
         "agencies_proposal_one_waiting",

@@ -31,7 +31,7 @@ def main() -> None:
         "reports": Report.objects.count(),
         "twice": sum(row["times"] - 1 for row in twice),
         "states": Counter(report.case.state for report in found.values() if report.case),
-        "unsent": Counter(owed.exclude(state="SENT").values_list("state", flat=True)),
+        "unsent": Counter(owed.exclude(state__in=["SENT", "DELIVERED"]).values_list("state", flat=True)),
         "owed": [str(key) for key in owed.values_list("idempotency_key", flat=True)],
         "first_ring": [str(key) for key in first_ring.values_list("idempotency_key", flat=True)],
         "attempts": Counter(owed.values_list("attempts", flat=True)),

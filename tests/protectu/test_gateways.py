@@ -4,7 +4,7 @@ import pytest
 from django.core.exceptions import ImproperlyConfigured
 from environ import Env
 
-from protectu.gateways import LineChannel, SmsGateway
+from protectu.gateways import LineChannel, SmsGateway, WebPush
 
 SMS = {
     "SMS_URL": "https://api-v2.thaibulksms.com/sms",
@@ -71,3 +71,79 @@ def test_the_token_goes_over_tls_only(environment):
         LineChannel.from_env(environment(LINE_TOKEN="t", LINE_URL="http://127.0.0.1:1"), is_demo=False)
 
     assert LineChannel.from_env(environment(LINE_TOKEN="t", LINE_URL="http://127.0.0.1:1/"), is_demo=True)
+
+
+def test_what_a_receipt_says_is_read_by_the_words_of_the_settings(environment):
+    env = environment(
+        **SMS,
+        SMS_RECEIPT_KEY="a-key-of-at-least-24-characters",
+        SMS_RECEIPT_FIELDS="message_id,status",
+        SMS_RECEIPT_DELIVERED="Success, OK",
+        SMS_RECEIPT_FAILED="Rejected",
+    )
+
+    gateway = SmsGateway.from_env(env, is_demo=False)
+
+    assert gateway.receipt_fields == ("message_id", "status")
+    assert [gateway.outcome_of(word) for word in ("success", " OK ", "REJECTED", "queued", "")] == [
+        "DELIVERED",
+        "DELIVERED",
+        "FAILED",
+        "",
+        "",
+    ]
+    assert "a-key-of" not in repr(gateway)
+
+
+@pytest.mark.parametrize("mistake", [{"SMS_RECEIPT_KEY": "short"}, {"SMS_RECEIPT_FIELDS": "message_id"}], ids=str)
+def test_a_receipt_that_could_not_be_trusted_or_read_stops_the_start(environment, mistake):
+    with pytest.raises(ImproperlyConfigured):
+        SmsGateway.from_env(environment(**SMS, **mistake), is_demo=False)
+
+
+def test_lines_secret_is_never_shown(environment):
+    channel = LineChannel.from_env(environment(LINE_TOKEN="t", LINE_SECRET="secret-of-ours"), is_demo=False)
+
+    assert channel.secret == "secret-of-ours"
+    assert "of-ours" not in repr(channel)
+
+
+VAPID = {
+    "VAPID_PRIVATE_KEY": "q1dXpw3UpT5VOmu_cf_v6ih07Aems3njxI-JWgLcM94",
+    "VAPID_SUBJECT": "mailto:a@portal.example",
+}
+
+
+def test_the_public_key_follows_from_the_private_one(environment):
+    push = WebPush.from_env(environment(**VAPID), is_demo=False)
+
+    # The pair of RFC 8291, appendix A.
+    assert push.public_key == (
+        "BCVxsr7N_eNgVRqvHtD0zTZsEc6-VV-JvLexhqUzORcxaOzi6-AYWXvTBHm4bjyPjs7Vd8pZGH6SRpkNtoIAiw4"
+    )
+    assert "*.push.apple.com" in push.hosts
+    assert push.test_hosts == ()
+
+
+@pytest.mark.parametrize(
+    "mistake",
+    [
+        {"VAPID_PRIVATE_KEY": "short"},
+        {"VAPID_PRIVATE_KEY": "A" * 43},
+        {"VAPID_PRIVATE_KEY": "not base64 at all, sorry!"},
+        {"VAPID_SUBJECT": "desk@portal.example"},
+    ],
+    ids=str,
+)
+def test_a_mistake_in_our_name_towards_push_services_stops_the_start(environment, mistake):
+    with pytest.raises(ImproperlyConfigured):
+        WebPush.from_env(environment(**{**VAPID, **mistake}), is_demo=False)
+
+
+def test_hosts_inside_our_walls_are_for_the_demo_only(environment):
+    said = {**VAPID, "WEB_PUSH_TEST_HOSTS": "127.0.0.1", "WEB_PUSH_HOSTS": "push.example"}
+
+    assert WebPush.from_env(environment(**said), is_demo=False).test_hosts == ()
+    assert WebPush.from_env(environment(**said), is_demo=True).test_hosts == ("127.0.0.1",)
+    assert WebPush.from_env(environment(**said), is_demo=True).hosts == ("push.example",)
+    assert WebPush.from_env(environment(), is_demo=True) is None

@@ -26,6 +26,12 @@ class AgencySystem(Provider):
         self.taken[known] = json.loads(call.body)
         return Reply(204)
 
+    def receipt(self, status: str, *, at: int | None = None) -> tuple[bytes, dict[str, str]]:
+        """What it posts back about a message, as docs/webhook.md tells it to: the body and the headers."""
+        body, timestamp = json.dumps({"status": status}).encode(), str(at or int(time.time()))
+        mac = hmac.new(self.key.encode(), timestamp.encode() + b"." + body, hashlib.sha256).hexdigest()
+        return body, {"Portal-Timestamp": timestamp, "Portal-Signature": f"v1={mac}"}
+
     def is_genuine(self, call: Call, *, now: float) -> bool:
         timestamp = call.headers["Portal-Timestamp"]
         if abs(now - int(timestamp)) > OLDEST_SECONDS:

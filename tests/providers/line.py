@@ -1,5 +1,8 @@
 """LINE's push endpoint: its token, its shape of recipients, its memory of retry keys."""
 
+import base64
+import hashlib
+import hmac
 import json
 import re
 import uuid
@@ -13,20 +16,25 @@ def said(status: int, message: str, *headers: tuple[str, str]) -> Reply:
 
 class Line(Provider):
     path = "/v2/bot/message/push"
+    reply_path = "/v2/bot/message/reply"
     token = "the-token"
+    secret = "the-channel-secret"
 
     def __init__(self) -> None:
         super().__init__()
         self.strangers: set[str] = set()  # well-formed, but they have not added our account
         self.pushed: dict[str, dict] = {}  # by retry key
+        self.replied: dict[str, str] = {}  # what was said, by reply token
 
     def reply(self, call: Call) -> Reply:
-        if call.path != self.path:
+        if call.path not in (self.path, self.reply_path):
             return said(404, "Not found")
         if call.headers["Authorization"] != f"Bearer {self.token}":
             return said(
                 401, "Authentication failed. Confirm that the access token in the authorization header is valid."
             )
+        if call.path == self.reply_path:
+            return self.take_reply(json.loads(call.body))
         key = str(uuid.UUID(call.headers["X-Line-Retry-Key"]))
         if key in self.pushed:
             return said(409, "The retry key is already accepted", ("x-line-accepted-request-id", f"r-{key}"))
@@ -40,4 +48,35 @@ class Line(Provider):
         if not 1 <= len(message["messages"]) <= 5 or len(message["messages"][0]["text"]) > 5000:
             return said(400, "The request body has 1 error(s)")
         self.pushed[key] = message
-        return Reply(200, b'{"sentMessages": []}')
+        return Reply(200, b'{"sentMessages": [{"id": "461230966842064897", "quoteToken": "x"}]}')
+
+    def take_reply(self, reply: dict) -> Reply:
+        """A token is good for one reply."""
+        if reply["replyToken"] in self.replied:
+            return said(400, "Invalid reply token")
+        self.replied[reply["replyToken"]] = reply["messages"][0]["text"]
+        return Reply(200, b'{"sentMessages": [{"id": "461230966842064898"}]}')
+
+    def webhook(self, *events: dict) -> tuple[bytes, str]:
+        """What LINE would post to us: the body, and its signature."""
+        body = json.dumps({"destination": "U" + "0" * 32, "events": events}, ensure_ascii=False).encode()
+        mac = hmac.new(self.secret.encode(), body, hashlib.sha256).digest()
+        return body, base64.b64encode(mac).decode()
+
+
+def event(kind: str, source: dict[str, str], **fields: object) -> dict:
+    """An event as LINE words it. `number` makes its id."""
+    number = fields.pop("number", uuid.uuid4().hex[:26].upper())
+    return {
+        "type": kind,
+        "mode": "active",
+        "timestamp": 1795442520000,
+        "source": source,
+        "webhookEventId": f"{number}",
+        "deliveryContext": {"isRedelivery": False},
+        **fields,
+    }
+
+
+def text(words: str) -> dict:
+    return {"type": "text", "id": "468789577898262530", "quoteToken": "q", "text": words}

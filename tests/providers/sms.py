@@ -2,7 +2,10 @@
 
 import base64
 import gzip
+import hashlib
+import hmac
 import json
+import time
 from urllib.parse import parse_qs
 
 from tests.providers.http import Call, Provider, Reply
@@ -57,13 +60,23 @@ class ThaiBulkSms(Provider):
 class JsonGateway(Provider):
     path = "/messages"
     token = "the-token"
+    receipt_key = "a-key-that-signs-receipts-only"
 
     def __init__(self) -> None:
         super().__init__()
+        self.keys: list[str] = []
         self.texts: list[dict[str, str]] = []
 
     def reply(self, call: Call) -> Reply:
         if call.headers["Authorization"] != f"Bearer {self.token}":
             return said(401)
         self.texts.append(json.loads(call.body))
+        self.keys.append(call.headers["Idempotency-Key"])
         return said(202, id="1")
+
+    def receipt(self, status: str, *, of: str = "", at: int | None = None) -> tuple[bytes, dict[str, str]]:
+        """About the last message: the body and the headers."""
+        body = json.dumps({"id": of or self.keys[-1], "status": status}).encode()
+        timestamp = str(at or int(time.time()))
+        mac = hmac.new(self.receipt_key.encode(), timestamp.encode() + b"." + body, hashlib.sha256).hexdigest()
+        return body, {"Portal-Timestamp": timestamp, "Portal-Signature": f"v1={mac}"}

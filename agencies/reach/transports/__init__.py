@@ -7,14 +7,18 @@ from agencies.reach.transports.email import EmailTransport
 from agencies.reach.transports.errors import TransportError
 from agencies.reach.transports.line import LineTransport
 from agencies.reach.transports.sms import SmsTransport
+from agencies.reach.transports.web_push import WebPushTransport
 from agencies.reach.transports.webhook import WebhookTransport
 
 __all__ = ["Transport", "TransportError", "transport_for"]
 
 
 class Transport(Protocol):
-    def send(self, *, to: str, notification: Notification) -> None:
-        """Hand `notification` over, within a hard deadline, or raise TransportError."""
+    def send(self, *, to: str, notification: Notification) -> str | None:
+        """Hand `notification` over, within a hard deadline, or raise TransportError.
+
+        Returns the provider's own name for the message, where it gives one.
+        """
 
 
 _TRANSPORTS: dict[str, Transport] = {
@@ -22,6 +26,7 @@ _TRANSPORTS: dict[str, Transport] = {
     ContactPoint.Transport.SMS: SmsTransport(),
     ContactPoint.Transport.LINE: LineTransport(),
     ContactPoint.Transport.WEBHOOK: WebhookTransport(),
+    ContactPoint.Transport.WEB_PUSH: WebPushTransport(),
 }
 
 

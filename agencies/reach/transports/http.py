@@ -1,10 +1,12 @@
 """One POST with one deadline. It follows no redirect, asks no proxy, and reads little of the answer."""
 
 import asyncio
+import json
 import ssl
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
+from typing import Any
 
 import httpx
 
@@ -28,6 +30,14 @@ class Answer:
     @property
     def is_taken(self) -> bool:
         return 200 <= self.status < 300
+
+    def json(self) -> dict[str, Any]:
+        """The object that it holds; an empty one when it holds none."""
+        try:
+            said = json.loads(self.text)
+        except ValueError:
+            return {}
+        return said if isinstance(said, dict) else {}
 
     def as_error(self, detail: object = "", *, is_permanent: bool = False) -> TransportError:
         """What `last_error` says: the status and a word of the provider's, never its whole answer."""

@@ -1,4 +1,4 @@
-"""LINE's Messaging API: a push to a person or a group that has added our account."""
+"""LINE's Messaging API: a push to a person or a group that has added our account, and a reply to what they wrote."""
 
 import json
 import re
@@ -16,7 +16,7 @@ BLAMES_RECIPIENT = ("the property, 'to', in the request body is invalid", "faile
 
 
 class LineTransport:
-    def send(self, *, to: str, notification: Notification) -> None:
+    def send(self, *, to: str, notification: Notification) -> str:
         channel = settings.LINE_CHANNEL
         if channel is None:
             raise TransportError("not configured")
@@ -30,7 +30,27 @@ class LineTransport:
             # The same at every attempt: LINE answers 409 to what it has taken before.
             "X-Line-Retry-Key": str(notification.idempotency_key),
         }
-        _judge(post(f"{channel.url}/v2/bot/message/push", content=json.dumps(message).encode(), headers=headers))
+        answer = post(f"{channel.url}/v2/bot/message/push", content=json.dumps(message).encode(), headers=headers)
+        _judge(answer)
+        return _name_of(answer)
+
+
+def reply(token: str, text: str) -> None:
+    """Say `text` where the event came from that brought `token`. Raises TransportError."""
+    channel = settings.LINE_CHANNEL
+    if channel is None:
+        raise TransportError("not configured")
+    headers = {"Authorization": f"Bearer {channel.token}", "Content-Type": "application/json"}
+    message = {"replyToken": token, "messages": [{"type": "text", "text": text}]}
+    answer = post(f"{channel.url}/v2/bot/message/reply", content=json.dumps(message).encode(), headers=headers)
+    if not answer.is_taken:
+        raise answer.as_error()
+
+
+def _name_of(answer: Answer) -> str:
+    """LINE's id of the first message, when it was accepted before as well; it sends no receipts."""
+    sent = answer.json().get("sentMessages")
+    return str(sent[0].get("id", "")) if isinstance(sent, list) and sent and isinstance(sent[0], dict) else ""
 
 
 def _judge(answer: Answer) -> None:

@@ -11,7 +11,7 @@ from django.conf import settings
 
 from agencies.models import Notification
 from agencies.reach.transports.errors import TransportError
-from agencies.reach.transports.http import SERVER_ERROR, TOO_MANY, Answer, post
+from agencies.reach.transports.http import SERVER_ERROR, TOO_MANY, post
 
 # Thai is sent 67 characters a part. No link: carriers block messages with one.
 MOST_CHARACTERS = 3 * 67
@@ -19,11 +19,11 @@ LOG_IN = "กรุณาเข้าสู่ระบบ / Please log in"
 
 
 class SmsTransport:
-    def send(self, *, to: str, notification: Notification) -> None:
+    def send(self, *, to: str, notification: Notification) -> str:
         gateway = settings.SMS_GATEWAY
         if gateway is None:
             raise TransportError("not configured")
-        _PROFILES[gateway.profile](gateway, _number(to), _text(notification), notification)
+        return _PROFILES[gateway.profile](gateway, _number(to), _text(notification), notification)
 
 
 def _text(notification: Notification) -> str:
@@ -49,15 +49,15 @@ def _number(address: str) -> str:
     return digits
 
 
-def _thaibulksms(gateway: Any, number: str, text: str, notification: Notification) -> None:
+def _thaibulksms(gateway: Any, number: str, text: str, notification: Notification) -> str:
     """ThaiBulkSMS v2. It knows no idempotency key: after a deadline the same text may arrive twice."""
     credentials = base64.b64encode(f"{gateway.key}:{gateway.secret}".encode()).decode()
     form = {"msisdn": number, "message": text, "sender": gateway.sender, "force": gateway.force}
     headers = {"Authorization": f"Basic {credentials}", "Content-Type": "application/x-www-form-urlencoded"}
     answer = post(gateway.url, content=urlencode(form).encode(), headers=headers)
-    said = _parsed(answer)
-    if answer.is_taken and said.get("phone_number_list"):
-        return
+    said = answer.json()
+    if answer.is_taken and (taken := said.get("phone_number_list")):
+        return _message_id(taken)
     if answer.is_taken and said.get("bad_phone_number_list"):
         raise answer.as_error("bad number", is_permanent=True)
     error = said.get("error")
@@ -68,7 +68,7 @@ def _thaibulksms(gateway: Any, number: str, text: str, notification: Notificatio
     raise answer.as_error(str(error.get("code", ""))[:20], is_permanent=blames_number)
 
 
-def _generic(gateway: Any, number: str, text: str, notification: Notification) -> None:
+def _generic(gateway: Any, number: str, text: str, notification: Notification) -> str:
     """Any gateway, or a small adapter before it, that takes this. 422 says that the number is bad."""
     message = {"to": f"+{number}", "from": gateway.sender, "text": text}
     headers = {
@@ -79,17 +79,15 @@ def _generic(gateway: Any, number: str, text: str, notification: Notification) -
     answer = post(gateway.url, content=json.dumps(message).encode(), headers=headers)
     if not answer.is_taken:
         raise answer.as_error(is_permanent=answer.status == 422)
+    return str(answer.json().get("id", ""))
 
 
-def _parsed(answer: Answer) -> dict[str, Any]:
-    try:
-        said = json.loads(answer.text)
-    except ValueError:
-        return {}
-    return said if isinstance(said, dict) else {}
+def _message_id(taken: Any) -> str:
+    """Of the one number that we asked for."""
+    return str(taken[0].get("message_id", "")) if isinstance(taken, list) and isinstance(taken[0], dict) else ""
 
 
-_PROFILES: dict[str, Callable[[Any, str, str, Notification], None]] = {
+_PROFILES: dict[str, Callable[[Any, str, str, Notification], str]] = {
     "generic": _generic,
     "thaibulksms": _thaibulksms,
 }

@@ -7,7 +7,7 @@ from functools import partial
 from django.db.models import Exists, OuterRef, QuerySet
 
 from agencies.models import Agency, ContactPoint, Notification
-from cases.flow.dispatching import messages
+from cases.flow.dispatching import messages, pushes
 from cases.flow.dispatching.bounds import NotAllowed, allows
 from cases.flow.dispatching.choosing import Target
 from cases.models import AcknowledgementLink, Bundle, Case, CaseEvent, Dispatch, Report
@@ -98,6 +98,7 @@ def _owe_messages(
             owed[dispatch.pk] = compose(dispatch, token=token, to=contact, key=key, now=now)
     AcknowledgementLink.objects.bulk_create(links)
     _owe(owed)
+    pushes.tell(dispatches, name="reminder" if compose is messages.reminder else "asked", now=now)
     return {dispatch.pk for dispatch in dispatches} - owed.keys()
 
 
@@ -147,6 +148,7 @@ def tell_taken(case: Case, *, taken_by: Dispatch, now: datetime) -> None:
         dispatch.case = case
         owed[dispatch.pk] = messages.taken(dispatch, to=contact, key=f"{TAKEN}{dispatch.pk}", now=now)
     _owe(owed)
+    pushes.tell(dispatches.values(), name="taken", now=now)
 
 
 def first_contacts(agencies: list[int], audience: Audience = Audience.DUTY) -> dict[int, ContactPoint]:

@@ -17,7 +17,7 @@ from django.utils import timezone
 
 from agencies.models import ContactPoint, Heartbeat
 from agencies.models.notification import CHANNEL
-from agencies.reach import delivery, heartbeat
+from agencies.reach import delivery, heartbeat, replies
 from agencies.reach.hints import hint
 from cases.flow import dispatching
 from cases.reads import audit
@@ -96,6 +96,7 @@ class Watch:
 
     def _deliver(self, transport: str) -> None:
         delivery.deliver_due(transport=transport, due_for=LEFT_UNDONE)
+        replies.send_owed(transport=transport)
         self.stopping.wait(TICK_SECONDS)
 
     def _escalate(self) -> None:

@@ -24,8 +24,7 @@ State = Notification.State
 @pytest.fixture
 def carrier(started, settings) -> ThaiBulkSms:
     server = started(ThaiBulkSms())
-    said = {"key": "the-key", "secret": "the-secret", "sender": "S", "force": "corporate"}
-    settings.SMS_GATEWAY = SmsGateway(url=server.url, profile="thaibulksms", **said)
+    settings.SMS_GATEWAY = SmsGateway(server.url, "thaibulksms", "the-key", "the-secret", "S", "corporate")
     settings.TRANSPORTS = ALL
     return server
 

@@ -42,9 +42,8 @@ def impatient(settings, monkeypatch):
 
 def point_at(settings, root: str, port: int) -> None:
     """All transports speak to this server."""
-    said = {"key": "the-key", "secret": "", "sender": "S", "force": "corporate"}
     settings.SMTP = url_of(port)
-    settings.SMS_GATEWAY = SmsGateway(url=f"{root}/sms", profile="generic", **said)
+    settings.SMS_GATEWAY = SmsGateway(f"{root}/sms", "generic", "the-key", "", "S", "corporate")
     settings.LINE_CHANNEL = LineChannel(url=root, token="the-token")
 
 

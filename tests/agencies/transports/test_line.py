@@ -2,11 +2,13 @@
 
 import pytest
 
-from agencies.models import Notification
+from agencies.models import ContactPoint, Notification
 from agencies.reach import delivery
 from agencies.reach.transports import http
 from protectu.gateways import LineChannel
-from tests.agencies.transports.conftest import ALL, LINK, SUBJECT, delivered, is_failing, owe
+from tests.agencies.transports.conftest import ALL, LINK, LONG_AGO, SUBJECT, delivered, is_failing, owe
+from tests.cases.flow.test_answers import take
+from tests.conftest import make_alert
 from tests.providers.http import Reply
 from tests.providers.line import Line, said
 
@@ -137,3 +139,21 @@ def test_a_wait_that_is_no_number_of_seconds_is_passed_over(line, owed, asked):
     line.says = Reply(429, headers=(("Retry-After", asked.encode().decode("latin-1")),))
 
     assert delivered(owed).last_error == "HTTP 429"
+
+
+def test_the_group_that_was_asked_hears_when_another_agency_has_taken_it(line, directory, betong_police, now):
+    ContactPoint.objects.create(
+        agency=betong_police, transport="LINE", address=GROUP, priority=0, verified_at=now, confirmed_at=now
+    )
+    case = make_alert(now=now).case
+    hospital = case.dispatches.get(agency__name_en="Betong Hospital")
+
+    take(hospital, now)
+    Notification.objects.update(due_at=LONG_AGO)
+    delivery.deliver_due(transport="LINE")
+
+    said = [message["messages"][0]["text"] for message in line.pushed.values()]
+    assert len(said) == 2
+    assert "Open the link" in said[0]
+    assert "TAKEN" in said[1]
+    assert {message["to"] for message in line.pushed.values()} == {GROUP}

@@ -1,0 +1,89 @@
+"""Addresses that providers call. No login and no session: a signature, or a key in the address, says who calls."""
+
+import uuid
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
+
+from django.contrib.auth.decorators import login_not_required
+from django.db import DatabaseError
+from django.http import HttpRequest, HttpResponse
+from django.utils import timezone
+from django.views.decorators.cache import never_cache
+from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.http import require_http_methods
+
+from agencies.reach.webhooks import line, receipts
+
+MOST_BYTES = 1024 * 1024
+Take = Callable[..., HttpResponse]
+
+
+class _TooLong(Exception):
+    """Nobody whom we know says as much."""
+
+
+def hook(*methods: str) -> Callable[[Take], Take]:
+    """A status and nothing else: 200 taken, 400 not understood, 401 not theirs, 404 closed, 503 later."""
+
+    def decorate(take: Take) -> Take:
+        @wraps(take)
+        def view(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+            try:
+                return take(request, *args, **kwargs)
+            except receipts.Closed:
+                return HttpResponse(status=404)
+            except receipts.NotGenuine:
+                return HttpResponse(status=401)
+            except (receipts.Malformed, line.Malformed):
+                return HttpResponse(status=400)
+            except _TooLong:
+                return HttpResponse(status=413)
+            except DatabaseError:
+                return HttpResponse(status=503)
+
+        guarded = login_not_required(csrf_exempt(never_cache(require_http_methods(methods)(view))))
+        guarded.is_public_page = True  # type: ignore[attr-defined]  # nobody's session is read
+        return guarded
+
+    return decorate
+
+
+@hook("POST")
+def from_line(request: HttpRequest) -> HttpResponse:
+    if not (secret := line.channel_secret()):
+        return HttpResponse(status=404)
+    body = _body(request)
+    if not line.is_genuine(body, request.headers.get("X-Line-Signature", ""), secret=secret):
+        return HttpResponse(status=401)
+    is_done = line.receive(body, now=timezone.now())
+    return HttpResponse(status=200 if is_done else 503)
+
+
+@hook("POST")
+def from_agency(request: HttpRequest, message: uuid.UUID) -> HttpResponse:
+    receipts.from_agency(message, _body(request), request.headers, now=timezone.now())
+    return HttpResponse()
+
+
+@hook("POST")
+def from_gateway(request: HttpRequest) -> HttpResponse:
+    receipts.from_generic_gateway(_body(request), request.headers, now=timezone.now())
+    return HttpResponse()
+
+
+@hook("GET", "POST")
+def from_thaibulksms(request: HttpRequest, key: str) -> HttpResponse:
+    """Which of the two it uses nobody has told us; a GET that changes something is the provider's way."""
+    _body(request)
+    said = {**request.GET.dict(), **request.POST.dict()}
+    receipts.from_thaibulksms(said, key=key, now=timezone.now())
+    return HttpResponse()
+
+
+def _body(request: HttpRequest) -> bytes:
+    """The bytes as they came."""
+    length = request.headers.get("Content-Length", "0")
+    if not length.isdigit() or int(length) > MOST_BYTES or len(request.body) > MOST_BYTES:
+        raise _TooLong
+    return request.body

@@ -1,0 +1,87 @@
+"""Messages on an officer's own phone or computer: switched on and off by the officer, in the browser itself."""
+
+import hashlib
+from dataclasses import dataclass
+
+from csp.constants import SELF
+from csp.decorators import csp_update
+from django.conf import settings
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from agencies.access import CASEWORK, role_required
+from agencies.models import ContactPoint, Officer
+from agencies.pages.forms import SubscriptionForm
+from agencies.reach import push
+from agencies.reach.subscription import NotASubscription, Subscription
+
+
+@dataclass(frozen=True)
+class Browser:
+    row: ContactPoint
+    mark: str  # a digest of its address, by which the page's script knows its own
+
+    @classmethod
+    def of(cls, row: ContactPoint) -> "Browser":
+        try:
+            endpoint = Subscription.parse(row.address).endpoint
+        except NotASubscription:  # of a push service that the settings no longer name
+            return cls(row, "")
+        return cls(row, hashlib.sha256(endpoint.encode()).hexdigest())
+
+
+@role_required(*CASEWORK)
+@csp_update({"worker-src": [SELF]})
+def show(request: HttpRequest) -> HttpResponse:
+    browsers = [Browser.of(row) for row in push.browsers_of(_officer(request))] if settings.WEB_PUSH else []
+    public_key = settings.WEB_PUSH.public_key if settings.WEB_PUSH else ""
+    return render(request, "notices/notices.html", {"browsers": browsers, "public_key": public_key})
+
+
+@role_required(*CASEWORK)
+def worker(request: HttpRequest) -> HttpResponse:
+    """Its place in the address keeps it to this page: no other page, and none of the public's, is under it."""
+    return render(request, "notices/worker.js", content_type="text/javascript; charset=utf-8")
+
+
+@require_POST
+@role_required(*CASEWORK)
+def switch_on(request: HttpRequest) -> HttpResponse:
+    form = SubscriptionForm(request.POST)
+    if form.is_valid():
+        subscription = form.cleaned_data["subscription"]
+        push.switch_on(officer=_officer(request), subscription=subscription, now=timezone.now())
+        messages.success(request, _("Messages are switched on in this browser. Send yourself a test."))
+    else:
+        messages.error(request, _("Nothing was switched on. This browser gave us no address that we can use."))
+    return redirect("notices")
+
+
+@require_POST
+@role_required(*CASEWORK)
+def switch_off(request: HttpRequest, number: int) -> HttpResponse:
+    browser = get_object_or_404(push.browsers_of(_officer(request)), pk=number)
+    push.switch_off(browser=browser, now=timezone.now())
+    messages.success(request, _("Messages are switched off there."))
+    return redirect("notices")
+
+
+@require_POST
+@role_required(*CASEWORK)
+def send_test(request: HttpRequest, number: int) -> HttpResponse:
+    browser = get_object_or_404(push.browsers_of(_officer(request)), pk=number)
+    try:
+        push.send_test(browser=browser, now=timezone.now())
+        messages.success(request, _("A test is on its way. It should be shown within seconds."))
+    except push.TestOnItsWay:
+        messages.info(request, _("A test was sent within this minute. Wait for it, then try again."))
+    return redirect("notices")
+
+
+def _officer(request: HttpRequest) -> Officer:
+    assert isinstance(request.user, Officer)  # noqa: S101 - for the type checker; role_required has refused others
+    return request.user

@@ -1,0 +1,67 @@
+"""An address that does not work is marked, and the agency's next one is told."""
+
+import logging
+from datetime import datetime
+
+from cryptography.fernet import InvalidToken
+from django.db.models.functions import Now
+
+from agencies.models import ContactPoint, Notification
+from agencies.reach import failing
+
+logger = logging.getLogger(__name__)
+
+
+def mark_failing(contact_point: int, *, sent_at: datetime | None = None) -> None:
+    """It is not used again until it is verified anew; what was sent before that condemns it no more."""
+    # No address is decrypted here: the one that failed may be one that no key fits.
+    failed = ContactPoint.objects.select_related("agency").defer("address").get(pk=contact_point)
+    if sent_at and failed.verified_at and failed.verified_at > sent_at:
+        return
+    if failed.officer_id:  # theirs to switch on again, and no supervisor's concern
+        ContactPoint.objects.filter(pk=failed.pk, failing_since=None).update(failing_since=Now())
+    else:
+        failing.mark_failing(contact_point=failed, now=Now())
+
+
+def owe_to_next(failed: Notification) -> bool:
+    """The same message to the agency's next address that was not asked yet for it. True when there is one."""
+    if failed.is_about_address:
+        return False
+    root = failed.dedupe_key.partition(">")[0]
+    asked = Notification.objects.filter(dedupe_key__startswith=f"{root}>").values("contact_point")
+    # No address is decrypted here: the one that failed may be one that no key fits.
+    before = ContactPoint.objects.defer("address").get(pk=failed.contact_point_id)
+    if before.officer_id:
+        return False  # an officer's browser came besides the agency's own
+    successor = (
+        ContactPoint.objects.usable()
+        .filter(agency=before.agency_id, audience=before.audience)
+        .exclude(pk__in=asked)
+        .defer("address")
+        .first()
+    )
+    if successor is None:
+        logger.error("notification %s reached nobody; no other contact point", failed.pk)
+        return False
+    try:
+        body = failed.body
+    except InvalidToken:
+        logger.error("notification %s reached nobody; no key fits what it says", failed.pk)
+        return False
+    if not body:  # sent an hour ago or longer
+        logger.error("notification %s reached nobody; what it said is blanked", failed.pk)
+        return False
+    Notification.objects.owe(
+        [
+            Notification(
+                contact_point=successor,
+                subject=failed.subject,
+                body=body,
+                dedupe_key=f"{root}>{successor.pk}",
+                due_at=Now(),
+                created_at=Now(),
+            )
+        ]
+    )
+    return True

@@ -1,0 +1,123 @@
+"""Receipts, as each kind of provider says them. A status that decides nothing is passed over."""
+
+import json
+import re
+import uuid
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from django.conf import settings
+from django.utils.crypto import constant_time_compare
+
+from agencies.models import ContactPoint, Notification, Outcome
+from agencies.reach import receipts
+from agencies.reach.signature import key_of, sign
+
+OLDEST_SECONDS = 300
+NAME = re.compile(r"[\x21-\x7e]{1,100}")  # of a message, as providers give it
+Transport = ContactPoint.Transport
+
+# Our own two, documented by us: the generic gateway's and an agency's system's.
+STATUSES = {
+    "delivered": Outcome.DELIVERED,
+    "read": Outcome.DELIVERED,
+    "failed": Outcome.FAILED,
+    "undeliverable": Outcome.FAILED,
+    "rejected": Outcome.FAILED,
+    "expired": Outcome.FAILED,
+}
+
+
+class Closed(Exception):
+    """No such receipts are taken: this deployment has no key for them."""
+
+
+class NotGenuine(Exception):
+    """Not signed by who must sign it, too old, or of a message that is not theirs."""
+
+
+class Malformed(Exception):
+    """Signed, and not what was agreed."""
+
+
+def from_agency(message: uuid.UUID, body: bytes, headers: Mapping[str, str], *, now: datetime) -> None:
+    """An agency's own system, signed with its own key. Raises NotGenuine, Malformed.
+
+    A message that does not exist is answered like a wrong signature.
+    """
+    notification = _ours(Transport.WEBHOOK, message)
+    if notification is None or not settings.WEBHOOK_KEY:
+        raise NotGenuine
+    _require_signed(body, headers, key=key_of(notification.contact_point_id), now=now)
+    outcome = STATUSES.get(_text(_parsed(body), "status").lower())
+    if outcome:
+        receipts.record(notification=notification, outcome=outcome)
+
+
+def from_generic_gateway(body: bytes, headers: Mapping[str, str], *, now: datetime) -> None:
+    """Our generic SMS profile: `id` is our Idempotency-Key. Raises Closed, NotGenuine, Malformed."""
+    _require_signed(body, headers, key=_gateway("generic").receipt_key, now=now)
+    said = _parsed(body)
+    try:
+        notification = _ours(Transport.SMS, uuid.UUID(_text(said, "id")))
+    except ValueError as error:
+        raise Malformed from error
+    outcome = STATUSES.get(_text(said, "status").lower())
+    if notification and outcome:
+        receipts.record(notification=notification, outcome=outcome)
+
+
+def from_thaibulksms(said: Mapping[str, str], *, key: str, now: datetime) -> None:
+    """It signs nothing, so the address holds a key. What its fields are called is a setting.
+
+    Raises Closed, NotGenuine.
+    """
+    gateway = _gateway("thaibulksms")
+    if not constant_time_compare(key, gateway.receipt_key):
+        raise NotGenuine
+    provider_id = said.get(gateway.receipt_fields[0], "")
+    outcome = gateway.outcome_of(said.get(gateway.receipt_fields[1], ""))
+    if outcome and NAME.fullmatch(provider_id):
+        sms = {"transport": Transport.SMS, "provider_id": provider_id}
+        receipts.record_by_provider_id(**sms, outcome=outcome, now=now)
+
+
+def _gateway(profile: str) -> Any:
+    gateway = settings.SMS_GATEWAY
+    if gateway is None or gateway.profile != profile or not gateway.receipt_key:
+        raise Closed
+    return gateway
+
+
+def _ours(transport: str, key: uuid.UUID) -> Notification | None:
+    """By the key that we sent along, which is known before anything is recorded."""
+    return Notification.objects.filter(transport=transport, idempotency_key=key).defer("body").first()
+
+
+def _require_signed(body: bytes, headers: Mapping[str, str], *, key: str, now: datetime) -> None:
+    timestamp = headers.get("Portal-Timestamp", "")
+    if not (timestamp.isascii() and timestamp.isdigit() and len(timestamp) < 12):
+        raise NotGenuine
+    if abs(now.timestamp() - int(timestamp)) > OLDEST_SECONDS:
+        raise NotGenuine
+    expected = "v1=" + sign(body, timestamp=int(timestamp), key=key)
+    if not constant_time_compare(expected, headers.get("Portal-Signature", "")):
+        raise NotGenuine
+
+
+def _parsed(body: bytes) -> dict[str, Any]:
+    try:
+        said = json.loads(body)
+    except (ValueError, RecursionError) as error:
+        raise Malformed from error
+    if not isinstance(said, dict):
+        raise Malformed
+    return said
+
+
+def _text(said: Mapping[str, Any], name: str) -> str:
+    value = said.get(name)
+    if not isinstance(value, str):
+        raise Malformed
+    return value

@@ -1,0 +1,39 @@
+"""The officers of an agency that was asked hear it on their own phones too, besides its contact point."""
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from django.conf import settings
+
+from agencies.models import ContactPoint, Notification
+from agencies.reach import push
+from cases.models import Dispatch
+
+
+def tell(dispatches: Iterable[Dispatch], *, name: str, now: datetime) -> None:
+    """`name`: asked, reminder or taken. In the caller's transaction; the case of each dispatch is loaded.
+
+    These are not among the dispatch's messages: whether the agency was reached is not theirs to say.
+    """
+    if ContactPoint.Transport.WEB_PUSH not in settings.TRANSPORTS:
+        return
+    to_tell = {dispatch.agency_id: dispatch for dispatch in dispatches if _may_be_told(dispatch)}
+    browsers = push.browsers_to_tell(to_tell.keys(), now=now)
+    owed = [
+        _compose(to_tell[agency], browser, name=name, now=now)
+        for agency, switched_on in browsers.items()
+        for browser in switched_on
+    ]
+    if owed:
+        Notification.objects.owe(owed)
+
+
+def _may_be_told(dispatch: Dispatch) -> bool:
+    """Of a sealed case only custodians: a phone that lights up in another office says that there is one."""
+    return not dispatch.case.is_sealed or dispatch.agency.is_custodian
+
+
+def _compose(dispatch: Dispatch, browser: ContactPoint, *, name: str, now: datetime) -> Notification:
+    key = f"push/{dispatch.pk}/{name}/{now:%Y%m%dT%H%M%S%f}"
+    is_exercise = dispatch.case.is_exercise
+    return push.compose(f"push_{name}", to=browser, key=key, now=now, is_exercise=is_exercise)
