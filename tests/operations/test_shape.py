@@ -22,7 +22,7 @@ from tests.operations.cluster import portal_script
 from tests.stack import ROOT
 
 OPS = ROOT / "ops"
-FOR_TESTS_AND_DEMO = {"IS_DEMO", "WEBHOOK_TEST_HOSTS"}
+FOR_TESTS_AND_DEMO = {"IS_DEMO", "WEBHOOK_TEST_HOSTS", "WEB_PUSH_TEST_HOSTS"}
 PROCESSES = {"web-public": "web", "web-staff": "web", "worker": "worker", "beat": "beat", "watch": "watch"}
 
 
