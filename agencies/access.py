@@ -17,7 +17,9 @@ View = TypeVar("View", bound=Callable[..., Any])
 
 DESK = (Role.TRIAGE, Role.SUPERVISOR)
 CASEWORK = (Role.AGENCY, *DESK)  # who may hear of cases at all
-DIRECTORY = (Role.ADMIN, Role.SUPERVISOR)
+DIRECTORY = (Role.ADMIN, Role.SUPERVISOR)  # all agencies; others see their own
+OWN_AGENCY = (Role.AGENCY, Role.TRIAGE, Role.SUPERVISOR)  # whose work is with one
+CHANGERS = (Role.ADMIN, Role.SUPERVISOR, Role.AGENCY)  # of contact points and the PIN: see may_propose
 
 
 def role_required(*roles: Role) -> Callable[[View], View]:
@@ -133,7 +135,7 @@ def may_propose(officer: Officer, agency: Agency) -> bool:
     """Propose a change of its contact points, verify them, set its PIN: an administrator, or the agency's own."""
     if officer.role == Role.ADMIN:
         return True
-    return officer.role in (Role.SUPERVISOR, Role.AGENCY) and officer.agency_id == agency.pk
+    return officer.role in CHANGERS and officer.agency_id == agency.pk
 
 
 def may_confirm(officer: Officer, agency: Agency, *, proposed_by: int) -> bool:

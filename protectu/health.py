@@ -30,7 +30,8 @@ def health(request: HttpRequest) -> JsonResponse:
 
 def _measure() -> dict[str, Any]:
     now = timezone.now()
-    oldest = Notification.objects.due().order_by("due_at").values_list("due_at", flat=True).first()
+    due = Notification.objects.to_agencies().due().order_by("due_at")
+    oldest = due.values_list("due_at", flat=True).first()
     age = (now - oldest).total_seconds() if oldest else 0.0
     beats = list(Heartbeat.objects.all())
     found = {code: count for beat in beats for code, count in beat.findings.items()}

@@ -76,6 +76,7 @@ TEMPLATES = [
                 "django.contrib.messages.context_processors.messages",
                 "csp.context_processors.nonce",
                 "agencies.pages.context.staff",
+                "cases.pages.red_light.context",
             ],
         },
     }
@@ -193,6 +194,7 @@ SMTP = urlsplit(env.str("EMAIL_URL"))
 MAIL_FROM = env.str("MAIL_FROM", default=f"no-reply@{urlsplit(PUBLIC_URL).hostname}")
 SMS_GATEWAY = SmsGateway.from_env(env, is_demo=IS_DEMO)
 LINE_CHANNEL = LineChannel.from_env(env, is_demo=IS_DEMO)
+LINE_ACCOUNT = env.str("LINE_ACCOUNT", default="")  # what people search for in LINE to add us: @…
 WEBHOOK_KEY = env.str("WEBHOOK_KEY", default="")  # each agency's signing key is derived from it
 WEBHOOK_TEST_HOSTS = env.list("WEBHOOK_TEST_HOSTS", default=[]) if IS_DEMO else []  # may be inside, and plain http
 WEB_PUSH = WebPush.from_env(env, is_demo=IS_DEMO)
@@ -209,6 +211,14 @@ TRANSPORTS = [transport for transport, is_configured in _CONFIGURED.items() if i
 # ---- Erasing ----------------------------------------------------------------------------------------
 # A file outside the database that says what was erased, so that a restore does not bring it back.
 ERASURE_LEDGER = env.str("ERASURE_LEDGER", default="")
+
+# How many messages a contact point gets one by one in ten minutes; more are gathered into one.
+MESSAGES_APART = env.int("MESSAGES_APART", default=5)
+# By SMS and LINE, an hour and a day; beyond, by the agency's next contact point. A share is kept for emergencies.
+BUDGETS = {
+    "SMS": (env.int("SMS_AN_HOUR", default=200), env.int("SMS_A_DAY", default=1000)),
+    "LINE": (env.int("LINE_AN_HOUR", default=200), env.int("LINE_A_DAY", default=1000)),
+}
 
 # ---- Watching ---------------------------------------------------------------------------------------
 METRICS_TOKEN = env.str("METRICS_TOKEN", default="")  # who may read /metrics/; without one there is none

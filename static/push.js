@@ -50,7 +50,7 @@
     const own = subscription ? await mark(subscription.endpoint) : "";
     const row = rows.find((candidate) => own && candidate.dataset.mark === own);
     if (row) row.querySelector(".this-one").hidden = false;
-    return show(row ? "on" : "off");
+    return show(row && !("failing" in row.dataset) ? "on" : "off");
   }
 
   async function switchOn() {

@@ -12,6 +12,7 @@ from agencies.pages import alarm
 from cases.flow import intake
 from cases.flow.intake import Fix, Sent
 from cases.models import Report
+from cases.reads import red
 from tests.stack import Stack
 
 # The clock of the tests: 21:02 in Yala, on a Monday.
@@ -56,6 +57,7 @@ def now() -> datetime:
 def calm() -> None:
     """No process beats in a test: without this, each page would say so, and ask the database for it."""
     cache.set(alarm.KEY, [], None)
+    cache.set(red.KEY, [], None)
 
 
 @pytest.fixture

@@ -96,6 +96,7 @@ class Stack:
             "IS_DEMO": "1",
             "VAR_DIR": str(self.folder),
             "PYTHONWARNINGS": "default",
+            "MESSAGES_APART": "1000000",  # these tests count messages; tests/agencies/test_gathering.py gathers them
             **self.more,
         }
 

@@ -12,6 +12,7 @@ from django.db.models.functions import Now
 from agencies.models.contact_point import ContactPoint
 from agencies.models.encrypted import EncryptedTextField
 
+GATHERED = "gathered/"  # begins the dedupe key of one that stands for others
 CHANNEL = "outbox"  # PostgreSQL wakes `watch` on it at each commit that owes a message
 
 
@@ -23,6 +24,10 @@ class NotificationQuerySet(models.QuerySet["Notification"]):
             Q(state=Notification.State.QUEUED, due_at__lte=moment)
             | Q(state=Notification.State.SENDING, leased_until__lte=moment)
         )
+
+    def to_agencies(self) -> Self:
+        """Not those to single officers, who hear besides: that these are late keeps nobody from being told."""
+        return self.exclude(transport=ContactPoint.Transport.WEB_PUSH)
 
     def awaiting_receipt(self, *, sent_before: timedelta) -> Self:
         """Sent longer ago than that, by the database's clock, and still readable in case it failed."""
@@ -46,6 +51,17 @@ class NotificationQuerySet(models.QuerySet["Notification"]):
             cursor.execute("SELECT pg_notify(%s, '')", [CHANNEL])
         return self.defer("body").get(dedupe_key=notification.dedupe_key)
 
+    def gatherable(self) -> Self:
+        """What may be gathered into one: owed, not about the address itself, and not gathered from others."""
+        owed = self.filter(state=Notification.State.QUEUED, is_about_address=False)
+        return owed.exclude(dedupe_key__startswith=GATHERED)
+
+    def pass_on_to(self, other: "Notification", *, reason: str = "") -> int:
+        """From now on the other one says it; these say nothing any more."""
+        passed_on = Notification.State.PASSED_ON
+        nobody: dict[str, None] = {"lease_token": None, "leased_until": None}
+        return self.update(state=passed_on, passed_to=other, body="", last_error=reason, **nobody)
+
 
 class Notification(models.Model):
     class State(models.TextChoices):
@@ -55,6 +71,7 @@ class Notification(models.Model):
         DELIVERED = "DELIVERED"  # the provider, or the agency's own system, says that it has arrived
         FAILED = "FAILED"  # given up: the address does not exist, or too many attempts
         CANCELLED = "CANCELLED"  # no longer owed
+        PASSED_ON = "PASSED_ON"  # another one says it: gathered with others, or to another contact point
 
     contact_point = models.ForeignKey(ContactPoint, models.PROTECT, related_name="notifications")
     # The contact point's, copied, so that each transport claims its own rows and none waits behind another's.
@@ -69,6 +86,11 @@ class Notification(models.Model):
     # It concerns the address itself (a code, or that it is replaced): never passed on to another one, and
     # its text goes by SMS too, since it is short and has no link.
     is_about_address = models.BooleanField(default=False, db_default=False)
+    # The first word of a case to whoever reads it: it waits for others no longer than seconds.
+    is_first = models.BooleanField(default=False, db_default=False)
+    # The first word of an emergency: a share of each budget is kept for it.
+    is_urgent = models.BooleanField(default=False, db_default=False)
+    passed_to = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="stands_for")
     dedupe_key = models.CharField(max_length=120, unique=True)
     idempotency_key = models.UUIDField(default=uuid.uuid4, unique=True)
     state = models.CharField(max_length=10, choices=State, default=State.QUEUED)
@@ -89,7 +111,7 @@ class Notification(models.Model):
         constraints = [
             models.CheckConstraint(
                 name="agencies_notification_state_known",
-                condition=Q(state__in=["QUEUED", "SENDING", "SENT", "DELIVERED", "FAILED", "CANCELLED"]),
+                condition=Q(state__in=["QUEUED", "SENDING", "SENT", "DELIVERED", "FAILED", "CANCELLED", "PASSED_ON"]),
             ),
             models.CheckConstraint(
                 name="agencies_notification_transport_known",
@@ -114,6 +136,19 @@ class Notification(models.Model):
                 name="agencies_notification_delivered_says_no_more",
                 condition=~Q(state="DELIVERED") | Q(body=""),
             ),
+            models.CheckConstraint(
+                name="agencies_notification_passed_on_to_another",
+                condition=Q(state="PASSED_ON", passed_to__isnull=False, body="")
+                | (~Q(state="PASSED_ON") & Q(passed_to__isnull=True)),
+            ),
+            models.CheckConstraint(
+                name="agencies_notification_urgent_is_first",
+                condition=Q(is_urgent=False) | Q(is_first=True),
+            ),
+            models.CheckConstraint(
+                name="agencies_notification_not_passed_to_itself",
+                condition=Q(passed_to__isnull=True) | ~Q(passed_to=models.F("id")),
+            ),
             models.CheckConstraint(name="agencies_notification_has_dedupe_key", condition=~Q(dedupe_key="")),
         ]
         indexes = [
@@ -121,6 +156,18 @@ class Notification(models.Model):
                 fields=["transport", "due_at"],
                 name="agencies_notification_owed_by",
                 condition=Q(state__in=["QUEUED", "SENDING"]),
+            ),
+            # What a contact point was sent lately.
+            models.Index(
+                fields=["contact_point", "sent_at"],
+                name="agencies_notification_told",
+                condition=Q(sent_at__isnull=False),
+            ),
+            # What a budget has paid for.
+            models.Index(
+                fields=["transport", "sent_at"],
+                name="agencies_notification_spent",
+                condition=Q(sent_at__isnull=False, transport__in=["SMS", "LINE"]),
             ),
             models.Index(
                 fields=["transport", "provider_id"],
@@ -133,3 +180,8 @@ class Notification(models.Model):
                 condition=Q(state="SENT") & ~Q(body=""),
             ),
         ]
+
+    @property
+    def said_by(self) -> "Notification":
+        """The one that tells it in the end: this one, or what it was passed on to."""
+        return self.passed_to.said_by if self.passed_to else self

@@ -38,6 +38,11 @@ class ContactLine:
     code: VerificationCode | None  # one that can still be entered
 
     @property
+    def is_going(self) -> bool:
+        """It is in use, and is to be replaced or removed."""
+        return bool(self.proposal and self.point.confirmed_at)
+
+    @property
     def is_code_lost(self) -> bool:
         """The address refused the message with the code."""
         message = self.code.notification if self.code else None
@@ -96,6 +101,35 @@ def _step_of(line: ContactLine) -> str:
     if line.state in ("FAILING", "UNVERIFIED"):
         return "CODE" if line.code and not line.is_code_lost else "SEND"
     return "DECIDE" if line.proposal else ""
+
+
+@dataclass(frozen=True)
+class Change:
+    """A proposal, as a list shows it."""
+
+    proposal: Proposal
+    address: str
+    instead_of: str
+    is_mine: bool
+
+    @property
+    def agency(self) -> Agency:
+        return self.proposal.contact_point.agency
+
+
+def changes_waiting(officer: Officer) -> list[Change]:
+    """For a second person, the oldest first; of all agencies."""
+    known = Proposal.objects.waiting().select_related("contact_point__agency", "replaces", "proposed_by")
+    # No address is read with its row: one that no key fits would hide all others.
+    return [
+        Change(
+            proposal,
+            masked(proposal.contact_point),
+            masked(proposal.replaces) if proposal.replaces else "",
+            is_mine=proposal.proposed_by_id == officer.pk,
+        )
+        for proposal in known.defer("contact_point__address", "replaces__address", "reason")
+    ]
 
 
 def history_lines(agency: Agency) -> list[HistoryLine]:

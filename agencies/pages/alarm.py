@@ -31,7 +31,7 @@ def reasons(*, now: datetime) -> list[Any]:
 
 
 def _ask(*, now: datetime) -> list[str]:
-    overdue = Notification.objects.due(for_longer_than=LATE)
+    overdue = Notification.objects.to_agencies().due(for_longer_than=LATE)
     beats = list(Heartbeat.objects.only("process", "at").annotate(is_overdue=Exists(overdue)))
     is_overdue = any(beat.is_overdue for beat in beats)
     return ["OVERDUE"] * is_overdue + [str(process) for process in Heartbeat.silent(beats, now=now)]

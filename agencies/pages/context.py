@@ -7,6 +7,7 @@ from django.utils import timezone
 from django.utils.functional import SimpleLazyObject
 
 from agencies import access
+from agencies.models import Officer, Proposal
 from agencies.pages.alarm import reasons
 
 
@@ -22,6 +23,12 @@ def staff(request: HttpRequest) -> dict[str, Any]:
         "officer": officer,
         "is_desk": access.is_desk(officer),
         "is_supervisor": access.is_supervisor(officer),
+        "changes_count": SimpleLazyObject(lambda: _changes_waiting(officer)),
         # A fragment has no frame around it, and asks nothing.
         "alarm": SimpleLazyObject(lambda: reasons(now=timezone.now())),
     }
+
+
+def _changes_waiting(officer: Officer) -> int:
+    """Changes of the directory that wait for a second person: an administrator's next work."""
+    return Proposal.objects.waiting().count() if access.is_administrator(officer) else 0

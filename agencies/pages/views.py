@@ -53,7 +53,7 @@ def agency(request: HttpRequest, pk: int) -> HttpResponse:
     return render(request, "agencies/agency.html", context)
 
 
-@role_required(*Role)
+@role_required(*access.OWN_AGENCY)
 @require_safe
 def our_agency(request: HttpRequest) -> HttpResponse:
     return redirect("agency", officer_of(request).agency_id)

@@ -5,12 +5,13 @@ import random
 import threading
 import uuid
 from datetime import timedelta
+from typing import Any
 
 from django.db import transaction
 from django.db.models.functions import Now
 
 from agencies.models import ContactPoint, Notification
-from agencies.reach import fallback, receipts
+from agencies.reach import budgets, fallback, gathering, receipts
 from agencies.reach.transports import TransportError, transport_for
 
 logger = logging.getLogger(__name__)
@@ -44,7 +45,8 @@ def deliver_due(
     try:
         tried = 0
         while tried < most and (notification := _claim_next(transport=transport, due_for=due_for)):
-            _deliver(notification)
+            if notification.lease_token:  # else it waits for others, or went another way
+                _deliver(notification)
             tried += 1
         return tried
     finally:
@@ -53,16 +55,21 @@ def deliver_due(
 
 @transaction.atomic
 def _claim_next(*, transport: str, due_for: timedelta) -> Notification | None:
-    notification = (
+    """The next one under a lease; without a lease when it was only put off, or sent another way."""
+    due = (
         Notification.objects.due(for_longer_than=due_for)
         .filter(transport=transport)
         .select_for_update(skip_locked=True, of=["self"])
         .defer("body")  # not decrypted here: a row that no key fits would stop all others
+        .annotate(is_crowded=gathering.has_had_many())
         .order_by("due_at", "pk")
         .first()
     )
-    if notification is None:
+    if due is None:
         return None
+    notification = _to_send(due) if due.state == Notification.State.QUEUED else due
+    if notification is None:
+        return due
     # Should this worker die, the row comes due again by itself.
     notification.lease_token = uuid.uuid4()
     Notification.objects.filter(pk=notification.pk).update(
@@ -73,6 +80,29 @@ def _claim_next(*, transport: str, due_for: timedelta) -> Notification | None:
     )
     notification.attempts += 1
     return notification
+
+
+def _to_send(due: Any) -> Notification | None:
+    """This one, or one that stands for it and others; None when it waits for others, or goes another way."""
+    if budgets.is_spent_for(due):
+        _send_another_way(due)
+        return None
+    if not due.is_crowded or not gathering.may_gather(due):
+        return due
+    if gathering.is_to_wait(due):
+        gathering.let_wait(due)
+        return None
+    return gathering.gather(due)
+
+
+def _send_another_way(notification: Notification) -> None:
+    """The budget is spent: by the agency's next contact point; without one it stays, until there is money again."""
+    budgets.warn(notification.transport)
+    this = Notification.objects.filter(pk=notification.pk)
+    if successor := fallback.owe_to_next(notification):
+        this.pass_on_to(successor, reason="budget")
+    else:
+        this.update(due_at=Now() + budgets.AGAIN_AFTER, last_error="budget")
 
 
 def _deliver(notification: Notification) -> None:
@@ -135,5 +165,5 @@ def pass_on(*, contact_point: ContactPoint) -> None:
     """It was removed: what is owed there goes to the agency's next contact point; if there is none, it stays."""
     owed = contact_point.notifications.filter(state=Notification.State.QUEUED, is_about_address=False)
     for notification in owed.select_for_update(skip_locked=True, of=["self"]).defer("body").order_by("pk"):
-        if fallback.owe_to_next(notification):
-            Notification.objects.filter(pk=notification.pk).update(state=Notification.State.CANCELLED, body="")
+        if successor := fallback.owe_to_next(notification):
+            Notification.objects.filter(pk=notification.pk).pass_on_to(successor)

@@ -24,16 +24,16 @@ def mark_failing(contact_point: int, *, sent_at: datetime | None = None) -> None
         failing.mark_failing(contact_point=failed, now=Now())
 
 
-def owe_to_next(failed: Notification) -> bool:
-    """The same message to the agency's next address that was not asked yet for it. True when there is one."""
+def owe_to_next(failed: Notification) -> Notification | None:
+    """The same message to the agency's next address that was not asked yet for it, if there is one."""
     if failed.is_about_address:
-        return False
+        return None
     root = failed.dedupe_key.partition(">")[0]
     asked = Notification.objects.filter(dedupe_key__startswith=f"{root}>").values("contact_point")
     # No address is decrypted here: the one that failed may be one that no key fits.
     before = ContactPoint.objects.defer("address").get(pk=failed.contact_point_id)
     if before.officer_id:
-        return False  # an officer's browser came besides the agency's own
+        return None  # an officer's browser came besides the agency's own
     successor = (
         ContactPoint.objects.usable()
         .filter(agency=before.agency_id, audience=before.audience)
@@ -43,25 +43,27 @@ def owe_to_next(failed: Notification) -> bool:
     )
     if successor is None:
         logger.error("notification %s reached nobody; no other contact point", failed.pk)
-        return False
+        return None
     try:
         body = failed.body
     except InvalidToken:
         logger.error("notification %s reached nobody; no key fits what it says", failed.pk)
-        return False
+        return None
     if not body:  # sent an hour ago or longer
         logger.error("notification %s reached nobody; what it said is blanked", failed.pk)
-        return False
-    Notification.objects.owe(
+        return None
+    [owed] = Notification.objects.owe(
         [
             Notification(
                 contact_point=successor,
                 subject=failed.subject,
                 body=body,
+                is_first=failed.is_first,
+                is_urgent=failed.is_urgent,
                 dedupe_key=f"{root}>{successor.pk}",
                 due_at=Now(),
                 created_at=Now(),
             )
         ]
     )
-    return True
+    return owed

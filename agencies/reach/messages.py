@@ -32,6 +32,10 @@ def joined(agency: Agency, *, to: ContactPoint, key: str, now: datetime) -> Noti
     return _compose("joined", {"agency": agency, "link": _page_of(agency)}, to=to, key=key, now=now)
 
 
+def budget_spent(transport: str, *, to: ContactPoint, key: str, now: Any) -> Notification:
+    return _compose("budget", {"transport": transport}, to=to, key=key, now=now)
+
+
 def _page_of(agency: Agency) -> str:
     return settings.PUBLIC_URL + reverse("agency", args=[agency.pk])
 

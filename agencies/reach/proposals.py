@@ -16,23 +16,27 @@ EVENTS = {
 }
 
 
-class AlreadyProposed(Exception):
+class ChangeRefused(Exception):
+    """The change cannot be proposed, or not be decided."""
+
+
+class AlreadyProposed(ChangeRefused):
     """A change of this contact point is waiting for its second person."""
 
 
-class AlreadyKnown(Exception):
+class AlreadyKnown(ChangeRefused):
     """The agency has this address already, for the same people."""
 
 
-class AlreadyDecided(Exception):
+class AlreadyDecided(ChangeRefused):
     """Somebody confirmed, refused or withdrew it meanwhile."""
 
 
-class NotVerified(Exception):
+class NotVerified(ChangeRefused):
     """Nobody has entered the code of the new address, or the address fails: it would not count."""
 
 
-class LastOne(Exception):
+class LastOne(ChangeRefused):
     """Without it no message reaches those on duty. Say `although_last` to do it all the same."""
 
 

@@ -37,11 +37,15 @@ LINE_ID = re.compile(r"[UCR][0-9a-f]{32}")
 LINE_WINDOW = timedelta(minutes=10)
 
 
-class NotVerifiable(Exception):
+class CodeRefused(Exception):
+    """No code was made, or what was typed is none."""
+
+
+class NotVerifiable(CodeRefused):
     """No code can be made: it is verified and works, was removed, or this deployment has no such transport."""
 
 
-class TooManyCodes(Exception):
+class TooManyCodes(CodeRefused):
     """Codes were made often enough; `until` says when the next one may be."""
 
     def __init__(self, until: datetime) -> None:
@@ -49,7 +53,7 @@ class TooManyCodes(Exception):
         self.until = until
 
 
-class WrongCode(Exception):
+class WrongCode(CodeRefused):
     """Not the code; `left` tries are left."""
 
     def __init__(self, left: int) -> None:
@@ -57,7 +61,7 @@ class WrongCode(Exception):
         self.left = left
 
 
-class NoCode(Exception):
+class NoCode(CodeRefused):
     """There is none that can still be entered: none was made, its time is over, or its tries are used up."""
 
 

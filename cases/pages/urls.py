@@ -2,12 +2,14 @@
 
 from django.urls import include, path
 
+from cases.pages import red_light
 from cases.pages.supervisor import preflight
 
 urlpatterns = [
     path("", include("cases.pages.public.urls")),
     path("", include("cases.pages.responder.urls")),
     path("desk/", include("cases.pages.desk.urls")),
+    path("desk/red/", red_light.show, name="red"),
     path("directory/preflight/", preflight.show, name="preflight"),
     path("directory/rings/", include("cases.pages.supervisor.ring_urls")),
     path("map/", include("cases.pages.supervisor.urls")),

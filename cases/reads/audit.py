@@ -27,7 +27,7 @@ def findings(*, now: datetime) -> list[Finding]:
         "step_overdue": Case.objects.overdue(now=now - LATE).count(),
         "case_asks_nobody": _asks_nobody(),
         "held_by_nobody": _held_by_nobody(),
-        "message_overdue": Notification.objects.due(for_longer_than=LATE).count(),
+        "message_overdue": Notification.objects.to_agencies().due(for_longer_than=LATE).count(),
         "report_unseen": _unseen_reports(now=now),
         **canaries.finding(),
         **machines.findings(now=now),

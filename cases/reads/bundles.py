@@ -7,7 +7,7 @@ from datetime import datetime
 from django.db.models import Count, Exists, F, Max, OuterRef, Q
 
 from agencies.models import Officer
-from cases.models import AccessEvent, Bundle, Message
+from cases.models import AccessEvent, Bundle, Message, Report
 from cases.models.report import ReportQuerySet
 from cases.privacy.visibility import reports_for
 
@@ -68,6 +68,11 @@ def unread(reports: ReportQuerySet) -> ReportQuerySet:
     reading = AccessEvent.objects.filter(is_refused=False)
     was_read = Exists(reading.filter(report=OuterRef("pk"))) | Exists(reading.filter(case=OuterRef("case")))
     return reports.filter(says_something).exclude(was_read)
+
+
+def unread_of(reports: Collection[int]) -> set[int]:
+    """Which of these, that the officer sees anyway."""
+    return set(unread(Report.objects.filter(pk__in=reports)).values_list("pk", flat=True))
 
 
 def _open_for(officer: Officer) -> ReportQuerySet:

@@ -23,23 +23,23 @@ class Asked:
 
     @property
     def told_at(self) -> datetime | None:
-        return next((message.sent_at for message in self.messages if message.sent_at), None)
+        return next((message.said_by.sent_at for message in self.messages if message.said_by.sent_at), None)
 
     @property
     def delivered_at(self) -> datetime | None:
         """Said by the provider; most say nothing, and then it is not known."""
-        return next((message.delivered_at for message in self.messages if message.delivered_at), None)
+        return next((message.said_by.delivered_at for message in self.messages if message.said_by.delivered_at), None)
 
     @property
     def is_unreachable(self) -> bool:
         """No address to write to, or the last one failed: somebody has to call."""
-        states = {message.state for message in self.messages}
+        states = {message.said_by.state for message in self.messages}
         return not states & {State.SENT, State.DELIVERED, State.QUEUED, State.SENDING}
 
     @property
     def was_refused(self) -> bool:
         """A message failed, even if another address took it."""
-        return any(message.state == State.FAILED for message in self.messages)
+        return any(message.said_by.state == State.FAILED for message in self.messages)
 
     @property
     def kilometres(self) -> float | None:
@@ -95,7 +95,9 @@ def with_all(reports: list[Report]) -> list[Report]:
 
 def asked(case: Case) -> list[Asked]:
     """Who holds it first, then who has not answered, then who declined; in the order of asking."""
-    messages = Notification.objects.defer("body").order_by("pk")
+    said_by = ("passed_to", "passed_to__passed_to")
+    bodies = ("body", *(f"{name}__body" for name in said_by))
+    messages = Notification.objects.select_related(*said_by).defer(*bodies).order_by("pk")
     dispatches = case.dispatches.select_related("agency").prefetch_related(
         Prefetch("notifications", queryset=messages)
     )
@@ -121,13 +123,7 @@ def _until_held(case: Case, live: list[Dispatch], *, officer: Officer) -> NextSt
     ours = [dispatch for dispatch in silent if dispatch.agency_id == officer.agency_id]
     if ours and not case.red_since:
         return NextStep(Step.ANSWER, ours[0])
-    others = [dispatch for dispatch in silent if dispatch.agency.phone and dispatch not in ours]
-    if case.red_since and others:
-        # First those whose answer would hold the case.
-        needed = set(case.plan["requires"])
-        others.sort(key=lambda dispatch: needed.isdisjoint(dispatch.agency.capabilities))
-        return NextStep(Step.CALL, others[0])
-    return NextStep(Step.ASK)
+    return NextStep(Step.CALL if case.red_since else Step.ASK)
 
 
 def _once_held(live: list[Dispatch]) -> NextStep:

@@ -40,7 +40,7 @@ class Acknowledgements:
 def messages(*, now: datetime) -> list[Messages]:
     """What is owed, and what was given up. Those that left are history, not a queue."""
     rows = (
-        Notification.objects.exclude(state__in=[State.SENT, State.DELIVERED, State.CANCELLED])
+        Notification.objects.filter(state__in=[State.QUEUED, State.SENDING, State.FAILED])
         .values("state", "transport")
         .annotate(count=Count("pk"), oldest=Min("due_at", filter=Q(due_at__lte=now)))
         .order_by("state", "transport")

@@ -54,8 +54,15 @@ def checks(first_rings: Mapping[str, Mapping[str, Any]]) -> list[Check]:
         Check(
             "failing_contact",
             _("Agencies with a failing contact point"),
-            _("Its address refuses our messages. Ask for the right one."),
+            _("Its address refuses our messages. Send a new code there from the agency's page, or replace it."),
             _names(agencies.filter(Exists(_failing().filter(agency=OuterRef("pk"))))),
+        ),
+        Check(
+            "unconfirmed_contact",
+            _("Agencies with a contact point that does not count yet"),
+            _("Its code was not entered, or no second person has confirmed it. The agency's page says which."),
+            _names(agencies.filter(Exists(_unconfirmed().filter(agency=OuterRef("pk"))))),
+            is_grave=False,
         ),
         Check(
             "no_pin",
@@ -102,7 +109,11 @@ def _on_duty() -> "QuerySet[ContactPoint]":
 
 
 def _failing() -> "QuerySet[ContactPoint]":
-    return ContactPoint.objects.kept().filter(failing_since__isnull=False)
+    return ContactPoint.objects.in_use().filter(failing_since__isnull=False)
+
+
+def _unconfirmed() -> "QuerySet[ContactPoint]":
+    return ContactPoint.objects.kept().filter(confirmed_at__isnull=True)
 
 
 def _provinces_without_desk() -> "QuerySet[Area]":

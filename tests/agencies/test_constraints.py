@@ -28,6 +28,7 @@ pytestmark = pytest.mark.django_db
 
 AT = "2026-11-23T14:02Z"
 DELIVERED = {"state": "DELIVERED", "sent_at": AT, "delivered_at": AT}
+PASSED_ON = {"state": "PASSED_ON", "body": ""}
 CONFIRMED = {"state": "CONFIRMED", "decided_at": AT}
 TOKEN = "c0ffee00-0000-4000-8000-000000000000"
 
@@ -60,6 +61,11 @@ UPDATES = [
     (Notification, "agencies_notification_delivered_has_time", {"state": "DELIVERED", "sent_at": AT, "body": ""}),
     (Notification, "agencies_notification_delivered_has_time", {"delivered_at": AT}),
     (Notification, "agencies_notification_delivered_says_no_more", DELIVERED),
+    (Notification, "agencies_notification_passed_on_to_another", {"state": "PASSED_ON", "body": ""}),
+    (Notification, "agencies_notification_passed_on_to_another", {"state": "PASSED_ON", "passed_to": 1}),
+    (Notification, "agencies_notification_passed_on_to_another", {"passed_to": 1}),
+    (Notification, "agencies_notification_not_passed_to_itself", {**PASSED_ON, "passed_to": F("id")}),
+    (Notification, "agencies_notification_urgent_is_first", {"is_urgent": True}),
     (Notification, "agencies_notification_has_dedupe_key", {"dedupe_key": ""}),
     (ProviderReceipt, "agencies_providerreceipt_outcome_known", {"outcome": "LOST"}),
     (LineReply, "agencies_linereply_says_known", {"says": "NO"}),

@@ -114,7 +114,7 @@ class TestDemo(TestCase):
         names = re.findall(r"^  (\w+) ", LOGINS, re.MULTILINE)
 
         assert LOGINS in self.said
-        assert len(names) == Officer.objects.count() == 6
+        assert len(names) == Officer.objects.count() == 7
         for name in names:
             assert authenticate(username=name, password=password)
 
@@ -134,6 +134,7 @@ class TestDemo(TestCase):
             "dao": ("TRIAGE", "DATIP", None),
             "mali": ("SUPERVISOR", "OSCC", None),
             "krit": ("ADMIN", "OSCC", None),
+            "nida": ("ADMIN", "OSCC", None),
         }
 
     def test_officers_see_thai_and_one_of_them_english(self):

@@ -2,6 +2,7 @@
 
 import json
 import os
+import threading
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
@@ -117,7 +118,7 @@ def test_switched_on_pushed_shown_and_switched_off(open_page, service, pim):
 
     page.get_by_role("button", name="Send a test").click()
     expect(page.get_by_text("A test is on its way")).to_be_visible()
-    delivery.deliver_due(transport="WEB_PUSH")
+    deliver()
     [said] = service.shown()  # encrypted by us, decrypted by the browser behind the push service
 
     shown = worker_shows(page, json.dumps(said))
@@ -129,6 +130,18 @@ def test_switched_on_pushed_shown_and_switched_off(open_page, service, pim):
     assert row.removed_at
     assert page.evaluate("sessionStorage.getItem('subscription')") is None
     assert page.complaints == []
+
+
+def deliver() -> None:
+    """In a thread of its own: in this one the browser's driver keeps an event loop."""
+
+    def work() -> None:
+        delivery.deliver_due(transport="WEB_PUSH")
+        connections.close_all()
+
+    thread = threading.Thread(target=work)
+    thread.start()
+    thread.join(30)
 
 
 def worker_shows(page, pushed: str) -> dict[str, str]:
@@ -204,6 +217,23 @@ def test_a_browser_that_cannot_says_so(open_page):
     page.reload()
 
     expect(page.get_by_text("This browser cannot show such messages")).to_be_visible()
+
+
+def test_a_browser_that_its_push_service_forgot_is_switched_on_again(open_page, service, pim, now):
+    page = open_page()
+    switch_on(page)
+    ContactPoint.objects.filter(officer=pim).update(failing_since=now)
+    page.reload()
+    expect(page.get_by_text("No longer reached")).to_be_visible()
+    fresh = service.subscribe(path="/push/fresh")
+
+    page.evaluate(
+        "said => { PushManager.prototype.subscribe = async () => ({toJSON: () => said}); }", json.loads(fresh)
+    )
+    page.get_by_role("button", name="Switch on in this browser").click()
+
+    expect(page.get_by_text("A browser of yours")).to_be_visible()
+    assert ContactPoint.objects.ready_to_push().filter(officer=pim).count() == 1
 
 
 def test_the_page_is_fit_for_everybody(open_page):

@@ -45,6 +45,12 @@ SHOWN_BY: dict[str, list[str]] = {
         f"{TRANSPORTS}/test_sms.py::test_credit_that_is_used_up_condemns_nobody",
         f"{TRANSPORTS}/test_line.py::test_our_own_trouble_with_line_condemns_nobody",
     ],
+    "a push service: dead, hanging, refusing our key": [
+        f"{TRANSPORTS}/test_web_push.py::test_a_service_that_trickles_meets_the_deadline",
+        f"{TRANSPORTS}/test_web_push.py::test_other_trouble_condemns_no_browser",
+        f"{TRANSPORTS}/test_web_push.py::test_a_service_that_is_not_there_keeps_no_mail_waiting_and_raises_no_alarm",
+        f"{TRANSPORTS}/test_web_push.py::test_it_is_given_up_within_minutes_and_nobody_else_is_told",
+    ],
     "name server": [
         f"{TRANSPORTS}/test_sms.py::test_a_name_server_that_hangs_meets_the_deadline_too",
         f"{TRANSPORTS}/test_hostile.py::test_mail_waits_for_the_resolver_and_is_tried_again",

@@ -63,7 +63,7 @@ def ask_again(case: Case, dispatches: QuerySet[Dispatch], *, by: Actor, now: dat
     again = list(dispatches.select_related("agency"))
     for dispatch in again:
         dispatch.case = case
-    unreachable = _owe_messages(again, now=now)
+    unreachable = _owe_messages(again, now=now, compose=messages.asked_again)
     lines = [_line(CaseEvent.Kind.ASKED_AGAIN, dispatch, unreachable) for dispatch in again]
     if lines:
         history.record(case, *lines, by=by, now=now)

@@ -6,13 +6,15 @@ from django.contrib.auth.hashers import check_password
 from django.core import signing
 from django.db import transaction
 
-from agencies.models import Officer, digest
+from agencies.models import Agency, Officer, digest
 from cases.flow.dispatching.answers import NoLongerAsked
 from cases.models import AccessEvent, AcknowledgementLink, Dispatch
 from cases.privacy import history
 
 GUESSES = 5
 LOCKED_FOR = timedelta(minutes=15)
+# On all links of an agency together, within LOCKED_FOR: four links' worth, so that one link alone cannot use it up.
+AGENCY_GUESSES = 20
 # A responder presses "arrived" with one hand: the PIN is not asked again for each button.
 PROOF_LASTS = timedelta(minutes=30)
 _signer = signing.TimestampSigner(salt="place")
@@ -89,21 +91,46 @@ def _needs_login(dispatch: Dispatch) -> PlaceRefused | None:
 
 @transaction.atomic
 def _try_pin(link: AcknowledgementLink, pin: str, *, now: datetime) -> PlaceRefused | None:
-    """None when the PIN is right. The link's row lock makes guesses wait for each other."""
+    """None when the PIN is right. The row locks make guesses wait for each other."""
     if refusal := _needs_login(link.dispatch):
         return refusal
     row = AcknowledgementLink.objects.select_for_update().get(pk=link.pk)
+    # no_key: an alert that asks the agency meanwhile does not wait for Argon2.
+    agency = Agency.objects.select_for_update(no_key=True).get(pk=link.dispatch.agency_id)
+    if locked_until := _locked_until(row, agency, now=now):
+        return PinLocked(locked_until)
+    if check_password(pin, agency.pin_hash):
+        row.pin_failures, row.pin_locked_until = 0, None
+        row.save(update_fields=["pin_failures", "pin_locked_until"])
+        return None
+    _count_wrong(row, agency, now=now)
+    locked_until = row.pin_locked_until
+    return PinLocked(locked_until) if locked_until and locked_until > now else WrongPin()
+
+
+def _locked_until(row: AcknowledgementLink, agency: Agency, *, now: datetime) -> datetime | None:
+    """Five guesses a link; and many on all links of an agency stop those links that have guessed wrong.
+
+    A link that has not yet is never stopped by what others did: who holds one link, or many, cannot keep the
+    agency's own people from their first try, and gains a single guess with each further link.
+    """
     if row.pin_locked_until and row.pin_locked_until > now:
-        return PinLocked(row.pin_locked_until)
-    is_right = check_password(pin, link.dispatch.agency.pin_hash)
-    failures = 0 if is_right else row.pin_failures + 1
+        return row.pin_locked_until
+    has_guessed = row.pin_failures > 0 or row.pin_locked_until is not None
+    window_ends = agency.pin_wrong_since + LOCKED_FOR if agency.pin_wrong_since else now
+    return window_ends if has_guessed and agency.pin_wrong >= AGENCY_GUESSES and window_ends > now else None
+
+
+def _count_wrong(row: AcknowledgementLink, agency: Agency, *, now: datetime) -> None:
+    failures = row.pin_failures + 1
     # After a lock the count begins anew.
     row.pin_failures = failures % GUESSES
-    row.pin_locked_until = now + LOCKED_FOR if failures >= GUESSES else None
+    row.pin_locked_until = now + LOCKED_FOR if failures >= GUESSES else row.pin_locked_until
     row.save(update_fields=["pin_failures", "pin_locked_until"])
-    if is_right:
-        return None
-    return PinLocked(row.pin_locked_until) if row.pin_locked_until else WrongPin()
+    if agency.pin_wrong_since is None or agency.pin_wrong_since + LOCKED_FOR <= now:
+        agency.pin_wrong, agency.pin_wrong_since = 0, now
+    agency.pin_wrong = min(agency.pin_wrong + 1, AGENCY_GUESSES)
+    agency.save(update_fields=["pin_wrong", "pin_wrong_since"])
 
 
 def _trace(dispatch: Dispatch, refusal: Exception | None, *, now: datetime, officer: Officer | None = None) -> None:

@@ -77,10 +77,12 @@ def _page(request: HttpRequest, bundle: Bundle, form: PutAwayForm | None = None)
     officer, now = officer_of(request), timezone.now()
     wanted = queue.Wanted(exercises=queue.Exercises.SHOWN, bundle=bundle.pk)
     after = queue.Cursor.parse(request.GET.get("after", ""))
+    page = queue.page(officer=officer, wanted=wanted, after=after, now=now)
     context = {
         "bundle": bundle,
         "line": next(iter(bundles.lines(officer, only=bundle.pk)), None),
-        "page": queue.page(officer=officer, wanted=wanted, after=after, now=now),
+        "page": page,
+        "to_read": bundles.unread_of([line.report.pk for line in page.lines]),
         "reasons": triage.PutAwayReason.choices,
         "form": form,
         "ticked": request.POST.getlist("references"),

@@ -4,13 +4,13 @@ from collections.abc import Collection
 from typing import TYPE_CHECKING, Any
 
 from django import forms
-from django.db.models import Q, QuerySet
+from django.db.models import Q, QuerySet, TextChoices
 from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
 from agencies.models import Agency, Area
 from cases.flow.triage import DismissReason, PutAwayReason
-from cases.models import Case, Dispatch, Note, Report
+from cases.models import Case, Dispatch, Note, Report, Task
 from cases.reads import queue
 
 if TYPE_CHECKING:
@@ -132,6 +132,48 @@ class PutAwayForm(forms.Form):
         super().__init__(data)
         said = data.getlist("references")[: queue.PAGE]
         self.fields["references"].choices = [(reference, reference) for reference in said]  # type: ignore[attr-defined]
+
+
+class CalledForm(forms.Form):
+    """What came of one call: its buttons are the answers, so that one press is enough. All else may be left out."""
+
+    class Press(TextChoices):
+        TOOK_IT = "TOOK_IT", _("They take it")
+        CANNOT = "CANNOT", _("They cannot")
+        NO_ANSWER = "NO_ANSWER", _("No answer")
+        BUSY = "BUSY", _("Busy")
+        WRONG_NUMBER = "WRONG_NUMBER", _("Wrong number")
+        ANSWERED = "ANSWERED", _("Answered, nothing decided")
+
+    press = forms.ChoiceField(choices=Press, error_messages={"required": _("Press what came of the call.")})
+    means = forms.ChoiceField(label=_("How they were called"), choices=Note.Means, required=False)
+    answered_by = forms.CharField(label=_("Who answered"), required=False, max_length=LONGEST_NAME)
+    minutes = forms.IntegerField(label=_("There in how many minutes"), required=False, min_value=0, max_value=24 * 60)
+    reason = forms.ChoiceField(
+        label=_("Why they cannot"),
+        choices=_any(_("not said"), [choice for choice in Dispatch.DeclineReason.choices if choice[0] != "UNSAID"]),
+        required=False,
+    )
+    text = forms.CharField(label=_("What was said"), required=False, max_length=LONGEST_TEXT)
+
+    def took_it(self) -> bool:
+        return bool(self.cleaned_data["press"] == self.Press.TOOK_IT)
+
+    def cannot(self) -> bool:
+        return bool(self.cleaned_data["press"] == self.Press.CANNOT)
+
+    def result(self) -> Note.CallResult:
+        """Whoever takes it or cannot has answered."""
+        press = self.cleaned_data["press"]
+        return Note.CallResult(press) if press in Note.CallResult.values else Note.CallResult.ANSWERED
+
+
+class CallsDoneForm(forms.Form):
+    result = forms.ChoiceField(
+        label=_("What came of the calls"),
+        choices=[(result, result.label) for result in Task.SAID],
+        widget=forms.RadioSelect,
+    )
 
 
 class ArrivedForm(forms.Form):

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from cases.pages.desk import answers, asking, bundles, case, live, queue, triage, work
+from cases.pages.desk import answers, asking, bundles, calls, case, live, queue, triage, work
 
 urlpatterns = [
     path("", queue.show, name="desk-queue"),
@@ -19,6 +19,9 @@ urlpatterns = [
     path("cases/<str:reference>/review/", work.review, name="desk-review"),
     path("cases/<str:reference>/move/", work.move, name="desk-move"),
     path("cases/<str:reference>/close/", work.close, name="desk-close"),
+    path("cases/<str:reference>/calls/", calls.show, name="desk-calls"),
+    path("cases/<str:reference>/calls/called/", calls.called, name="desk-called"),
+    path("cases/<str:reference>/calls/done/", calls.done, name="desk-calls-done"),
     path("cases/<str:reference>/ask/", asking.ask, name="desk-ask"),
     path("cases/<str:reference>/asked/<int:pk>/", answers.show, name="desk-dispatch"),
     path("cases/<str:reference>/asked/<int:pk>/<slug:answer>/", answers.give, name="desk-answer"),

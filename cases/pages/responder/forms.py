@@ -26,7 +26,7 @@ class TakeForm(forms.Form):
 class CannotForm(forms.Form):
     reason = forms.ChoiceField(
         label=_("Why you cannot"),
-        choices=Dispatch.DeclineReason.choices,
+        choices=[choice for choice in Dispatch.DeclineReason.choices if choice[0] != "UNSAID"],
         widget=forms.RadioSelect,
         error_messages={"required": _("Please choose a reason.")},
     )

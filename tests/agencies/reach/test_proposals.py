@@ -183,7 +183,7 @@ def test_what_is_owed_to_a_removed_address_goes_to_the_next_one(betong_police, d
     proposals.confirm(proposal=removed, by=nok, now=now)
 
     old, new = owed(betong_police, "dispatch:1")
-    assert (old.state, old.body) == ("CANCELLED", "")
+    assert (old.state, old.body, old.passed_to) == ("PASSED_ON", "", new)
     assert (new.state, new.contact_point.address, new.body) == ("QUEUED", "spare@agency.example", "the link")
 
 

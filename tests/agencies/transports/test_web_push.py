@@ -7,13 +7,17 @@ from dataclasses import replace
 import pytest
 from cryptography.hazmat.primitives.asymmetric import ec
 from django.core.management import call_command
+from django.utils import timezone
 from environ import Env
 
 from agencies.models import ContactPoint, Notification
+from agencies.pages import alarm
 from agencies.reach import delivery, push
 from agencies.reach.subscription import NotASubscription, Subscription
 from agencies.reach.transports import http
+from cases.reads import audit
 from protectu.gateways import WebPush
+from tests.agencies.smtp import MailServer
 from tests.agencies.transports.conftest import ALL, LONG_AGO, delivered, is_failing
 from tests.providers.http import Reply
 from tests.providers.push import Browser, PushService, decoded, encoded
@@ -251,3 +255,25 @@ def test_the_example_of_the_rfc_is_decrypted_by_our_browser():
     )
 
     assert browser.decrypt(decoded(body)) == b"When I grow up, I want to be a watermelon"
+
+
+def test_a_service_that_is_not_there_keeps_no_mail_waiting_and_raises_no_alarm(service, owed, client, settings):
+    """What officers hear besides is late: agencies are told all the same, and no screen says otherwise."""
+    mail = MailServer()
+    settings.SMTP = mail.url
+    mail.controller.start()
+    service.stop()
+    letter = owed.contact_point.agency.contact_points.get(transport="EMAIL", audience="DUTY")
+    said = {"subject": "s", "body": "b", "dedupe_key": f"mail>{letter.pk}"}
+    Notification.objects.owe([Notification(contact_point=letter, due_at=LONG_AGO, created_at=LONG_AGO, **said)])
+
+    tried = [delivery.deliver_due(transport=transport) for transport in ("WEB_PUSH", "EMAIL")]
+    mail.controller.stop()
+    Notification.objects.filter(transport="WEB_PUSH").update(due_at=LONG_AGO)
+
+    owed.refresh_from_db()
+    assert (tried, len(mail.taken)) == ([1, 1], 1)
+    assert owed.state == State.QUEUED
+    assert alarm._ask(now=timezone.now())[:1] != ["OVERDUE"]
+    assert "message_overdue" not in {finding.code for finding in audit.findings(now=timezone.now())}
+    assert client.get("/health/").json()["oldest_due_seconds"] == 0

@@ -37,21 +37,11 @@ def test_then_somebody_else_is_asked(case, anong, yala_desk, now):
     assert next_of(case, anong) == (Step.ASK, None)
 
 
-def test_red_calls_first_those_whose_answer_would_hold_it(case, anong, betong_police, national_desk, now):
-    for agency in (national_desk, betong_police):
-        agency.phone = "1300"
-        agency.save()
+def test_red_is_called_down_the_list_whatever_numbers_are_known(case, anong, now):
     for minutes in (5, 10):
         dispatching.escalate_overdue(now=now + timedelta(minutes=minutes))
 
-    assert next_of(case, anong) == (Step.CALL, betong_police)
-
-
-def test_red_without_any_number_asks_somebody_else(case, anong, now):
-    for minutes in (5, 10):
-        dispatching.escalate_overdue(now=now + timedelta(minutes=minutes))
-
-    assert next_of(case, anong) == (Step.ASK, None)
+    assert next_of(case, anong) == (Step.CALL, None)
 
 
 def test_held_goes_from_arrival_to_outcome_to_the_end(case, anong, betong_police, now):

@@ -43,7 +43,7 @@ def test_an_agency_that_no_message_reaches(ready, betong_police):
 
     duty.update(verified_at=None, confirmed_at=None)
 
-    assert wanting() == {"no_contact": ["Betong Police"]}
+    assert wanting() == {"no_contact": ["Betong Police"], "unconfirmed_contact": ["Betong Police"]}
 
 
 def test_an_address_that_refuses_our_messages(ready, betong_police, now):
@@ -52,6 +52,19 @@ def test_an_address_that_refuses_our_messages(ready, betong_police, now):
     supervisor.update(failing_since=now)
 
     assert wanting() == {"failing_contact": ["Betong Police"]}
+
+
+def test_an_address_that_does_not_count_yet(ready, betong_police):
+    betong_police.contact_points.create(address="night@agency.example")
+
+    assert wanting() == {"unconfirmed_contact": ["Betong Police"]}
+
+
+def test_a_removed_address_wants_for_nothing(ready, betong_police, now):
+    at = {"removed_at": now, "failing_since": now, "verified_at": now, "confirmed_at": now}
+    betong_police.contact_points.create(address="old@agency.example", **at)
+
+    assert wanting() == {}
 
 
 @pytest.mark.parametrize(("mark", "code"), [("is_last_resort", "no_national_desk"), ("is_custodian", "no_custodian")])
@@ -64,7 +77,7 @@ def test_nobody_is_the_last_to_be_told(ready, mark, code):
 def test_a_national_desk_without_an_address_is_none(ready, national_desk, now):
     ContactPoint.objects.filter(agency=national_desk).update(verified_at=None, confirmed_at=None)
 
-    assert set(wanting()) == {"no_national_desk", "no_contact"}
+    assert set(wanting()) == {"no_national_desk", "no_contact", "unconfirmed_contact"}
 
 
 def test_an_empty_directory_wants_for_everything(areas):
@@ -113,13 +126,13 @@ def test_an_agency_without_a_pin(ready, betong_police):
 
 
 def test_the_number_of_questions_does_not_grow(ready, areas, django_assert_num_queries):
-    with django_assert_num_queries(9):
+    with django_assert_num_queries(10):
         dispatching.preflight()
 
     for number in range(20):
         make_agency("NGO", f"Helper {number}", province=areas["94"])
 
-    with django_assert_num_queries(9):
+    with django_assert_num_queries(10):
         dispatching.preflight()
 
 

@@ -142,8 +142,10 @@ def test_only_what_was_ticked_is_put_away_and_the_history_says_by_whom(desk, flo
 def test_words_that_nobody_has_read_are_not_put_away(desk, bundle):
     telling = press(narrative="They hold six of us.")
 
+    page = words_of(desk.get(f"/desk/bundles/{bundle.pk}/"))
     words = words_of(put_away(desk, bundle, telling))
 
+    assert page.count("words to be read") == 1
     assert "0 are put away." in words
     assert f"have to be read first: {telling.reference}" in words or telling.reference in words
     assert Case.objects.get(reference=telling.reference).closed_at is None

@@ -1,0 +1,27 @@
+"""An agency's PIN is set, or changed."""
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from agencies.access import CHANGERS, role_required
+from agencies.pages.contact_forms import NewPinForm
+from agencies.pages.opening import changeable_agency, officer_of
+from agencies.reach import pin
+
+
+@role_required(*CHANGERS)
+def set_pin(request: HttpRequest, pk: int) -> HttpResponse:
+    agency = changeable_agency(request, pk)
+    form = NewPinForm(request.POST or None)
+    if form.is_valid():
+        try:
+            pin.set_pin(agency=agency, pin=form.cleaned_data["pin"], by=officer_of(request), now=timezone.now())
+        except pin.PinTooSimple as refusal:
+            form.add_error("pin", str(refusal.why.label))
+        else:
+            messages.success(request, _("The PIN is set. The contact points are told that it was, not what it is."))
+            return redirect("agency", pk)
+    return render(request, "agencies/pin.html", {"agency": agency, "form": form})

@@ -1,0 +1,57 @@
+"""The red light: cases that nobody holds after all rings, for every desk in the country."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.conf import settings
+from django.contrib.postgres.aggregates import ArrayAgg
+from django.core.cache import cache
+from django.db.models import Q
+
+from agencies.access import Scope, scope_of
+from agencies.models import Officer
+from cases.models import Case
+
+KEPT_SECONDS = 5  # in this process: one question, however many pages are asked for
+KEY = "red"
+
+
+@dataclass(frozen=True)
+class RedLight:
+    """Numbers only: who may not see a case learns neither where it is nor which."""
+
+    everywhere: int
+    ours: int  # of them, those that this officer may open
+
+    def __bool__(self) -> bool:
+        return self.everywhere > 0
+
+
+def red_light(officer: Officer) -> RedLight:
+    """Sealed ones count for custodians only."""
+    cases = cache.get(KEY)
+    if cases is None:
+        cases = _ask()
+        cache.set(KEY, cases, KEPT_SECONDS)
+    if not cases:
+        return RedLight(0, 0)
+    scope = scope_of(officer)
+    seen = [case for case in cases if scope.is_custodian or not case["is_sealed"]]
+    return RedLight(len(seen), sum(_is_ours(case, scope) for case in seen))
+
+
+def _ask() -> list[dict[str, Any]]:
+    live = Q(dispatches__declined_at__isnull=True, dispatches__ended_at__isnull=True)
+    red = Case.objects.open().filter(held_at__isnull=True, red_since__isnull=False, is_canary=False)
+    if not settings.IS_DEMO:  # in the demo there is nothing but exercises
+        red = red.filter(is_exercise=False)
+    asked = ArrayAgg("dispatches__agency", filter=live, default=[])
+    rows = red.annotate(asked=asked).values("province", "second_province", "is_sealed", "asked")
+    return [dict(row) for row in rows]
+
+
+def _is_ours(case: dict[str, Any], scope: Scope) -> bool:
+    """By the rule of privacy.visibility.cases_for."""
+    if scope.provinces is None or not scope.provinces.isdisjoint([case["province"], case["second_province"]]):
+        return True
+    return scope.dispatched_to in case["asked"]
