@@ -103,7 +103,7 @@ class Cluster:
 
     def value(self, query: str, *, database: str = "portal") -> Any:
         where = {"host": str(self.folder), "user": "bootstrap", "dbname": database, "autocommit": True}
-        with psycopg.connect(**where) as connection:  # type: ignore[arg-type]
+        with psycopg.connect(**where) as connection:
             return connection.execute(query).fetchone()[0]  # type: ignore[arg-type,index]
 
     def manage(self, *command: str, **environment: str) -> str:

@@ -34,6 +34,7 @@ def _settings() -> dict[str, bool]:
             if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.args:
                 of, name = node.func.value, node.args[0]
                 if isinstance(of, ast.Name) and of.id == "env" and isinstance(name, ast.Constant):
+                    assert isinstance(name.value, str)
                     has_default = any(keyword.arg == "default" for keyword in node.keywords)
                     found[name.value] = not has_default and file == "settings.py"
     return found
@@ -218,7 +219,7 @@ def test_the_page_of_a_portal_that_is_down_names_the_numbers_and_asks_nobody_els
 
 
 def addresses(resolver: Any = None, prefix: str = "") -> list[tuple[str, Any]]:
-    found = []
+    found: list[tuple[str, Any]] = []
     for pattern in (resolver or get_resolver()).url_patterns:
         route = prefix + str(pattern.pattern)
         found += addresses(pattern, route) if hasattr(pattern, "url_patterns") else [(route, pattern.callback)]
