@@ -7,7 +7,7 @@ from django.db.models import Exists, OuterRef
 
 from agencies.models import Heartbeat, Notification
 from cases.models import AccessEvent, Case, Dispatch, Report
-from cases.reads import canaries
+from cases.reads import canaries, machines
 
 LATE = timedelta(minutes=2)  # watch and the workers do what is due within seconds
 UNSEEN = timedelta(days=1)
@@ -30,6 +30,7 @@ def findings(*, now: datetime) -> list[Finding]:
         "message_overdue": Notification.objects.to_agencies().due(for_longer_than=LATE).count(),
         "report_unseen": _unseen_reports(now=now),
         **canaries.finding(),
+        **machines.findings(now=now),
         **{f"{process.lower()}_silent": 1 for process in _silent(now=now)},
     }
     return [Finding(code, count) for code, count in counted.items() if count]

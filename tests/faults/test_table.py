@@ -69,6 +69,40 @@ SHOWN_BY: dict[str, list[str]] = {
         "tests/protectu/test_health.py::test_a_process_that_lives_says_so_without_the_database",
         "tests/faults/test_killing.py::test_no_accepted_alert_is_lost_whatever_is_killed",
     ],
+    "disk of the database full": [
+        "tests/cases/pages/public/test_disk_full.py::test_a_press_is_said_not_to_be_sent_and_pages_still_open",
+    ],
+    "synchronous standby": [
+        "tests/faults/test_standby.py"
+        "::test_without_the_standby_no_press_is_confirmed_and_none_is_lost_when_it_is_done_without",
+    ],
+    "disk of the database lost": [
+        "tests/operations/test_restore.py::test_the_moment_comes_back_whole_and_what_was_erased_since_stays_erased",
+        "tests/operations/test_restore.py::test_the_newest_state_comes_back_too",
+    ],
+    "backups": [
+        "tests/operations/test_archive.py"
+        "::test_a_disk_for_backups_that_takes_nothing_is_found_by_the_audit_and_again_well_when_it_does",
+        "tests/operations/test_restore.py::test_a_piece_that_is_missing_is_said",
+        "tests/operations/test_restore.py::test_another_key_proves_nothing",
+    ],
+    "the way itself (DNS, certificate, proxy), or anything that nobody thought of": [
+        "tests/faults/test_canary.py::test_without_workers_none_comes_and_that_is_found",
+        "tests/faults/test_canary.py::test_a_mail_server_that_takes_nothing_fails_the_canary",
+        "tests/cases/flow/test_canary.py::test_a_web_that_does_not_answer_is_noticed",
+    ],
+    "both webs, behind a proxy that stands": [
+        "tests/operations/test_proxy.py"
+        "::test_with_nobody_behind_it_the_numbers_to_call_are_said_and_nothing_is_written_down",
+    ],
+    "clock of a machine wrong": [
+        "tests/cases/reads/test_machines.py::test_the_clock_of_watch_is_compared_with_the_database",
+        "tests/cases/reads/test_machines.py::test_a_worker_that_lives_in_the_future_is_found",
+    ],
+    "nightly erasing": [
+        "tests/cases/flow/test_erasing.py::test_a_rule_that_fails_stops_no_other",
+        "tests/cases/flow/test_erasing.py::test_more_rows_than_a_batch",
+    ],
     "web": [
         f"{DOWN}::test_while_the_web_is_dead_messages_leave_rings_widen_and_the_audit_goes_on",
         "tests/faults/test_killing.py::test_no_accepted_alert_is_lost_whatever_is_killed",

@@ -24,7 +24,9 @@ class Command(BaseCommand):
         if not options["check"] and not unreadable:
             self.stdout.write(f"{rotation.reindex()} blind indexes were made anew with INDEX_KEY.")
         if unreadable:
-            raise CommandError(f"{unreadable} values are readable with no key of FIELD_KEYS: is one missing?")
+            raise CommandError(
+                f"{unreadable} values are readable with no key of FIELD_KEYS: is one missing?", returncode=2
+            )
         if left:
             raise CommandError(f"{left} values are still under an older key: run it again before you take that away")
         self.stdout.write("Everything is under the first key. The others are needed no longer.")
