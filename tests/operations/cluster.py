@@ -102,9 +102,9 @@ class Cluster:
         return False
 
     def value(self, query: str, *, database: str = "portal") -> Any:
-        where = {"host": str(self.folder), "user": "bootstrap", "dbname": database, "autocommit": True}
+        where: dict[str, Any] = {"host": str(self.folder), "user": "bootstrap", "dbname": database, "autocommit": True}
         with psycopg.connect(**where) as connection:
-            return connection.execute(query).fetchone()[0]  # type: ignore[arg-type,index]
+            return connection.execute(query).fetchone()[0]  # type: ignore[index]
 
     def manage(self, *command: str, **environment: str) -> str:
         done = subprocess.run(
