@@ -16,8 +16,18 @@ ASKED = [[f"R-{number}", "duty@agency.example"] for number in range(100)]
 
 def outcome(**changed) -> Outcome:
     """A hundred alerts, two messages each, and all is well; then what is `changed`."""
-    verdict: dict[str, Any] = {"missing": {}, "twice": 0, "states": {"held": 40, "red": 60}, "unsent": {}, "owed": KEYS}
-    found: dict[str, Any] = {"accepted": [f"R-{number}" for number in range(100)], "received": Counter(KEYS), "taken": 0}
+    verdict: dict[str, Any] = {
+        "missing": {},
+        "twice": 0,
+        "states": {"held": 40, "red": 60},
+        "unsent": {},
+        "owed": KEYS,
+    }
+    found: dict[str, Any] = {
+        "accepted": [f"R-{number}" for number in range(100)],
+        "received": Counter(KEYS),
+        "taken": 0,
+    }
     found["told"] = {tuple(pair) for pair in ASKED}
     verdict |= {"first_ring": ASKED, "reports": 100, "attempts": {"1": 200}, "gathered": 0}
     found |= {name: value for name, value in changed.items() if name in found}

@@ -102,7 +102,12 @@ class Cluster:
         return False
 
     def value(self, query: str, *, database: str = "portal") -> Any:
-        where: dict[str, Any] = {"host": str(self.folder), "user": "bootstrap", "dbname": database, "autocommit": True}
+        where: dict[str, Any] = {
+            "host": str(self.folder),
+            "user": "bootstrap",
+            "dbname": database,
+            "autocommit": True,
+        }
         with psycopg.connect(**where) as connection:
             return connection.execute(query).fetchone()[0]  # type: ignore[index]
 
