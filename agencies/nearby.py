@@ -10,6 +10,7 @@ from django.contrib.gis.measure import D
 
 from agencies.models import Agency, Presence, with_presence
 from agencies.models.agency import AgencyQuerySet
+from agencies.models.presence import ABSENT
 
 # Never told by itself: a person without papers must be able to press (promise 4).
 NEVER_AUTOMATIC = (Agency.Kind.IMMIGRATION, Agency.Kind.EMBASSY)
@@ -60,11 +61,11 @@ def nearest(
     by_distance = with_presence(able, now=now).annotate(metres=Distance("point", point))
     by_distance = by_distance.order_by(GeometryDistance("point", point))
     found = list(by_distance[:how_many])
-    absent = [agency for agency in found if not agency.is_ready]
+    absent = [agency for agency in found if agency.presence in ABSENT]
     if absent and not at_any_hour:
         # Fewer than wanted are all that there are: who is ready among them is known already.
         is_all = len(found) < how_many
-        ready = [agency for agency in found if agency not in absent] if is_all else by_distance.filter(is_ready=True)
+        ready = [a for a in found if a not in absent] if is_all else by_distance.exclude(presence__in=ABSENT)
         found = [*ready[:how_many], *absent][:how_many]
     return [_nearby(agency) for agency in found]
 

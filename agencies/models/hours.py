@@ -154,26 +154,14 @@ class WeekField(models.Field):
 
 
 @WeekField.register_lookup
-class Covers(models.Lookup):
-    """`hours__covers=minute`: is it open at this minute of the week?"""
+class Within(models.Lookup):
+    """`hours__within=end`: no minute stands before Monday 00:00 or at `end` or later."""
 
-    lookup_name = "covers"
+    lookup_name = "within"
     prepare_rhs = False
 
     def get_db_prep_lookup(self, value: Any, connection: BaseDatabaseWrapper) -> tuple[str, tuple[Any, ...]]:
         return "%s", (value,)
-
-    def as_sql(self, compiler: Any, connection: BaseDatabaseWrapper) -> tuple[str, tuple[Any, ...]]:
-        column, column_values = self.process_lhs(compiler, connection)
-        minute, minute_values = self.process_rhs(compiler, connection)
-        return f"{column} @> {minute}::int", (*column_values, *minute_values)
-
-
-@WeekField.register_lookup
-class Within(Covers):
-    """`hours__within=end`: no minute stands before Monday 00:00 or at `end` or later."""
-
-    lookup_name = "within"
 
     def as_sql(self, compiler: Any, connection: BaseDatabaseWrapper) -> tuple[str, tuple[Any, ...]]:
         column, column_values = self.process_lhs(compiler, connection)
