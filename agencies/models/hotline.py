@@ -26,7 +26,8 @@ class Hotline(models.Model):
     number = models.CharField(max_length=20, unique=True)
     name_th = models.CharField(max_length=120)
     name_en = models.CharField(max_length=120)
-    names = models.JSONField(default=dict, blank=True)  # in the other languages of the public pages, by code
+    # In the other languages of the public pages, by code. The database's default is for the release before.
+    names = models.JSONField(default=dict, db_default={}, blank=True)
     languages = models.CharField(max_length=120, blank=True)
     order = models.PositiveSmallIntegerField(default=100)
     is_shown_first = models.BooleanField(default=False)  # on every public page

@@ -24,6 +24,7 @@ def test_anong_hands_over_and_somchai_takes_it_with_one_press(browser: Browser, 
     anong.screenshot(path=shots / "phone-duty.png", full_page=True)
 
     anong.get_by_role("link", name="ส่งเวร").click()
+    expect(anong.locator("[name=note]")).to_be_visible()  # the next page, not the one that is going
     assert fits(anong)
     anong.select_option("[name=to]", label="สมชาย")
     anong.fill("[name=note]", "รอโทรศัพท์จาก สภ.เบตง ภายใน 22:00 น.")
