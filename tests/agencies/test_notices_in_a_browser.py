@@ -162,8 +162,7 @@ def worker_shows(page, pushed: str) -> dict[str, str]:
       const [one] = await registration.getNotifications();
       return one && {title: one.title, body: one.body, tag: one.tag};
     }"""
-    page.wait_for_function(seen)
-    return page.evaluate(seen)
+    return page.wait_for_function(seen).json_value()
 
 
 def test_a_push_that_says_nothing_is_shown_all_the_same(open_page):

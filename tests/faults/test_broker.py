@@ -13,7 +13,9 @@ BETONG = {"latitude": "5.7740", "longitude": "101.0725", "accuracy": "25"}
 
 
 def told(stack: Stack, reference: str) -> int:
-    return len([mail for mail in stack.postbox.mails if reference in mail["Subject"]])
+    """How many messages the agencies' duty contact points got: a silent ring tells supervisors as well."""
+    mails = [mail for mail in stack.postbox.mails if reference in mail["Subject"]]
+    return len([mail for mail in mails if mail["To"].startswith("duty@")])
 
 
 def owed(stack: Stack, reference: str) -> int:
