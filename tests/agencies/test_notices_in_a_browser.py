@@ -15,6 +15,7 @@ from agencies.reach import delivery
 from tests.agencies.transports.conftest import started
 from tests.agencies.transports.test_web_push import identity
 from tests.providers.push import PushService
+from tests.stack import wait_for
 
 __all__ = ["started"]
 
@@ -162,7 +163,8 @@ def worker_shows(page, pushed: str) -> dict[str, str]:
       const [one] = await registration.getNotifications();
       return one && {title: one.title, body: one.body, tag: one.tag};
     }"""
-    return page.wait_for_function(seen).json_value()
+    # Not `wait_for_function`: a promise counts there as true before it is kept.
+    return wait_for(lambda: page.evaluate(seen), what="the notice to be shown")
 
 
 def test_a_push_that_says_nothing_is_shown_all_the_same(open_page):
