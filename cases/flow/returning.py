@@ -9,7 +9,7 @@ from cases.models import Case, CaseEvent, Report
 from cases.privacy import codes, history, live
 from cases.privacy.actor import REPORTER
 from cases.privacy.codes import Code
-from cases.reads.coming_back import HIDDEN_FOR
+from cases.reads.coming_back import may_undo
 
 # One for each time that somebody asks; more would only be more ways in.
 MOST_CODES = 3
@@ -61,7 +61,7 @@ def hide_contact(*, report: Report, now: datetime) -> None:
 def show_contact_again(*, report: Report, now: datetime) -> None:
     """Within the seven days it is undone; afterwards there is nothing to show."""
     case, report = _locked(report)
-    if report.contact_hidden_at is None or now - report.contact_hidden_at >= HIDDEN_FOR:
+    if not may_undo(report, now=now):
         return
     report.contact_hidden_at = None
     report.save(update_fields=["contact_hidden_at"])
@@ -72,8 +72,7 @@ def _locked(report: Report) -> tuple[Case | None, Report]:
     """Lock order everywhere: the case first."""
     cases = Case.objects.select_for_update(of=["self"]).defer("widened_reason")
     case = cases.get(pk=report.case_id) if report.case_id else None
-    plain = Report.objects.select_for_update(of=["self"]).defer("narrative", "wants", "contact", "place")
-    return case, plain.get(pk=report.pk)
+    return case, Report.objects.select_for_update(of=["self"]).unread().get(pk=report.pk)
 
 
 def _remember(case: Case | None, report: Report, kind: CaseEvent.Kind, *, now: datetime) -> None:

@@ -20,6 +20,10 @@ if TYPE_CHECKING:
 
 
 class ReportQuerySet(models.QuerySet["Report"]):
+    def unread(self) -> Self:
+        """Without what the person wrote: it is not even loaded."""
+        return self.defer(*Report.PERSONAL)
+
     def unsettled(self) -> Self:
         """Neither dismissed nor in a closed case."""
         return self.filter(settled_at__isnull=True)
@@ -111,6 +115,7 @@ class Report(models.Model):
 
     # Nothing is refused for it; the desk looks twice.
     LOW_TRUST = (Mark.STRANGE_ORIGIN, Mark.FLOOD)
+    PERSONAL = ("narrative", "wants", "contact", "place")  # what the person wrote, under an officer's trace
     LIES_IN_BUNDLE = Q(bundle__isnull=False, case__owner__isnull=True, case__held_at__isnull=True)
 
     reference = models.CharField(max_length=9, unique=True)  # ABCD-2345; for people to say, grants nothing

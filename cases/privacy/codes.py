@@ -105,7 +105,7 @@ def open_report(text: str, *, network: str, now: datetime) -> Report:
         raise WrongCode
     ReturnCode.objects.filter(pk=row.pk).update(last_used_at=now, wrong_tries=0, last_wrong_at=None)
     # What was written before is never shown back, so it is not even read.
-    return Report.objects.select_related("case").defer("narrative", "wants", "contact", "place").get(pk=row.report_id)
+    return Report.objects.select_related("case").unread().get(pk=row.report_id)
 
 
 def _row_of(code: Code | None) -> ReturnCode | None:

@@ -7,7 +7,6 @@ from cases.models import AccessEvent, Case, Report
 from cases.privacy import history, visibility
 
 What = AccessEvent.What
-PERSONAL_IN_REPORT = ("narrative", "wants", "contact", "place")
 
 
 class NotForYou(Exception):
@@ -35,7 +34,7 @@ def open_case(*, reference: str, officer: Officer, now: datetime) -> Case:
 def find_report(*, reference: str, officer: Officer, now: datetime) -> Report:
     """The report, with nothing personal loaded. Raises NotForYou, and remembers who was refused."""
     plain = visibility.reports_for(officer).select_related("case", "province", "district")
-    report = plain.defer(*PERSONAL_IN_REPORT, "case__widened_reason").filter(reference=reference).first()
+    report = plain.unread().defer("case__widened_reason").filter(reference=reference).first()
     if report:
         return report
     if hidden := Report.objects.only("pk").filter(reference=reference).first():
@@ -47,5 +46,5 @@ def open_report(*, reference: str, officer: Officer, now: datetime) -> Report:
     """The report for reading, its personal columns loaded after the trace. Raises NotForYou."""
     report = find_report(reference=reference, officer=officer, now=now)
     history.trace_read(what=What.REPORT, officer=officer, report=report, now=now)
-    report.refresh_from_db(fields=PERSONAL_IN_REPORT)
+    report.refresh_from_db(fields=Report.PERSONAL)
     return report

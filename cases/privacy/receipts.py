@@ -11,7 +11,6 @@ _signer = signing.TimestampSigner(salt="receipt")
 # Of somebody who has typed the code: between its pages, so that it is not asked for at each press.
 RETURN_LASTS = timedelta(minutes=30)
 _return_signer = signing.TimestampSigner(salt="return")
-_UNREAD = ("narrative", "wants", "contact", "place")  # what was written before is never shown back
 
 
 class ReceiptExpired(Exception):
@@ -39,6 +38,7 @@ def open_return(token: str) -> Report:
 def _open(signer: signing.TimestampSigner, token: str, *, lasts: timedelta) -> Report:
     try:
         content = signer.unsign_object(token, max_age=lasts)
-        return Report.objects.defer(*_UNREAD).get(reference=content["reference"])
+        # What was written before is never shown back.
+        return Report.objects.unread().get(reference=content["reference"])
     except (signing.BadSignature, Report.DoesNotExist) as error:
         raise ReceiptExpired from error

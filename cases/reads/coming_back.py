@@ -7,11 +7,10 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 
 from cases.models import Case, Message, Report
+from cases.privacy import retention
 from cases.reads.receipt import Receipt, receipt_of
 
 Stage = Case.Stage
-# Until then a person can undo it; see privacy/retention.toml.
-HIDDEN_FOR = timedelta(days=7)
 
 
 @dataclass(frozen=True)
@@ -68,8 +67,14 @@ class ComingBack:
 
     @property
     def may_undo(self) -> bool:
-        hidden = self.report.contact_hidden_at
-        return hidden is not None and self.now - hidden < HIDDEN_FOR
+        return may_undo(self.report, now=self.now)
+
+
+def may_undo(report: Report, *, now: datetime) -> bool:
+    """Contact details that the person had removed can come back until the retention rule destroys them."""
+    days = retention.rules()["cases.Report.contact"].on_request_days
+    hidden = report.contact_hidden_at
+    return hidden is not None and now - hidden < timedelta(days=days)
 
 
 def coming_back(report: Report, *, now: datetime) -> ComingBack:

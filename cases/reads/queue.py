@@ -18,8 +18,6 @@ from cases.privacy.visibility import reports_for
 
 PAGE = 50
 ORDER = ("rank", "received_at", "pk")  # the longest waiting first among equals
-# No line of the queue says what a person wrote: it is not even loaded.
-UNREAD = ("narrative", "wants", "contact", "place", "case__widened_reason")
 
 
 class View(models.TextChoices):
@@ -148,7 +146,8 @@ def page(*, officer: Officer, wanted: Wanted, after: Cursor | None, now: datetim
     asked = Dispatch.objects.select_related("agency").defer("acknowledged_by_name").order_by("pk")
     rows = (
         found.select_related("province", "district", "case__province", "case__district")
-        .defer(*UNREAD)
+        .unread()
+        .defer("case__widened_reason")
         .prefetch_related(Prefetch("case__dispatches", queryset=asked))
         .order_by(*ORDER)
     )
@@ -190,7 +189,7 @@ def reference_known(*, officer: Officer, text: str) -> Report | None:
     """The report of a reference as somebody says it on the telephone: in any case, with or without the dash."""
     letters = "".join(letter for letter in text.upper() if letter.isalnum())
     reference = f"{letters[:4]}-{letters[4:]}"
-    return reports_for(_with_areas(officer)).defer(*UNREAD[:4]).filter(reference=reference).first()
+    return reports_for(_with_areas(officer)).unread().filter(reference=reference).first()
 
 
 def _with_areas(officer: Officer) -> Officer:

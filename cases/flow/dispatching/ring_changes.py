@@ -186,8 +186,3 @@ def _supervisors(change: RingChange) -> list[ContactPoint]:
     usable = ContactPoint.objects.usable().filter(audience=ContactPoint.Audience.SUPERVISOR)
     desk = Agency.objects.desk_of(change.province_id) if change.province_id else Agency.objects.none()
     return list(usable.filter(agency__in=desk)) or list(usable.filter(agency__in=Agency.objects.last_resort()))
-
-
-def contacts_told(change: RingChange) -> int:
-    """How many addresses hear of it."""
-    return len(_supervisors(change))
