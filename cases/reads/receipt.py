@@ -59,7 +59,7 @@ def receipt_of(report: Report) -> Receipt:
 
 def _asked(case: Case) -> list[Dispatch]:
     names = ("agency__name_th", "agency__name_en", "agency__location_secret")
-    return list(case.dispatches.live().select_related("agency").only("why", *names).order_by("pk"))
+    return list(case.dispatches.live().select_related("agency").only("case", "why", *names).order_by("pk"))
 
 
 def _first_read(report: Report) -> datetime | None:

@@ -263,3 +263,15 @@ def test_what_was_written_before_is_never_shown_again(phone, directory):
 def test_the_receipt_asks_the_database_few_questions(phone, token, django_assert_max_num_queries):
     with django_assert_max_num_queries(10):
         phone.post("/en/now/sent/", {"token": token})
+
+
+def test_however_many_were_told_the_receipt_asks_the_same_few_questions(phone, directory, django_assert_num_queries):
+    token = hidden(phone.press("en", latitude="5.774", longitude="101.0725"), "token")
+    case = the_report().case
+    assert case.dispatches.count() == 3
+
+    with django_assert_num_queries(6) as all_told:
+        phone.post("/en/now/sent/", {"token": token})
+    case.dispatches.exclude(pk=case.dispatches.first().pk).update(ended_at=timezone.now())
+    with django_assert_num_queries(len(all_told)):
+        phone.post("/en/now/sent/", {"token": token})
