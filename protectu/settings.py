@@ -1,5 +1,6 @@
 """Settings. Secrets and addresses come from the environment, and a missing one stops the start."""
 
+import re
 from datetime import timedelta
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
@@ -25,6 +26,10 @@ INDEX_KEY = env.str("INDEX_KEY")  # keys the digests of tokens
 INDEX_KEY_FALLBACKS = env.list("INDEX_KEY_FALLBACKS", default=[])  # what is stored under them is still found
 PUBLIC_URL = env.str("PUBLIC_URL").rstrip("/")  # where people reach us; stands in the messages
 QUICK_EXIT_URL = env.str("QUICK_EXIT_URL", default="https://www.tmd.go.th/")
+# Only one that people read day and night, and that was tried: public pages offer it where data does not get through.
+PUBLIC_TEXT_NUMBER = env.str("PUBLIC_TEXT_NUMBER", default="")
+if PUBLIC_TEXT_NUMBER and not re.fullmatch(r"\+?[0-9]{3,15}", PUBLIC_TEXT_NUMBER):
+    raise ImproperlyConfigured("PUBLIC_TEXT_NUMBER is digits, with or without a + before them")
 
 DEBUG = False
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=[urlsplit(PUBLIC_URL).hostname])

@@ -26,3 +26,13 @@ def test_a_heartbeat_that_is_not_https_stops_the_start():
 
     assert start.returncode != 0
     assert "HEARTBEAT_URL must begin with https://" in start.stderr
+
+
+@pytest.mark.parametrize("number", ["call us", "+66 2 000", "tel:191", "1"])
+def test_a_number_for_text_messages_that_no_phone_understands_stops_the_start(number):
+    environment = {**os.environ, "PUBLIC_TEXT_NUMBER": number}
+
+    start = subprocess.run([sys.executable, "manage.py", "check"], env=environment, capture_output=True, text=True)
+
+    assert start.returncode != 0
+    assert "PUBLIC_TEXT_NUMBER" in start.stderr

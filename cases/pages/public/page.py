@@ -93,6 +93,7 @@ def answer(
         "language": translation.get_language(),
         "languages": settings.LANGUAGES,
         "quick_exit_url": settings.QUICK_EXIT_URL,
+        "text_number": settings.PUBLIC_TEXT_NUMBER,
     }
     if "hotlines" not in (context or {}):
         common["hotlines"] = Hotline.shown_first()

@@ -90,6 +90,17 @@ def test_every_page_has_the_way_out_first_and_numbers_to_call(every_answer):
         assert 'href="tel:191"' in body
 
 
+def test_text_messages_are_offered_only_where_a_deployment_has_a_number_for_them(phone, hotlines, settings):
+    assert "sms:" not in phone.get("/en/now/").content.decode()
+
+    settings.PUBLIC_TEXT_NUMBER = "+66000000000"
+
+    for page in ("/en/now/", "/en/form/", "/en/nowhere/"):
+        shown = phone.get(page).content.decode()
+        assert '<a href="sms:+66000000000">' in shown
+    assert "It stays on this telephone until you delete it." in phone.get("/en/now/").content.decode()
+
+
 def test_no_page_asks_or_names_a_third_party(every_answer):
     for response in every_answer:
         page = response.content.decode().replace(settings.QUICK_EXIT_URL, "")
