@@ -1,4 +1,4 @@
-"""./portal bench [intake] [delivery] [nearest] [killing]"""
+"""./portal bench [intake] [delivery] [nearest] [fuzz] [killing]"""
 
 import argparse
 import os
@@ -11,18 +11,21 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "protectu.settings")
 os.environ["TRUSTED_PROXIES"] = "1"  # those who press say which network they come from
 django.setup()
 
-from bench import delivery, intake, killing, nearest  # noqa: E402
+from bench import delivery, fuzz, intake, killing, nearest  # noqa: E402
 from bench.figures import Figure, machine  # noqa: E402
 from tests.stack import Stack  # noqa: E402
 
 BENCHES = {"intake": intake.run, "delivery": delivery.run, "nearest": nearest.run}
-ONLY_BY_NAME = {"killing": killing.run}  # longer than all the others together
+ONLY_BY_NAME = {"fuzz": fuzz.run, "killing": killing.run}  # each longer than all the others together
 
 
 def options(arguments: list[str]) -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="./portal bench", description="Measures what the portal promises.")
     parser.add_argument(
-        "names", nargs="*", metavar="|".join(BENCHES | ONLY_BY_NAME), help="all but killing, when none is named"
+        "names",
+        nargs="*",
+        metavar="|".join(BENCHES | ONLY_BY_NAME),
+        help="all but fuzz and killing, when none is named",
     )
     parser.add_argument("--seconds", type=int, default=60, help="of one round of intake or delivery")
     parser.add_argument("--rounds", type=int, default=1, help="how often each is repeated")
@@ -31,7 +34,10 @@ def options(arguments: list[str]) -> argparse.Namespace:
     parser.add_argument("--rate", type=float, default=20, help="alerts a second (delivery)")
     parser.add_argument("--agencies", type=int, default=20_000, help="synthetic agencies (nearest)")
     parser.add_argument("--alerts", type=int, default=10_000, help="how many people press (killing)")
-    parser.add_argument("--seed", type=int, default=1, help="of what is killed, and when (killing)")
+    parser.add_argument("--submissions", type=int, default=20_000, help="how many are sent (fuzz)")
+    parser.add_argument(
+        "--seed", type=int, default=1, help="of what is killed, and when (killing); of what is sent (fuzz)"
+    )
     found = parser.parse_args(arguments)
     if unknown := set(found.names) - set(BENCHES | ONLY_BY_NAME):
         parser.error(f"no such bench: {', '.join(sorted(unknown))}")

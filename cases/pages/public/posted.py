@@ -18,6 +18,8 @@ Fields = list[tuple[str, str]]
 LONGEST_TEXT = 100_000  # characters
 MOST_FIELDS = 200
 RECOVERED_BYTES = 1_000_000
+WORDS = (*Report.PERSONAL, "text", "landmark")  # what a person writes in words, on whichever page
+ASCII = bytes(range(32, 127))
 FORM, FORM_WITH_FILES = "application/x-www-form-urlencoded", "multipart/form-data"
 # Too large, too many fields, a broken boundary, a charset that is none, a connection that broke off.
 UNREADABLE = (BadRequest, SuspiciousOperation, MultiPartParserError, UnreadablePostError, ValueError, LookupError)
@@ -44,6 +46,7 @@ class Posted:
             self.marks.append(str(mark))
 
     def add(self, name: str, text: str) -> None:
+        name, text = _whole(name), _whole(text)
         if len(text) > LONGEST_TEXT:
             self.mark(Mark.CUT)
         if "\N{REPLACEMENT CHARACTER}" in text:
@@ -55,23 +58,60 @@ class Posted:
 def read(request: HttpRequest) -> Posted:
     """Never raises: what a person could have sent is taken."""
     posted = Posted()
-    for name, text in _fields(request, posted)[:MOST_FIELDS]:
+    fields = _words_first(_fields(request, posted))
+    if len(fields) > MOST_FIELDS:
+        posted.mark(Mark.CUT)
+    for name, text in fields[:MOST_FIELDS]:
         posted.add(name, text)
+    _join_words(posted)
     if _is_foreign(request):
         posted.mark(Mark.STRANGE_ORIGIN)
     return posted
 
 
+def _join_words(posted: Posted) -> None:
+    """Words that came twice under one name are one text: of a list, only the last would be read."""
+    for name in WORDS:
+        texts = posted.data.getlist(name)
+        if len(texts) > 1:
+            posted.data.setlist(name, [])
+            posted.add(name, "\n".join(texts))
+
+
+def _words_first(fields: Fields) -> Fields:
+    """Each once, so that what else came, however much, crowds out none of them."""
+    words = dict.fromkeys(each for each in fields if each[0] in WORDS)
+    return [*words, *(each for each in fields if each[0] not in WORDS)]
+
+
+def _whole(text: str) -> str:
+    """Halves of surrogate pairs can neither be stored nor shown again."""
+    return text.encode("utf-8", "surrogatepass").decode("utf-8", "replace")
+
+
 def _fields(request: HttpRequest, posted: Posted) -> Fields:
     has_body = request.META.get("CONTENT_LENGTH") not in (None, "", "0")
+    if request.encoding and not _can_be_a_form(request.encoding):
+        posted.mark(Mark.UNREADABLE)
+        request.encoding = settings.DEFAULT_CHARSET
     try:
         fields = [(name, str(text)) for name, texts in request.POST.lists() for text in texts]
+        if request.FILES:
+            posted.mark(Mark.UNREADABLE)
         if request.content_type in (FORM, FORM_WITH_FILES) or not has_body:
             return fields
     except UNREADABLE:
         pass
     posted.mark(Mark.UNREADABLE)
     return _recovered(request)
+
+
+def _can_be_a_form(charset: str) -> bool:
+    """Not rot13, UTF-16 and the like: the names of the fields are ASCII in whatever a browser sends."""
+    try:
+        return ASCII.decode(charset, "replace") == ASCII.decode()
+    except (LookupError, ValueError):
+        return False
 
 
 def _recovered(request: HttpRequest) -> Fields:
@@ -105,4 +145,7 @@ def _is_foreign(request: HttpRequest) -> bool:
     """Another site's page sent it. No Origin, and the `null` of no-referrer pages, say nothing."""
     origin = request.headers.get("Origin", "null")
     ours = {urlsplit(settings.PUBLIC_URL).netloc, request.get_host()}
-    return origin != "null" and urlsplit(origin).netloc not in ours
+    try:
+        return origin != "null" and urlsplit(origin).netloc not in ours
+    except ValueError:  # it is no address at all
+        return True

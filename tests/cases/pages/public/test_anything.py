@@ -7,6 +7,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from cases.models import Report
+from tests import hostile
 from tests.cases.pages.public.conftest import reference_on
 
 pytestmark = pytest.mark.django_db
@@ -60,3 +61,12 @@ def test_any_answers_are_taken_or_asked_for_again(phone, directory, address, fie
     assert response.status_code == 200
     asked_again = address == "/th/form/" and "autofocus" in response.content.decode()
     assert asked_again or reference_on(response)
+
+
+@settings(anything, max_examples=120)
+@given(sent=hostile.submissions)
+def test_whatever_is_sent_is_answered_and_what_it_says_is_kept_or_marked(phone, directory, sent):
+    """./portal bench fuzz does the same for longer, and over HTTP."""
+    response = phone.send(sent.address, sent.body, sent.content_type, origin=sent.origin)
+
+    assert sent.problems(response.status_code, response.content.decode()) == []

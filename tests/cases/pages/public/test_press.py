@@ -229,7 +229,46 @@ def test_too_many_fields_are_taken_with_the_first_of_them(phone, directory):
     phone.post("/th/now/", {"may_tell": "NEAREST_HELP", **BETONG, **{f"f{n}": "1" for n in range(2000)}})
 
     assert the_report().may_tell == "NEAREST_HELP"
-    assert the_report().marks == ["UNREADABLE"]
+    assert the_report().marks == ["UNREADABLE", "CUT"]
+
+
+def test_more_fields_than_are_looked_at_are_marked(phone, directory):
+    phone.post("/th/now/", {**{f"f{n}": "1" for n in range(300)}, "may_tell": "NEAREST_HELP"})
+
+    assert "CUT" in the_report().marks
+
+
+@pytest.mark.parametrize("charset", ["rot13", "hex", "idna", "undefined", "utf-7", "utf-16", "cp037"])
+@pytest.mark.parametrize(
+    ("kind", "body"),
+    [
+        ("application/x-www-form-urlencoded", "narrative=Six+of+us"),
+        (
+            "multipart/form-data; boundary=x",
+            '--x\r\nContent-Disposition: form-data; name="narrative"\r\n\r\nSix of us\r\n--x--\r\n',
+        ),
+    ],
+)
+def test_a_charset_in_which_no_form_is_written_is_not_believed(phone, directory, charset, kind, body):
+    phone.send("/th/now/", body, f"{kind}; charset={charset}")
+
+    assert the_report().narrative == "Six of us"
+    assert "UNREADABLE" in the_report().marks
+
+
+def test_half_of_a_surrogate_pair_is_marked_and_the_rest_kept(phone, directory):
+    kind = "application/x-www-form-urlencoded; charset=raw_unicode_escape"
+
+    phone.send("/th/now/", rb"narrative=Six\ud800 of us", kind)
+
+    assert the_report().narrative == "Six��� of us"
+    assert "UNREADABLE" in the_report().marks
+
+
+def test_words_that_came_twice_are_one_text(phone, directory):
+    phone.post("/th/now/", {"narrative": ["Six of us", "on a boat", "Six of us"]})
+
+    assert the_report().narrative == "Six of us\non a boat"
 
 
 def test_files_that_nobody_asked_for_do_not_stop_an_alert(phone, directory):
@@ -241,9 +280,13 @@ def test_files_that_nobody_asked_for_do_not_stop_an_alert(phone, directory):
     phone.send("/th/now/", body, "multipart/form-data; boundary=x")
 
     assert the_report().may_tell == "NEAREST_HELP"
+    assert "UNREADABLE" in the_report().marks
 
 
-@pytest.mark.parametrize("origin", ["https://elsewhere.example", "http://testserver.elsewhere.example", "garbage"])
+@pytest.mark.parametrize(
+    "origin",
+    ["https://elsewhere.example", "http://testserver.elsewhere.example", "garbage", "http://[", "http://[x]:9"],
+)
 def test_another_sites_page_is_taken_and_marked(phone, directory, origin):
     phone.send("/th/now/", "may_tell=NEAREST_HELP", origin=origin)
 
