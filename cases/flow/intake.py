@@ -30,7 +30,7 @@ _ALPHABET = "23456789ABCDEFGHJKMNPQRSTVWXYZ"
 
 @dataclass(frozen=True)
 class Fix:
-    """A measured or pinned place. Degrees of WGS 84, metres, and when the phone measured it."""
+    """A measured, pinned or pasted place. Degrees of WGS 84, metres, and when the phone measured it."""
 
     longitude: float
     latitude: float
@@ -60,6 +60,7 @@ class Sent:
     place: str = ""
     area: str = ""  # TIS 1099
     fix: Fix | None = None
+    place_read: Fix | None = None  # where `place` says it is
     marks: list[str] = field(default_factory=list)
     is_exercise: bool = False
     is_canary: bool = False  # ours, and signed so: nobody but the test address is told
@@ -93,9 +94,9 @@ def _receive(*, sent: Sent, now: datetime, network: Network | None) -> Report:
             return before
     located = _locate(sent)
     report = _new(sent, located, submission=submission, payload=payload, earlier=earlier, now=now)
-    _judge(report, network=None if sent.is_exercise else network, fix=sent.fix, now=now)
+    _judge(report, network=None if sent.is_exercise else network, fix=sent.fix or sent.place_read, now=now)
     report.save(force_insert=True)
-    _add_position(report, fix=sent.fix, area=sent.area, text=sent.place, now=now)
+    _add_positions(report, fix=sent.fix, read=sent.place_read, area=sent.area, text=sent.place, now=now)
     if report.kind == Report.Kind.LOCATION_ALERT or report.in_danger_now:
         casework.open_case(
             report=report,
@@ -125,8 +126,9 @@ def _sent_before(submission: str) -> list[Report]:
 
 
 def _locate(sent: Sent) -> Located:
-    if sent.fix:
-        return areas.locate(Point(sent.fix.longitude, sent.fix.latitude, srid=4326))
+    fix = sent.fix or sent.place_read
+    if fix:
+        return areas.locate(Point(fix.longitude, fix.latitude, srid=4326))
     known = sent.area and Area.objects.filter(code=sent.area).exists()
     return areas.of_area(sent.area) if known else Located()
 
@@ -159,7 +161,7 @@ def _new(
     sent: Sent, located: Located, *, submission: str, payload: str, earlier: list[Report], now: datetime
 ) -> Report:
     words = asdict(sent)
-    for name in ("submission", "area", "fix", "is_canary"):
+    for name in ("submission", "area", "fix", "place_read", "is_canary"):
         del words[name]
     return Report(
         **words,
@@ -187,6 +189,16 @@ def _urgency(report: Report) -> Case.Urgency:
     return Case.Urgency.URGENT
 
 
+def _add_positions(
+    report: Report, *, fix: Fix | None, read: Fix | None, area: str, text: str, now: datetime
+) -> Position | None:
+    """What was read out of the words stands beside what the phone measured, which is returned: it decides."""
+    position = _add_position(report, fix=fix or read, area=area, text=text, now=now)
+    if fix and read:
+        _add_position(report, fix=read, area="", text="", now=now)
+    return position
+
+
 def _add_position(report: Report, *, fix: Fix | None, area: str, text: str, now: datetime) -> Position | None:
     known = Area.objects.filter(code=area).first() if area else None
     if fix:
@@ -208,10 +220,15 @@ def _add_position(report: Report, *, fix: Fix | None, area: str, text: str, now:
 
 
 @transaction.atomic
-def add_place(*, report: Report, fix: Fix | None, area: str = "", text: str = "", now: datetime) -> None:
-    """A place that came after the report. The case moves to it when it had none, or one less exact."""
+def add_place(
+    *, report: Report, fix: Fix | None, read: Fix | None = None, area: str = "", text: str = "", now: datetime
+) -> None:
+    """A place that came after the report, `read` out of the text if it says one.
+
+    The case moves to it when it had none, or one less exact.
+    """
     case = report.case and Case.objects.select_for_update(of=["self"]).get(pk=report.case.pk)
-    position = _add_position(report, fix=fix, area=area, text=text, now=now)
+    position = _add_positions(report, fix=fix, read=read, area=area, text=text, now=now)
     if position is None:
         return
     is_better = _is_better(position)
@@ -233,11 +250,17 @@ def add_place(*, report: Report, fix: Fix | None, area: str = "", text: str = ""
 def _is_better(position: Position) -> bool:
     """A measured place beats a named one, and an earlier one only when the person has moved away from it.
 
-    A named area beats none, and a smaller one a larger.
+    One read out of words counts as measured until the phone has measured. A named area beats none, and a smaller
+    one a larger.
     """
     earlier = position.report.positions.exclude(pk=position.pk)
     measured = earlier.filter(point__isnull=False)
     if position.point:
+        by_phone = measured.exclude(source=Position.Source.READ)
+        if by_phone.exists():
+            if position.source == Position.Source.READ:
+                return False
+            measured = by_phone
         return not measured.filter(point__dwithin=(position.point, D(m=MOVED_AWAY_M))).exists()
     if position.area_id is None or measured.exists():
         return False

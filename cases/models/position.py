@@ -1,9 +1,17 @@
 """Where a person was, as they or their phone said. Many a report; the first is never overwritten."""
 
+from __future__ import annotations
+
 from django.contrib.gis.db import models
 from django.db.models import Q
 
 from agencies.models import Area, EncryptedTextField
+
+
+class PositionQuerySet(models.QuerySet["Position"]):
+    def surest_first(self) -> PositionQuerySet:
+        """What a phone measured or a person marked, the newest first; then what was read out of words."""
+        return self.alias(is_read=Q(source=Position.Source.READ)).order_by("is_read", "-pk")
 
 
 class Position(models.Model):
@@ -12,6 +20,7 @@ class Position(models.Model):
         PIN = "PIN"
         AREA = "AREA"  # a province, district or sub-district that the person chose
         TEXT = "TEXT"  # a landmark in words
+        READ = "READ"  # read out of the words: degrees, a link of a map, a Plus Code
 
     report = models.ForeignKey("cases.Report", models.CASCADE, related_name="positions")
     source = models.CharField(max_length=4, choices=Source)
@@ -22,6 +31,8 @@ class Position(models.Model):
     text = EncryptedTextField(blank=True, default="")
     captured_at = models.DateTimeField()  # by the phone's clock, but never later than received_at
     received_at = models.DateTimeField()
+
+    objects = PositionQuerySet.as_manager()
 
     class Meta:
         ordering = ["pk"]

@@ -71,7 +71,7 @@ def whom_to_call(case: Case) -> WhomToCall:
 class Place:
     """What a responder needs to find the person and to be safe: no story, no name, no contact."""
 
-    measured: Position | None  # the last one measured or pinned
+    measured: Position | None  # the last one measured or pinned; one read out of words if there is none
     area: Area | None  # when only an area was named
     landmarks: list[str]
     people_count: int | None
@@ -95,7 +95,8 @@ class Place:
 
 def place_of(dispatch: Dispatch) -> Place:
     """Ask only after the view was traced: see flow.dispatching.open_place."""
-    positions = list(Position.objects.filter(report__case=dispatch.case_id).select_related("area").order_by("-pk"))
+    found = Position.objects.filter(report__case=dispatch.case_id)
+    positions = list(found.select_related("area").surest_first())
     needed = ("people_count", "children_present", "in_danger_now", "language", "safe_contact", "place")
     reports = list(Report.objects.filter(case=dispatch.case_id).only(*needed).order_by("pk"))
     measured = next((position for position in positions if position.point), None)

@@ -28,7 +28,7 @@ def drawn(
         return None
     agencies = {near.agency.pk: (near.agency, "") for near in nearby}
     agencies |= {line.dispatch.agency_id: (line.dispatch.agency, line.dispatch.state) for line in asked}
-    last = max(positions, key=lambda position: position.captured_at)
+    last = max(positions, key=lambda position: (position.source != Position.Source.READ, position.captured_at))
     return {
         "positions": [_position(position, is_last=position is last) for position in positions],
         "agencies": [_agency(agency, state) for agency, state in agencies.values() if _has_pin(agency)],

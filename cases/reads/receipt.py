@@ -14,7 +14,16 @@ from cases.models import AccessEvent, Case, Dispatch, Position, Report
 NAMED = (Dispatch.Why.DESK, Dispatch.Why.SECOND_DESK, Dispatch.Why.NATIONAL_DESK, Dispatch.Why.CUSTODIAN)
 
 
-_OF_POSITION = ("report", "point", "accuracy_m", "area__code", "area__level", "area__name_th", "area__name_en")
+_OF_POSITION = (
+    "report",
+    "source",
+    "point",
+    "accuracy_m",
+    "area__code",
+    "area__level",
+    "area__name_th",
+    "area__name_en",
+)
 
 
 @dataclass(frozen=True)
@@ -51,10 +60,15 @@ def receipt_of(report: Report) -> Receipt:
         others=len(asked) - len(desks),
         read_at=case.first_read_at if case else _first_read(report),
         held_at=case.held_at if case else None,
-        measured=min(measured, key=lambda position: position.accuracy_m or 0) if measured else None,
+        measured=min(measured, key=_is_less_sure) if measured else None,
         named=max(named, key=lambda area: len(area.code)) if named else None,
         area=report.district or area_of(report.province_id or ""),
     )
+
+
+def _is_less_sure(position: Position) -> tuple[bool, int]:
+    """What was read out of words, whatever its digits promise; then how many metres it may be wrong."""
+    return position.source == Position.Source.READ, position.accuracy_m or 0
 
 
 def _asked(case: Case) -> list[Dispatch]:

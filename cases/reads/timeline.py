@@ -81,6 +81,7 @@ SOURCES = {
     "PIN": gettext_lazy("pin that the person set"),
     "AREA": gettext_lazy("area that the person chose"),
     "TEXT": gettext_lazy("in words"),
+    "READ": gettext_lazy("read from what the person wrote"),
 }
 
 

@@ -63,11 +63,11 @@ def situation_of(case: Case, *, now: datetime) -> Situation:
 
 
 def point_of(case: Case) -> Point | None:
-    """The best known place: the last one measured or pinned, or else the middle of the area that was named.
+    """The best known place: the last one measured or pinned, or read out of words, or the middle of the named area.
 
     The middle of a whole province may be 70 km from the person: the first ring does without.
     """
-    positions = Position.objects.filter(report__case=case).order_by("-pk")
+    positions = Position.objects.filter(report__case=case).surest_first()
     measured: Point | None = positions.filter(point__isnull=False).values_list("point", flat=True).first()
     if measured:
         return measured

@@ -11,7 +11,7 @@ from django.utils.translation import get_language
 from cases.flow import intake
 from cases.models import Report
 from cases.pages.public.page import Take, public_page, takes_posts
-from cases.pages.public.place import area_in, fix_in
+from cases.pages.public.place import area_in, fix_in, fix_read
 from cases.pages.public.posted import Posted
 from cases.pages.public.showing import show_expired, show_receipt
 from cases.privacy.receipts import ReceiptExpired, open_receipt
@@ -47,7 +47,8 @@ def place(request: HttpRequest, posted: Posted, report: Report) -> HttpResponse:
     """A place chosen, described or pinned; the answer asks for the next smaller one."""
     now, landmark = timezone.now(), posted.text("landmark")
     fix, area = fix_in(posted, now=now), area_of(area_in(posted))
-    intake.add_place(report=report, fix=fix, area=area.code if area else "", text=landmark, now=now)
+    read = fix_read(landmark, near=area or report.district or report.province)
+    intake.add_place(report=report, fix=fix, read=read, area=area.code if area else "", text=landmark, now=now)
     return show_receipt(request, report, posted.token, has_added_something=bool(fix or area or landmark))
 
 

@@ -13,7 +13,7 @@ from cases.models import Report
 from cases.pages.public.after import for_its_report
 from cases.pages.public.network import network_in
 from cases.pages.public.page import answer, never_lost, public_page, takes_posts
-from cases.pages.public.place import area_in, fix_in
+from cases.pages.public.place import area_in, fix_in, fix_read
 from cases.pages.public.posted import Posted
 from cases.privacy import codes, receipts
 from cases.privacy.receipts import ReceiptExpired
@@ -126,7 +126,8 @@ def place(request: HttpRequest, posted: Posted, report: Report) -> str:
     fix, area = fix_in(posted, now=now), area_of(area_in(posted))
     if not (fix or area or landmark):
         return ""
-    intake.add_place(report=report, fix=fix, area=area.code if area else "", text=landmark, now=now)
+    read = fix_read(landmark, near=area or report.district or report.province)
+    intake.add_place(report=report, fix=fix, read=read, area=area.code if area else "", text=landmark, now=now)
     return _("Thank you. We have what you added.")
 
 

@@ -64,7 +64,7 @@ class WrittenForm(forms.Form):
     area = forms.CharField(label=_("Which province?"), required=False, widget=forms.Select)
     place = forms.CharField(
         label=_("Where exactly?"),
-        help_text=_("For example a shop, a pier, a road or a house number."),
+        help_text=_("For example a shop, a pier, a road or a house number. You can also paste a link from a map."),
         required=False,
         widget=forms.Textarea(attrs={"rows": 2}),
     )

@@ -1,16 +1,21 @@
-"""The place in a form: degrees as a phone or a hand writes them, or the code of an area."""
+"""The place in a form: degrees as a phone measures them, the code of an area, or words that say where."""
 
 import math
 import re
 from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 
+from agencies.models import Area
 from cases.flow.intake import Fix
 from cases.models import Position, Report
+from cases.pages.public.degrees import spot_in
+from cases.pages.public.map_links import LINK, spot_of_link
+from cases.pages.public.plus_codes import spot_of_code
 from cases.pages.public.posted import Posted
 
 EARTH_M = 20_000_000
 FRESH = timedelta(days=1)
+LONGEST_READ = 2_000  # characters
 AREA_CODE = re.compile(r"(\d{2}){1,3}", re.ASCII)
 
 
@@ -32,6 +37,25 @@ def fix_in(posted: Posted, *, now: datetime) -> Fix | None:
         accuracy_m=round(accuracy) if 0 <= accuracy <= EARTH_M else None,
         captured_at=_moment(posted.text("captured_at"), now=now),
         source=Position.Source.PIN if is_pin else Position.Source.GPS,
+    )
+
+
+def fix_read(text: str, *, near: Area | None = None) -> Fix | None:
+    """What the words say of the place: pasted degrees, a link of a map, a Plus Code. Else None, and they stay words.
+
+    No link is ever fetched. A short Plus Code is completed by `near`, the area that the person named.
+    """
+    text = text[:LONGEST_READ]
+    links, words = LINK.findall(text), LINK.sub(" ", text)
+    spots = (*map(spot_of_link, links), spot_of_code(words, near=near) or spot_in(words))
+    found = next((spot for spot in spots if spot), None)
+    if found is None:
+        return None
+    return Fix(
+        longitude=found.longitude,
+        latitude=found.latitude,
+        accuracy_m=found.accuracy_m,
+        source=Position.Source.READ,
     )
 
 

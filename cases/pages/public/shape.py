@@ -6,9 +6,10 @@ from datetime import datetime
 from cases.flow.intake import Sent
 from cases.models import Report
 from cases.pages.public.forms import AlertForm, WrittenForm, answers_in
-from cases.pages.public.place import area_in, fix_in
+from cases.pages.public.place import area_in, fix_in, fix_read
 from cases.pages.public.posted import Posted
 from cases.privacy import submissions
+from cases.reads.receipt import area_of
 
 Mark, MayTell = Report.Mark, Report.MayTell
 YES_NO = {"yes": True, "no": False}
@@ -35,12 +36,13 @@ def alert(posted: Posted, *, language: str, now: datetime) -> Sent:
 
 def written(form: WrittenForm, posted: Posted, *, language: str, now: datetime) -> Sent | None:
     """The answers; None when they say neither what, nor where, nor that somebody is in danger."""
-    answers = answers_in(form, posted)
+    answers, area = answers_in(form, posted), area_in(posted)
     sent = Sent(
         kind=Report.Kind.WRITTEN,
         language=language,
         fix=fix_in(posted, now=now),
-        area=area_in(posted),
+        place_read=fix_read(answers.get("place", ""), near=area_of(area)),
+        area=area,
         narrative=answers.get("narrative", ""),
         place=answers.get("place", ""),
         wants=answers.get("wants", ""),

@@ -8,6 +8,7 @@ from django.db import DatabaseError
 
 from agencies.models import Notification
 from cases.flow import casework, intake
+from cases.flow.dispatching import choosing
 from cases.flow.intake import Fix, Sent
 from cases.models import Case, CaseEvent, Dispatch, Position, Report
 from cases.privacy import history
@@ -229,6 +230,44 @@ def test_the_first_position_is_never_overwritten(directory, now):
 
     first = report.positions.first()
     assert (round(first.point.x, 4), round(first.point.y, 4)) == (BETONG.x, BETONG.y)
+
+
+READ = Fix(longitude=101.28, latitude=6.54, accuracy_m=10, source=Position.Source.READ)  # far from BETONG
+
+
+def test_a_place_read_out_of_words_does_not_move_a_case_that_the_phone_has_placed(directory, now):
+    report = make_alert(now=now)
+    told = report.case.dispatches.count()
+
+    intake.add_place(report=report, fix=None, read=READ, text="6.5400, 101.2800", now=now)
+
+    report.case.refresh_from_db()
+    assert [place.source for place in report.positions.all()] == ["GPS", "READ"]
+    assert (report.case.district_id, report.case.dispatches.count()) == ("9502", told)
+    assert choosing.point_of(report.case) == BETONG
+
+
+def test_the_phone_moves_a_case_that_was_placed_by_words(directory, now):
+    report = make_alert(now=now, at=None)
+    intake.add_place(report=report, fix=None, read=READ, text="6.5400, 101.2800", now=now)
+
+    intake.add_place(report=report, fix=Fix(longitude=BETONG.x, latitude=BETONG.y), now=now)
+
+    report.case.refresh_from_db()
+    assert report.case.district_id == "9502"
+    assert "Betong Police" in [dispatch.agency.name_en for dispatch in report.case.dispatches.all()]
+
+
+def test_words_do_not_hide_that_the_phone_has_moved_back(directory, now):
+    """A measurement is compared with measurements: what was written in between stands beside them."""
+    report = make_alert(now=now)
+    yala = Fix(longitude=READ.longitude, latitude=READ.latitude)
+    intake.add_place(report=report, fix=None, read=READ, text="6.5400, 101.2800", now=now)
+
+    intake.add_place(report=report, fix=yala, now=now)
+
+    report.case.refresh_from_db()
+    assert report.case.district_id == "9501"
 
 
 def test_words_that_come_later_stand_beside_the_report(directory, now):

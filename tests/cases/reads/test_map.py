@@ -9,7 +9,7 @@ from django.utils import translation
 
 from agencies.models import Agency, Area, Role
 from cases.flow import casework, dispatching, intake
-from cases.models import Case
+from cases.models import Case, Position
 from cases.privacy.actor import Actor
 from cases.reads import figures, map
 from tests.conftest import make_alert, make_officer
@@ -84,6 +84,17 @@ def test_the_newest_measured_place_is_drawn_once(case, somchai, now):
     [feature] = drawn(somchai).values()
 
     assert feature["geometry"]["coordinates"] == [101.3, 6.5]
+
+
+def test_what_was_read_out_of_words_is_drawn_only_where_nothing_was_measured(case, directory, somchai, now):
+    read = intake.Fix(101.3, 6.5, source=Position.Source.READ)
+    unmeasured = make_alert(now=now, at=None)
+    for report in (case.reports.get(), unmeasured):
+        intake.add_place(report=report, fix=None, read=read, text="6.5, 101.3", now=now)
+
+    places = {reference: feature["geometry"]["coordinates"] for reference, feature in drawn(somchai).items()}
+
+    assert places == {case.reference: [101.07, 5.77], unmeasured.reference: [101.3, 6.5]}
 
 
 def test_a_case_with_only_a_named_area_is_drawn_there_and_says_so(directory, somchai, now):

@@ -11,7 +11,7 @@ from django.utils import timezone
 from agencies.models import Capability, EncryptedTextField, Notification
 from cases.flow import casework, dispatching, intake
 from cases.flow.intake import Fix
-from cases.models import AccessEvent, Dispatch, Note, Report
+from cases.models import AccessEvent, Dispatch, Note, Position, Report
 from cases.privacy.actor import Actor
 from tests.cases.pages.desk.conftest import words_of
 from tests.conftest import BETONG, make_agency, make_alert
@@ -72,6 +72,18 @@ def test_the_story_is_told(desk, directory):
         assert text in words
     assert "5.77400, 101.07250" in words
     assert "± 25 m" in words
+
+
+def test_a_place_that_was_read_out_of_words_says_so_beside_them(desk, directory):
+    now, link = timezone.now(), "https://maps.google.com/?q=5.7740,101.0725"
+    report = make_alert(now=now, at=None)
+    read = Fix(longitude=101.0725, latitude=5.774, accuracy_m=10, source=Position.Source.READ)
+    intake.add_place(report=report, fix=None, read=read, text=link, now=now)
+
+    words = words_of(page(desk, report.case))
+
+    for text in (link, "5.77400, 101.07250", "± 10", "read from what the person wrote"):
+        assert text in words
 
 
 def test_the_rule_of_contact_stands_before_the_contact(desk, case):

@@ -160,6 +160,32 @@ def test_a_pin_across_the_border_says_who_cannot_come(phone, token):
     assert "Thai officers cannot cross" in text_of(phone.post("/en/now/place/", pin))
 
 
+@pytest.mark.parametrize(
+    "landmark", ["๕.๗๗๔, ๑๐๑.๐๗๒๕", "https://maps.google.com/?q=5.774,101.0725", "the shed 6PQ3Q3FF+J2", "Q3FF+J2"]
+)
+def test_a_pasted_place_asks_the_nearest_and_its_words_stay(phone, token, landmark):
+    response = phone.post("/en/now/place/", {"token": token, "area": "9502", "landmark": landmark})
+
+    position = the_report().positions.get()
+    assert (position.source, position.text, position.area_id) == ("READ", landmark, "9502")
+    assert position.point.coords == pytest.approx((101.0725, 5.774), abs=0.003)
+    assert "Betong Police" in asked_of(the_report().case)
+    assert "We know the place: near Betong (±" in text_of(response)
+
+
+def test_a_short_link_is_kept_for_the_officer(phone, token):
+    phone.post("/en/now/place/", {"token": token, "landmark": "https://maps.app.goo.gl/aBcD1234"})
+
+    position = the_report().positions.get()
+    assert (position.source, position.point, position.text) == ("TEXT", None, "https://maps.app.goo.gl/aBcD1234")
+
+
+def test_a_pasted_place_abroad_says_who_cannot_come(phone, token):
+    landmark = {"token": token, "landmark": "6.1250, 102.2390"}
+
+    assert "Thai officers cannot cross" in text_of(phone.post("/en/now/place/", landmark))
+
+
 # ---- what the phone measures ------------------------------------------------------------------------
 
 

@@ -125,6 +125,13 @@ def test_more_words_and_a_place_are_added(phone, came, written):
     assert "Thank you. We have what you added." in text_of(answer)
 
 
+def test_a_pasted_place_is_read_on_the_way_back_too(phone, came, written):
+    answer = phone.post("/en/back/place/", {**token_of(came), "landmark": "5°46'26.4\"N 101°04'21.0\"E"})
+
+    assert written.positions.filter(source="READ", point__isnull=False).exists()
+    assert "101°" not in answer.content.decode()
+
+
 def test_please_stop_stands_nobody_down(phone, came, written):
     answer = phone.post("/en/back/stop/", token_of(came))
 

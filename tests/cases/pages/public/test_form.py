@@ -7,6 +7,7 @@ from django.utils import timezone
 
 from agencies.models import Notification
 from cases.models import Report
+from cases.reads.receipt import receipt_of
 from tests.cases.pages.public.conftest import hidden, reference_on, text_of
 
 pytestmark = pytest.mark.django_db
@@ -188,3 +189,29 @@ def test_every_list_of_answers_can_be_skipped(phone, directory):
 
     assert page.count("I don't know, or skip") == 4
     assert "I would rather not say" in page
+
+
+def test_pasted_degrees_become_the_place_and_stay_as_they_were_written(phone, directory):
+    typed = "the pier, 5.7740, 101.0725"
+    phone.post("/en/form/", {"place": typed, "area": "95"})
+
+    report, position = the_report(), the_report().positions.get()
+    assert (report.place, report.district_id) == (typed, "9502")
+    assert (position.source, position.text, position.area_id, position.accuracy_m) == ("READ", typed, "95", 10)
+    assert (position.point.y, position.point.x) == (5.774, 101.0725)
+
+
+def test_what_the_phone_measured_decides_and_what_was_written_is_kept_beside_it(phone, directory):
+    phone.post("/en/form/", {"place": "6.5400, 101.2800", "latitude": "5.774", "longitude": "101.0725"})
+
+    report = the_report()
+    assert [(place.source, place.point.y) for place in report.positions.all()] == [("GPS", 5.774), ("READ", 6.54)]
+    assert report.district_id == "9502"
+    assert receipt_of(report).measured.source == "GPS"
+
+
+def test_a_short_plus_code_is_completed_by_the_province_of_the_form(phone, directory):
+    phone.post("/en/form/", {"place": "V7C2+22", "area": "94"})
+
+    position = the_report().positions.get()
+    assert (position.source, the_report().province_id) == ("READ", "94")

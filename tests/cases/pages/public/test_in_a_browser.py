@@ -111,6 +111,17 @@ def test_who_denies_the_place_is_asked_in_words(open_page):
     assert Report.objects.get().province_id == "95"
 
 
+def test_a_pasted_link_of_a_map_is_understood_and_fetched_by_nobody(open_page, live_server):
+    page = open_page(permissions=[])
+    page.click(DANGER)
+
+    page.fill("#landmark", "https://maps.google.com/?q=5.7740,101.0725")
+    page.click("text=Send this place")
+
+    expect(page.locator("#known")).to_contain_text("near Betong (±10 m)")
+    assert {url.partition("/en/")[0] for _, url in page.asked} == {live_server.url}
+
+
 def test_a_better_measurement_is_sent_too_until_the_person_stops_it(open_page):
     page = open_page(geolocation={**BETONG, "accuracy": 900}, permissions=["geolocation"])
     page.click(DANGER)

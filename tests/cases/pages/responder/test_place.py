@@ -51,6 +51,15 @@ def test_the_place_says_how_exact_it_is_and_that_nobody_checked_it(client, link,
         assert said in page
 
 
+def test_a_place_read_out_of_words_is_not_said_to_be_measured(client, link, taken):
+    Position.objects.update(source=Position.Source.READ)
+
+    page = page_of(client.post(f"{link}place/", {"pin": PIN}, headers=ENGLISH))
+
+    assert "Read from what the person wrote" in page
+    assert "Measured by the phone" not in page
+
+
 def test_the_place_tells_what_a_responder_needs_and_no_story(client, link, taken):
     Report.objects.update(children_present=True, people_count=6, safe_contact=Report.SafeContact.AS_WRITTEN)
 
