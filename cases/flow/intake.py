@@ -3,7 +3,7 @@
 import hashlib
 import json
 import secrets
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from datetime import datetime, timedelta
 
 from django.contrib.gis.geos import Point
@@ -24,6 +24,8 @@ from cases.reads.receipt import area_of
 SAME_ANSWER_FOR = timedelta(minutes=10)
 NETWORK_KEPT = timedelta(hours=2)  # floods are counted within one
 MOVED_AWAY_M = 2_000  # other agencies are then nearer
+# The crossings of a net of 0.01 degrees, some 1.1 km: at most half the diagonal of a mesh away.
+ROUGH_DECIMALS, ROUGH_M = 2, 800
 # No I, L, O, U and no 0, 1: it is read out on the telephone.
 _ALPHABET = "23456789ABCDEFGHJKMNPQRSTVWXYZ"
 
@@ -37,6 +39,15 @@ class Fix:
     accuracy_m: int | None = None
     captured_at: datetime | None = None
     source: Position.Source = Position.Source.GPS
+
+    def rough(self) -> "Fix":
+        """At the nearest crossing of the net, so that the exact place is nowhere kept."""
+        return replace(
+            self,
+            longitude=round(self.longitude, ROUGH_DECIMALS),
+            latitude=round(self.latitude, ROUGH_DECIMALS),
+            accuracy_m=(self.accuracy_m or 0) + ROUGH_M,
+        )
 
 
 @dataclass(frozen=True)
@@ -61,6 +72,7 @@ class Sent:
     area: str = ""  # TIS 1099
     fix: Fix | None = None
     place_read: Fix | None = None  # where `place` says it is
+    is_place_rough: bool = False
     marks: list[str] = field(default_factory=list)
     is_exercise: bool = False
     is_canary: bool = False  # ours, and signed so: nobody but the test address is told
@@ -86,6 +98,8 @@ def receive(*, sent: Sent, now: datetime, network: Network | None = None) -> Rep
 
 @transaction.atomic
 def _receive(*, sent: Sent, now: datetime, network: Network | None) -> Report:
+    if sent.is_place_rough:
+        sent = replace(sent, fix=_rough(sent.fix), place_read=_rough(sent.place_read))
     submission = digest(sent.submission, purpose="submission") if sent.submission else ""
     earlier = _sent_before(submission)
     payload = sent.payload_digest()
@@ -113,6 +127,10 @@ def _receive(*, sent: Sent, now: datetime, network: Network | None) -> Report:
         dispatching.tell_of_report(report, key=f"report/{report.pk}", now=now)
         _announce(report)
     return report
+
+
+def _rough(fix: Fix | None) -> Fix | None:
+    return fix.rough() if fix else None
 
 
 def _sent_before(submission: str) -> list[Report]:
@@ -227,6 +245,8 @@ def add_place(
 
     The case moves to it when it had none, or one less exact.
     """
+    if report.is_place_rough:
+        fix, read = _rough(fix), _rough(read)
     case = report.case and Case.objects.select_for_update(of=["self"]).get(pk=report.case.pk)
     position = _add_positions(report, fix=fix, read=read, area=area, text=text, now=now)
     if position is None:

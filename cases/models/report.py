@@ -134,6 +134,8 @@ class Report(models.Model):
     wants = EncryptedTextField(blank=True, default="")
     contact = EncryptedTextField(blank=True, default="")  # how to reach the reporter, and when it is safe
     place = EncryptedTextField(blank=True, default="")  # as the person described it
+    # The person allows no exact place: what comes is kept to a kilometre. Their own words stay as they are.
+    is_place_rough = models.BooleanField(default=False, db_default=False)
     marks = ArrayField(models.CharField(max_length=16, choices=Mark), default=list, blank=True)
     is_exercise = models.BooleanField(default=False)
     received_at = models.DateTimeField()

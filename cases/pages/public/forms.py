@@ -37,6 +37,7 @@ class AlertForm(forms.Form):
     """The two buttons. Whoever presses something else is not told to more people than social workers."""
 
     may_tell = forms.ChoiceField(choices=MayTell, required=False)
+    is_place_rough = forms.BooleanField(required=False)
 
 
 class WrittenForm(forms.Form):
@@ -68,6 +69,7 @@ class WrittenForm(forms.Form):
         required=False,
         widget=forms.Textarea(attrs={"rows": 2}),
     )
+    is_place_rough = forms.BooleanField(required=False)
     in_danger_now = forms.ChoiceField(
         label=_("Is anyone in danger now?"), required=False, widget=in_a_row(), choices=YES_NO_SKIP
     )

@@ -17,7 +17,8 @@ YES_NO = {"yes": True, "no": False}
 
 def alert(posted: Posted, *, language: str, now: datetime) -> Sent:
     """One press. Without a place it goes out all the same."""
-    may_tell = answers_in(AlertForm(posted.data), posted).get("may_tell")
+    answers = answers_in(AlertForm(posted.data), posted)
+    may_tell = answers.get("may_tell")
     fix = fix_in(posted, now=now)
     if not may_tell:
         posted.mark(Mark.BAD_CHOICE)
@@ -29,6 +30,7 @@ def alert(posted: Posted, *, language: str, now: datetime) -> Sent:
         may_tell=may_tell or MayTell.SOCIAL_WORKERS,
         narrative=posted.text("narrative"),
         fix=fix,
+        is_place_rough=answers.get("is_place_rough", False),
         is_canary=submissions.is_canary_key(posted.text("key")),
     )
     return _with_what_is_common(sent, posted)
@@ -43,6 +45,7 @@ def written(form: WrittenForm, posted: Posted, *, language: str, now: datetime) 
         fix=fix_in(posted, now=now),
         place_read=fix_read(answers.get("place", ""), near=area_of(area)),
         area=area,
+        is_place_rough=answers.get("is_place_rough", False),
         narrative=answers.get("narrative", ""),
         place=answers.get("place", ""),
         wants=answers.get("wants", ""),

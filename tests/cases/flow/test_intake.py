@@ -1,10 +1,13 @@
 """Stage 1: what somebody sent is committed with everything that must follow."""
 
 from datetime import timedelta
+from math import cos, hypot, radians
 
 import pytest
 from django.contrib.gis.geos import Point
 from django.db import DatabaseError
+from hypothesis import given
+from hypothesis import strategies as st
 
 from agencies.models import Notification
 from cases.flow import casework, intake
@@ -308,3 +311,23 @@ def test_a_place_that_comes_after_a_written_report_is_brought_before_its_desk(di
     told = [n.contact_point.agency.name_en for n in Notification.objects.order_by("pk")]
     assert told == ["National Desk", "Yala Desk"]
     assert Report.objects.get().province_id == "95"
+
+
+def test_who_allows_only_a_rough_place_is_nowhere_kept_more_exactly(directory, now):
+    exact = Fix(longitude=101.0725, latitude=5.7740, accuracy_m=25)
+    sent = Sent(kind=Report.Kind.LOCATION_ALERT, language="th", fix=exact, may_tell=NEAREST_HELP, is_place_rough=True)
+
+    report = intake.receive(sent=sent, now=now)
+    intake.add_place(report=report, fix=exact, read=READ, text="6.5412, 101.2834", now=now)
+
+    kept = [(place.point.coords, place.accuracy_m) for place in report.positions.all()]
+    assert kept == [((101.07, 5.77), 825), ((101.07, 5.77), 825), ((101.28, 6.54), 810)]
+    assert "Betong Police" in [dispatch.agency.name_en for dispatch in report.case.dispatches.all()]
+
+
+@given(longitude=st.floats(97.3, 105.7), latitude=st.floats(5.5, 20.5))
+def test_a_rough_place_lies_within_the_accuracy_that_it_says(longitude, latitude):
+    rough = Fix(longitude=longitude, latitude=latitude).rough()
+
+    north, east = rough.latitude - latitude, (rough.longitude - longitude) * cos(radians(latitude))
+    assert hypot(north, east) * 111_320 <= rough.accuracy_m

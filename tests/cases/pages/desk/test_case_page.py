@@ -86,6 +86,15 @@ def test_a_place_that_was_read_out_of_words_says_so_beside_them(desk, directory)
         assert text in words
 
 
+def test_the_desk_reads_that_only_a_rough_place_was_allowed(desk, directory):
+    report = make_alert(now=timezone.now(), is_place_rough=True)
+
+    words = words_of(page(desk, report.case))
+
+    for text in ("only to about one kilometre", "5.77000, 101.07000", "± 825 m"):
+        assert text in words
+
+
 def test_the_rule_of_contact_stands_before_the_contact(desk, case):
     words = words_of(page(desk, case))
 

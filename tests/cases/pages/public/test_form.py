@@ -215,3 +215,11 @@ def test_a_short_plus_code_is_completed_by_the_province_of_the_form(phone, direc
 
     position = the_report().positions.get()
     assert (position.source, the_report().province_id) == ("READ", "94")
+
+
+def test_a_rough_place_is_told_to_the_desk_and_the_words_stay_as_they_are(phone, directory):
+    phone.post("/en/form/", {"place": "5.7743, 101.0725", "is_place_rough": "yes"})
+
+    report, position = the_report(), the_report().positions.get()
+    assert (report.is_place_rough, report.place) == (True, "5.7743, 101.0725")
+    assert (position.point.coords, position.accuracy_m) == ((101.07, 5.77), 810)

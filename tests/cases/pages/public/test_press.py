@@ -1,6 +1,7 @@
 """One press. Whatever comes with it, it is taken."""
 
 import json
+import re
 from datetime import timedelta
 
 import pytest
@@ -365,3 +366,20 @@ def test_a_press_needs_neither_redis_nor_the_queue(phone, directory, monkeypatch
     monkeypatch.setattr("celery.app.base.Celery.send_task", lambda *args, **kwargs: pytest.fail("asked"))
 
     assert phone.press(**BETONG).status_code == 200
+
+
+def test_who_asks_for_it_is_kept_only_roughly_also_by_what_the_phone_measures_later(phone, directory):
+    fix = {"latitude": "5.7743", "longitude": "101.0725", "accuracy": "12"}
+    token = hidden(phone.press("en", is_place_rough="yes"), "token")
+
+    answer = phone.post("/en/now/position/", {"token": token, **fix})
+
+    position = the_report().positions.get()
+    assert (position.point.coords, position.accuracy_m) == ((101.07, 5.77), 812)
+    assert "±812 m" in answer.json()["known"]
+
+
+def test_the_rough_place_can_be_chosen_without_a_script(phone):
+    form = re.search(r"<form.*?</form>", phone.get("/en/now/").content.decode(), re.DOTALL)[0]
+
+    assert 'type="checkbox" name="is_place_rough"' in form
