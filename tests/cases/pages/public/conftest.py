@@ -1,17 +1,21 @@
-"""A phone that keeps nothing, and what stands on its pages."""
+"""A phone that keeps nothing, with and without a browser, and what stands on its pages."""
 
+import os
 import re
 from html import unescape
 from urllib.parse import urlencode
 
 import pytest
-from django.db import OperationalError
+from django.db import OperationalError, connections
 from django.db.backends.base.base import BaseDatabaseWrapper
 from django.test import Client
+from playwright.sync_api import expect, sync_playwright
 
 from agencies.models import Hotline
 
 FORM = "application/x-www-form-urlencoded"
+
+expect.set_options(timeout=15_000)  # two cores, shared
 
 
 class Phone:
@@ -53,6 +57,52 @@ def broken_database(monkeypatch):
 
     monkeypatch.setattr(BaseDatabaseWrapper, "ensure_connection", refuse)
     monkeypatch.setattr(BaseDatabaseWrapper, "cursor", refuse)
+
+
+@pytest.fixture(scope="module")
+def browser(django_db_setup):
+    """A browser of this file's own: with it ends its driver's event loop, and what Django opened inside of that.
+
+    --no-sandbox: CI runs as root. --disable-dev-shm-usage: a bare machine has no /dev/shm.
+    """
+    with pytest.MonkeyPatch.context() as patch, sync_playwright() as driver:
+        patch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "1")
+        browser = driver.chromium.launch(
+            executable_path=os.environ.get("CHROMIUM", "/usr/bin/chromium"),
+            args=["--no-sandbox", "--disable-dev-shm-usage", "--disable-gpu"],
+        )
+        yield browser
+        browser.close()
+        connections.close_all()
+
+
+@pytest.fixture
+def open_page(browser, live_server, directory):
+    """A phone of 360 px. What it asks of whom is in `page.asked`."""
+    contexts = []
+
+    def open_page(address="/en/now/", **options):
+        context = browser.new_context(
+            base_url=live_server.url, viewport={"width": 360, "height": 740}, locale="th-TH", **options
+        )
+        context.set_default_timeout(10_000)
+        contexts.append(context)
+        page = context.new_page()
+        page.asked, page.complaints = [], []
+        page.on("request", lambda request: page.asked.append((request.method, request.url)))
+        page.on("console", lambda said: page.complaints.append(said.text))
+        page.on("pageerror", lambda error: page.complaints.append(str(error)))
+        page.goto(address)
+        return page
+
+    yield open_page
+    for context in contexts:
+        context.close()
+
+
+def reference_in(page):
+    expect(page.locator(".reference")).to_be_visible()
+    return page.locator(".reference").inner_text()
 
 
 def text_of(response):

@@ -1,70 +1,19 @@
 """The script of the page, in a real browser: it only ever makes the press faster and surer."""
 
-import os
 import re
 from urllib.parse import parse_qs
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from django.conf import settings
-from django.db import connections
-from playwright.sync_api import expect, sync_playwright
+from playwright.sync_api import expect
 
 from cases.models import Message, Report
+from tests.cases.pages.public.conftest import reference_in
 
 pytestmark = [pytest.mark.journey, pytest.mark.django_db(transaction=True)]
 
 BETONG = {"latitude": 5.7740, "longitude": 101.0725, "accuracy": 25}
-WCAG = {"runOnly": {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]}}
 DANGER = "button[value=NEAREST_HELP]"
-
-expect.set_options(timeout=15_000)  # two cores, shared
-
-
-@pytest.fixture(scope="module")
-def browser(django_db_setup):
-    """A browser of this file's own: with it ends its driver's event loop, and what Django opened inside of that.
-
-    --no-sandbox: CI runs as root. --disable-dev-shm-usage: a bare machine has no /dev/shm.
-    """
-    with pytest.MonkeyPatch.context() as patch, sync_playwright() as driver:
-        patch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "1")
-        browser = driver.chromium.launch(
-            executable_path=os.environ.get("CHROMIUM", "/usr/bin/chromium"),
-            args=["--no-sandbox", "--disable-dev-shm-usage", "--disable-gpu"],
-        )
-        yield browser
-        browser.close()
-        connections.close_all()
-
-
-@pytest.fixture
-def open_page(browser, live_server, directory):
-    """A phone of 360 px. What it asks of whom is in `page.asked`."""
-    contexts = []
-
-    def open_page(address="/en/now/", **options):
-        context = browser.new_context(
-            base_url=live_server.url, viewport={"width": 360, "height": 740}, locale="th-TH", **options
-        )
-        context.set_default_timeout(10_000)
-        contexts.append(context)
-        page = context.new_page()
-        page.asked, page.complaints = [], []
-        page.on("request", lambda request: page.asked.append((request.method, request.url)))
-        page.on("console", lambda said: page.complaints.append(said.text))
-        page.on("pageerror", lambda error: page.complaints.append(str(error)))
-        page.goto(address)
-        return page
-
-    yield open_page
-    for context in contexts:
-        context.close()
-
-
-def reference_on(page):
-    expect(page.locator(".reference")).to_be_visible()
-    return page.locator(".reference").inner_text()
 
 
 def test_a_press_is_sent_at_once_and_the_place_follows(open_page, live_server):
@@ -75,7 +24,7 @@ def test_a_press_is_sent_at_once_and_the_place_follows(open_page, live_server):
     expect(page.locator("#known")).to_contain_text("near Betong (±25 m)")
     expect(page.locator("#read")).to_contain_text("Yala Desk")
     report = Report.objects.get()
-    assert report.reference == reference_on(page)
+    assert report.reference == reference_in(page)
     assert report.marks == ["NO_POSITION"]  # the press did not wait for it
     assert report.positions.get().source == "GPS"
     assert {url.partition("/en/")[0] for _, url in page.asked} == {live_server.url}
@@ -93,7 +42,7 @@ def test_the_phone_is_not_asked_for_its_place_before_the_press(open_page):
     assert page.evaluate("calls") == 0
 
     page.click(DANGER)
-    reference_on(page)
+    reference_in(page)
 
     assert page.evaluate("calls") == 2
 
@@ -140,7 +89,7 @@ def test_a_double_press_is_one_report(open_page):
     page = open_page()
 
     page.eval_on_selector(DANGER, "button => { button.click(); button.click(); }")
-    reference_on(page)
+    reference_in(page)
 
     assert Report.objects.count() == 1
     assert [method for method, _ in page.asked].count("POST") == 1
@@ -164,11 +113,23 @@ def test_without_a_connection_it_says_so_and_tries_again_with_the_same_key(open_
     expect(page.locator("#notice")).to_contain_text("Not sent yet.")
     expect(page.locator("#notice a[href='tel:1300']")).to_be_visible()
 
-    assert reference_on(page) == Report.objects.get().reference
+    assert reference_in(page) == Report.objects.get().reference
     assert len(bodies) == 3
     assert bodies[0] == bodies[1] == bodies[2]
     assert bodies[0]["may_tell"] == ["NEAREST_HELP"]
     expect(page.locator("#notice")).to_be_hidden()
+
+
+def test_a_press_without_a_network_is_kept_and_sent_when_it_is_there_again(open_page):
+    page = open_page()
+    page.context.set_offline(True)
+
+    page.click(DANGER)
+    expect(page.locator("#notice")).to_contain_text("Not sent yet.")
+    assert not Report.objects.exists()
+    page.context.set_offline(False)
+
+    assert reference_in(page) == Report.objects.get().reference
 
 
 def test_while_the_database_is_down_the_page_says_so_and_goes_on_trying(open_page, monkeypatch):
@@ -179,7 +140,7 @@ def test_while_the_database_is_down_the_page_says_so_and_goes_on_trying(open_pag
         expect(page.locator("h1")).to_have_text("This was NOT sent")
         expect(page.locator("text=Send again")).to_be_visible()
 
-    assert reference_on(page) == Report.objects.get().reference
+    assert reference_in(page) == Report.objects.get().reference
 
 
 def test_the_written_form_loses_nothing_when_the_connection_is_gone(open_page):
@@ -191,7 +152,7 @@ def test_the_written_form_loses_nothing_when_the_connection_is_gone(open_page):
     expect(page.locator("#notice")).to_contain_text("Not sent yet.")
     assert page.input_value("[name=narrative]") == "Six men on a boat"
 
-    reference_on(page)
+    reference_in(page)
     assert Report.objects.get().narrative == "Six men on a boat"
 
 
@@ -208,14 +169,14 @@ def test_an_empty_form_leads_to_the_question(open_page):
 def test_words_are_added_without_leaving_the_page(open_page):
     page = open_page()
     page.click(DANGER)
-    reference = reference_on(page)
+    reference = reference_in(page)
 
     page.click("text=Add details")
     page.fill("[name=text]", "He has my passport")
     page.click("text=Send this too")
 
     expect(page.locator("text=Thank you. We have what you added.")).to_be_visible()
-    assert Message.objects.get().report.reference == reference == reference_on(page)
+    assert Message.objects.get().report.reference == reference == reference_in(page)
     assert page.url.endswith("/en/now/")
 
 
@@ -283,7 +244,7 @@ def test_the_way_out_is_the_first_thing_the_keyboard_reaches_and_stays_in_view(o
 def test_a_place_is_marked_on_a_map_with_the_keyboard_and_nobody_else_is_asked(open_page, live_server):
     page = open_page()
     page.click(DANGER)
-    reference_on(page)
+    reference_in(page)
 
     page.click("text=Mark it on a map")
     expect(page.locator(".map")).to_be_focused()
@@ -309,7 +270,7 @@ def test_without_script_it_all_works(open_page):
     page.click("text=Send this place")
     page.click("text=Look again")
 
-    assert reference_on(page) == Report.objects.get().reference
+    assert reference_in(page) == Report.objects.get().reference
     assert Report.objects.get().district_id == "9502"
     assert "token" not in page.url
     assert page.locator("text=Mark it on a map").is_hidden()
@@ -318,30 +279,13 @@ def test_without_script_it_all_works(open_page):
 def test_the_receipt_is_shown_in_the_other_language_without_being_lost(open_page):
     page = open_page("/th/now/")
     page.click(DANGER)
-    reference = reference_on(page)
+    reference = reference_in(page)
 
     page.click("#languages summary")
     page.click("text=English")
 
-    assert reference_on(page) == reference
+    assert reference_in(page) == reference
     expect(page.locator("#read")).to_contain_text("Nobody has read it yet.")
-
-
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_no_rule_of_accessibility_is_broken(open_page, scheme):
-    page = open_page("/th/", color_scheme=scheme)
-    found = {}
-    for address in ("/th/", "/th/now/", "/th/form/", "/nowhere/"):
-        page.goto(address)
-        found[address] = Axe().run(page, options=WCAG)
-    page.goto("/th/now/")
-    page.click(DANGER)
-    reference_on(page)
-    page.locator("#pin button").first.click()
-    expect(page.locator(".map")).to_be_focused()
-    found["receipt"] = Axe().run(page, options=WCAG)
-
-    assert {name: axe.generate_report() for name, axe in found.items() if axe.violations_count} == {}
 
 
 @pytest.mark.parametrize("address", ["/th/", "/th/now/", "/th/form/", "/en/now/"])

@@ -21,6 +21,7 @@ pytestmark = pytest.mark.django_db
 ALL = [code for code, _ in settings.LANGUAGES]
 OTHERS = [code for code in ALL if code != "en"]
 LARGEST = 14 * 1024  # one initial congestion window
+LARGEST_OF_OTHERS = 30 * 1024
 SCRIPTS = {"th": "THAI", "my": "MYANMAR", "km": "KHMER", "lo": "LAO", "zh-hans": "CJK"}
 # Written alike everywhere: the names of keys and of services. Places and offices are in Latin letters on all but
 # the Thai pages.
@@ -139,6 +140,14 @@ def test_the_alert_page_comes_whole_in_the_first_packets(phone, hotlines, settin
     assert len(response.content) <= LARGEST
     if encoding == "br":
         assert b"</html>" in brotli.decompress(response.content)
+
+
+@pytest.mark.parametrize("code", ALL)
+@pytest.mark.parametrize("page", ["", "form/", "back/"])
+def test_no_page_is_heavy(phone, areas, hotlines, code, page):
+    response = phone.get(f"/{code}/{page}", **{"accept-encoding": "br"})
+
+    assert len(response.content) <= LARGEST_OF_OTHERS
 
 
 def test_the_list_of_languages_names_each_in_its_own_script(phone):
