@@ -65,6 +65,7 @@ class Sent:
     people_count: int | None = None
     exploitation: list[str] = field(default_factory=list)
     safe_contact: Report.SafeContact = Report.SafeContact.DO_NOT_CONTACT
+    interpreter: str = ""  # a Report.Interpreter
     narrative: str = ""
     wants: str = ""
     contact: str = ""

@@ -102,6 +102,13 @@ class Report(models.Model):
         ANY_TIME = "ANY_TIME", _("you may contact me at any time")
         AS_WRITTEN = "AS_WRITTEN", _("only as I wrote")
 
+    class Interpreter(models.TextChoices):
+        """Whom the person wants to speak through: of trauma, many speak to one sex only."""
+
+        ANYBODY = "ANYBODY", _("anybody")
+        WOMAN = "WOMAN", _("a woman")
+        MAN = "MAN", _("a man")
+
     class Mark(models.TextChoices):
         """What could not be used as it was sent, and is kept in words; and what was odd about how it came."""
 
@@ -130,6 +137,7 @@ class Report(models.Model):
     people_count = models.PositiveIntegerField(null=True, blank=True)
     exploitation = ArrayField(models.CharField(max_length=20, choices=Exploitation), default=list, blank=True)
     safe_contact = models.CharField(max_length=16, choices=SafeContact, default=SafeContact.DO_NOT_CONTACT)
+    interpreter = models.CharField(max_length=8, choices=Interpreter, blank=True, default="", db_default="")
     narrative = EncryptedTextField(blank=True, default="")
     wants = EncryptedTextField(blank=True, default="")
     contact = EncryptedTextField(blank=True, default="")  # how to reach the reporter, and when it is safe

@@ -78,6 +78,7 @@ class Place:
     children_present: bool | None  # None: nobody said
     in_danger_now: bool
     languages: list[str]
+    interpreters: list[str]  # whom they want to speak through
     safe_contact: str
     around: list[Area] = field(default_factory=list)
 
@@ -97,7 +98,7 @@ def place_of(dispatch: Dispatch) -> Place:
     """Ask only after the view was traced: see flow.dispatching.open_place."""
     found = Position.objects.filter(report__case=dispatch.case_id)
     positions = list(found.select_related("area").surest_first())
-    needed = ("people_count", "children_present", "in_danger_now", "language", "safe_contact", "place")
+    needed = ("people_count", "children_present", "in_danger_now", "language", "interpreter", "safe_contact", "place")
     reports = list(Report.objects.filter(case=dispatch.case_id).only(*needed).order_by("pk"))
     measured = next((position for position in positions if position.point), None)
     words = [position.text for position in positions] + [report.place for report in reports]
@@ -109,6 +110,7 @@ def place_of(dispatch: Dispatch) -> Place:
         children_present=_any_said(reports),
         in_danger_now=dispatch.case.urgency == Case.Urgency.EMERGENCY or any(r.in_danger_now for r in reports),
         languages=_names([report.language for report in reports]),
+        interpreters=list(dict.fromkeys(r.get_interpreter_display() for r in reports if r.interpreter)),
         safe_contact=min(map(attrgetter("safe_contact"), reports), key=_STRICTEST.index, default=_STRICTEST[0]),
         around=_around(measured.point) if measured and measured.point else [],
     )

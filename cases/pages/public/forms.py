@@ -11,7 +11,7 @@ from cases.models import Report
 from cases.pages.public.posted import Posted
 
 MayTell, ReporterType, SafeContact = Report.MayTell, Report.ReporterType, Report.SafeContact
-Exploitation = Report.Exploitation
+Exploitation, Interpreter = Report.Exploitation, Report.Interpreter
 YES_NO_SKIP = [("yes", _("Yes")), ("no", _("No")), ("", _("I don't know, or skip"))]
 PEOPLE_AT_MOST = 100_000
 # The purposes of the law, in words that nobody has to look up.
@@ -117,6 +117,19 @@ class WrittenForm(forms.Form):
         help_text=_("A phone number or LINE, and the time when nobody else sees it."),
         required=False,
         widget=forms.Textarea(attrs={"rows": 2}),
+    )
+    interpreter = forms.ChoiceField(
+        label=_("Would you like an interpreter?"),
+        help_text=_("Somebody who speaks the language of this page. If you speak another one, write it above."),
+        required=False,
+        widget=forms.RadioSelect,
+        choices=[
+            ("", _("No, or skip")),
+            (Interpreter.ANYBODY, _("Yes, anybody")),
+            (Interpreter.WOMAN, _("Yes, a woman")),
+            (Interpreter.MAN, _("Yes, a man")),
+        ],
+        initial="",
     )
     may_tell = forms.ChoiceField(
         label=_("Whom may we tell?"),

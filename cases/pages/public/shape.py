@@ -57,6 +57,7 @@ def written(form: WrittenForm, posted: Posted, *, language: str, now: datetime) 
         children_present=YES_NO.get(answers.get("children_present", "")),
         reporter_type=answers.get("reporter_type") or Report.ReporterType.UNKNOWN,
         safe_contact=answers.get("safe_contact") or Report.SafeContact.DO_NOT_CONTACT,
+        interpreter=answers.get("interpreter", ""),
         may_tell=answers.get("may_tell") or MayTell.SOCIAL_WORKERS,
     )
     sent = _with_what_is_common(sent, posted)

@@ -95,6 +95,14 @@ def test_the_desk_reads_that_only_a_rough_place_was_allowed(desk, directory):
         assert text in words
 
 
+def test_the_interpreter_that_the_person_wants_stands_beside_the_language(desk, directory):
+    asked = make_alert(now=timezone.now(), interpreter=Report.Interpreter.WOMAN)
+    silent = make_alert(now=timezone.now())
+
+    assert "interpreter wanted: a woman" in words_of(page(desk, asked.case))
+    assert "interpreter wanted" not in words_of(page(desk, silent.case))
+
+
 def test_the_rule_of_contact_stands_before_the_contact(desk, case):
     words = words_of(page(desk, case))
 

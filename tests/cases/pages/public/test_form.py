@@ -25,6 +25,7 @@ ALL = {
     "wants": "That they get their papers",
     "safe_contact": "AS_WRITTEN",
     "contact": "LINE pim, after nine",
+    "interpreter": "WOMAN",
     "may_tell": "NEAREST_HELP",
 }
 
@@ -84,7 +85,7 @@ def test_an_empty_form_says_what_is_missing_and_loses_nothing(phone, directory):
     assert 'id="id_narrative_error"' in page
     assert 'aria-invalid="true"' in page
     assert "autofocus" in page
-    assert page.count(" checked") == 8  # six lists, two kinds
+    assert page.count(" checked") == 9  # seven lists, two kinds
     assert "LINE pim, after nine</textarea>" in page
     assert 'value="๖"' in page
     assert hidden(response, "key") == typed["key"]
@@ -112,6 +113,7 @@ def test_a_number_in_words_is_kept_in_words(phone, directory, count):
         {"exploitation": ["FISHING", "NONSENSE"]},
         {"may_tell": "EVERYBODY"},
         {"safe_contact": "\x00"},
+        {"interpreter": "ANYTHING"},
         {"in_danger_now": "maybe"},
         {"reporter_type": ["SELF", "FAMILY", "x"]},
         {"area": "Yala"},

@@ -18,7 +18,7 @@ def asked(directory, betong_police):
     betong_police.pin_hash = make_password(PIN)
     betong_police.save()
     case = make_alert(
-        now=timezone.now(), place="behind the green gate", narrative="They beat us.", contact="081"
+        now=timezone.now(), place="behind the green gate", narrative="They beat us.", contact="081 000 0000"
     ).case
     return case.dispatches.get(agency=betong_police)
 

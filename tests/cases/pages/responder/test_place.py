@@ -67,8 +67,16 @@ def test_the_place_tells_what_a_responder_needs_and_no_story(client, link, taken
 
     for said in ("<dd>6</dd>", "<strong>Yes</strong>", "ภาษาไทย", "Only as the person wrote"):
         assert said in page
-    for hidden in ("They beat us", "081"):
+    for hidden in ("They beat us", "081 000 0000"):
         assert hidden not in page
+
+
+def test_whom_the_person_wants_to_speak_through_is_told_to_who_goes_there(client, link, taken):
+    Report.objects.update(interpreter=Report.Interpreter.WOMAN)
+
+    page = page_of(client.post(f"{link}place/", {"pin": PIN}, headers=ENGLISH))
+
+    assert " ".join(page.split()).count("<dt>Interpreter wanted</dt><dd><strong>a woman</strong></dd>") == 1
 
 
 def test_coordinates_are_written_with_a_point_in_every_language(client, link, taken, settings):
