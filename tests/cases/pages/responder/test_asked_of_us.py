@@ -133,5 +133,5 @@ def test_the_list_shows_no_exact_place_and_no_story(client, taken, pim):
 
     page = page_of(client.get("/asked/")) + page_of(client.get(f"/asked/{taken.case.reference}/"))
 
-    for hidden in ("5.774", "green gate", "They beat us", "081"):
+    for hidden in ("5.774", "green gate", "They beat us", "081 000 0000"):
         assert hidden not in page

@@ -14,7 +14,7 @@ from tests.conftest import make_agency
 
 pytestmark = pytest.mark.django_db
 
-EXACT = ("5.774", "101.07", "green gate", "They beat us", "081")
+EXACT = ("5.774", "101.07", "green gate", "They beat us", "081 000 0000")
 
 
 def page_of(response):
