@@ -78,6 +78,11 @@ class Sent:
     is_exercise: bool = False
     is_canary: bool = False  # ours, and signed so: nobody but the test address is told
 
+    @property
+    def surest(self) -> Fix | None:
+        """What the phone measured decides; without it, what the words say."""
+        return self.fix or self.place_read
+
     def payload_digest(self) -> str:
         content = {name: value for name, value in asdict(self).items() if name != "submission"}
         text = json.dumps(content, sort_keys=True, default=str)
@@ -109,7 +114,7 @@ def _receive(*, sent: Sent, now: datetime, network: Network | None) -> Report:
             return before
     located = _locate(sent)
     report = _new(sent, located, submission=submission, payload=payload, earlier=earlier, now=now)
-    _judge(report, network=None if sent.is_exercise else network, fix=sent.fix or sent.place_read, now=now)
+    _judge(report, network=None if sent.is_exercise else network, fix=sent.surest, now=now)
     report.save(force_insert=True)
     _add_positions(report, fix=sent.fix, read=sent.place_read, area=sent.area, text=sent.place, now=now)
     if report.kind == Report.Kind.LOCATION_ALERT or report.in_danger_now:
@@ -145,8 +150,7 @@ def _sent_before(submission: str) -> list[Report]:
 
 
 def _locate(sent: Sent) -> Located:
-    fix = sent.fix or sent.place_read
-    if fix:
+    if fix := sent.surest:
         return areas.locate(Point(fix.longitude, fix.latitude, srid=4326))
     known = sent.area and Area.objects.filter(code=sent.area).exists()
     return areas.of_area(sent.area) if known else Located()

@@ -45,11 +45,19 @@ def sent(request: HttpRequest, posted: Posted, report: Report) -> HttpResponse:
 @for_its_report
 def place(request: HttpRequest, posted: Posted, report: Report) -> HttpResponse:
     """A place chosen, described or pinned; the answer asks for the next smaller one."""
+    return show_receipt(request, report, posted.token, has_added_something=add_place(posted, report))
+
+
+def add_place(posted: Posted, report: Report) -> bool:
+    """False when nothing was chosen, written or pinned."""
     now, landmark = timezone.now(), posted.text("landmark")
     fix, area = fix_in(posted, now=now), area_of(area_in(posted))
-    read = fix_read(landmark, near=area or report.district or report.province)
-    intake.add_place(report=report, fix=fix, read=read, area=area.code if area else "", text=landmark, now=now)
-    return show_receipt(request, report, posted.token, has_added_something=bool(fix or area or landmark))
+    if not (fix or area or landmark):
+        return False
+    code = area.code if area else ""
+    read = fix_read(landmark, near=code or report.district_id or report.province_id or "")
+    intake.add_place(report=report, fix=fix, read=read, area=code, text=landmark, now=now)
+    return True
 
 
 @public_page(asks_position=True)

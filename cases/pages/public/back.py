@@ -10,15 +10,14 @@ from django.utils.translation import ngettext
 
 from cases.flow import intake, returning
 from cases.models import Report
-from cases.pages.public.after import for_its_report
+from cases.pages.public.after import add_place, for_its_report
 from cases.pages.public.network import network_in
 from cases.pages.public.page import answer, never_lost, public_page, takes_posts
-from cases.pages.public.place import area_in, fix_in, fix_read
 from cases.pages.public.posted import Posted
 from cases.privacy import codes, receipts
 from cases.privacy.receipts import ReceiptExpired
 from cases.reads.coming_back import coming_back
-from cases.reads.receipt import area_of, places_within
+from cases.reads.receipt import places_within
 
 LONGEST_CODE = 200  # characters: twenty digits, however they are set apart
 
@@ -122,13 +121,7 @@ def words(request: HttpRequest, posted: Posted, report: Report) -> str:
 
 @for_who_came_back
 def place(request: HttpRequest, posted: Posted, report: Report) -> str:
-    now, landmark = timezone.now(), posted.text("landmark")
-    fix, area = fix_in(posted, now=now), area_of(area_in(posted))
-    if not (fix or area or landmark):
-        return ""
-    read = fix_read(landmark, near=area or report.district or report.province)
-    intake.add_place(report=report, fix=fix, read=read, area=area.code if area else "", text=landmark, now=now)
-    return _("Thank you. We have what you added.")
+    return _("Thank you. We have what you added.") if add_place(posted, report) else ""
 
 
 @for_who_came_back

@@ -104,8 +104,8 @@ def _of_pair(found: re.Match[str], *, is_alone: bool) -> Spot | None:
     is_turned = _is_near(second, first) if not (first.letter or second.letter) else _is_east_west(first, second)
     if is_turned:
         first, second = second, first
-    if first.letter in {"E", "W"} or second.letter in {"N", "S"}:
-        return None
+    if _is_east_west(first, second):
+        return None  # both letters are of one direction
     # Few digits in a sentence may be a price, a distance or a time; letters and signs of degrees are never.
     is_plain = not (first.is_marked and second.is_marked) and max(first.decimals, second.decimals) < 4
     if is_plain and not (is_alone and _is_near(first, second)):

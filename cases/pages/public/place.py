@@ -5,7 +5,6 @@ import re
 from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 
-from agencies.models import Area
 from cases.flow.intake import Fix
 from cases.models import Position, Report
 from cases.pages.public.degrees import spot_in
@@ -40,10 +39,10 @@ def fix_in(posted: Posted, *, now: datetime) -> Fix | None:
     )
 
 
-def fix_read(text: str, *, near: Area | None = None) -> Fix | None:
+def fix_read(text: str, *, near: str = "") -> Fix | None:
     """What the words say of the place: pasted degrees, a link of a map, a Plus Code. Else None, and they stay words.
 
-    No link is ever fetched. A short Plus Code is completed by `near`, the area that the person named.
+    No link is ever fetched. A short Plus Code is completed by `near`, the area that is known (TIS 1099).
     """
     text = text[:LONGEST_READ]
     links, words = LINK.findall(text), LINK.sub(" ", text)

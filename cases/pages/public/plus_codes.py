@@ -9,6 +9,7 @@ from openlocationcode import openlocationcode
 from agencies import areas
 from agencies.models import Area
 from cases.pages.public.degrees import Spot, radius_m, spot
+from cases.reads.receipt import area_of
 
 _LETTERS = "[23456789CFGHJMPQRVWX]"
 _ALONE = rf"(?<![0-9A-Za-z+])({_LETTERS}{{%d}}\+{_LETTERS}{{2,7}})(?![0-9A-Za-z+])"
@@ -17,15 +18,16 @@ _FULL, _SHORT = (re.compile(_ALONE % before, re.IGNORECASE) for before in (8, 4)
 _AROUND = list(product((-1, 0, 1), repeat=2))
 
 
-def spot_of_code(text: str, *, near: Area | None = None) -> Spot | None:
-    """The middle of the cell. A short code needs `near`; without it, it stays words."""
+def spot_of_code(text: str, *, near: str = "") -> Spot | None:
+    """The middle of the cell. A short code needs `near`, an area (TIS 1099); without it, it stays words."""
     if full := _FULL.search(text):
         return _middle(full[1].upper())
     short = _SHORT.search(text)
     # Digits alone are a sum, or a telephone number.
-    if short and near and near.centroid and not short[1].replace("+", "").isdigit():
-        return _completed(short[1].upper(), near)
-    return None
+    if short is None or short[1].replace("+", "").isdigit():
+        return None
+    area = area_of(near)
+    return _completed(short[1].upper(), area) if area else None
 
 
 def _completed(code: str, near: Area) -> Spot | None:

@@ -9,7 +9,6 @@ from cases.pages.public.forms import AlertForm, WrittenForm, answers_in
 from cases.pages.public.place import area_in, fix_in, fix_read
 from cases.pages.public.posted import Posted
 from cases.privacy import submissions
-from cases.reads.receipt import area_of
 
 Mark, MayTell = Report.Mark, Report.MayTell
 YES_NO = {"yes": True, "no": False}
@@ -43,7 +42,7 @@ def written(form: WrittenForm, posted: Posted, *, language: str, now: datetime) 
         kind=Report.Kind.WRITTEN,
         language=language,
         fix=fix_in(posted, now=now),
-        place_read=fix_read(answers.get("place", ""), near=area_of(area)),
+        place_read=fix_read(answers.get("place", ""), near=area),
         area=area,
         is_place_rough=answers.get("is_place_rough", False),
         narrative=answers.get("narrative", ""),
