@@ -6,16 +6,17 @@ from dataclasses import dataclass
 from html import unescape
 from urllib.parse import urlencode
 
+from django.conf import settings
 from hypothesis import strategies as st
 from stdnum import damm
 
 from cases.models import Report
-from cases.pages.public.posted import LONGEST_TEXT
+from cases.pages.public.posted import FORM, FORM_WITH_FILES, LONGEST_TEXT
 
-FORM, BOUNDARY = "application/x-www-form-urlencoded", "----a-boundary-that-nobody-types"
-WITH_FILES = f"multipart/form-data; boundary={BOUNDARY}"
+BOUNDARY = "----a-boundary-that-nobody-types"
+WITH_FILES = f"{FORM_WITH_FILES}; boundary={BOUNDARY}"
 ACCEPTED = re.compile(r'class="reference">([^<]+)<')
-LANGUAGES = ["th", "en", "my", "km", "lo", "vi", "zh-hans", "ms"]
+LANGUAGES = [code for code, _ in settings.LANGUAGES]
 ALERT, WRITTEN, CODE = "now", "form", "back"
 
 WORDS = ["narrative", "place", "wants", "contact"]

@@ -1,23 +1,23 @@
 """The page's script and its worker in a real browser. Only the subscribing is ours: no push service is in reach."""
 
 import json
-import os
 import threading
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from django.conf import settings as configured
 from django.db import connections
-from playwright.sync_api import expect, sync_playwright
+from playwright.sync_api import expect
 
 from agencies.models import ContactPoint, Notification
 from agencies.reach import delivery
 from tests.agencies.transports.conftest import started
 from tests.agencies.transports.test_web_push import identity
+from tests.browser import browser
 from tests.providers.push import PushService
 from tests.stack import wait_for
 
-__all__ = ["started"]
+__all__ = ["browser", "started"]
 
 pytestmark = [pytest.mark.journey, pytest.mark.django_db(transaction=True)]
 
@@ -43,22 +43,6 @@ SUBSCRIBING = """
     return alive();
   };
 """
-
-expect.set_options(timeout=15_000)  # two cores, shared
-
-
-@pytest.fixture(scope="module")
-def browser(django_db_setup):
-    """A browser of this file's own: with it ends its driver's event loop, and what Django opened inside of that."""
-    with pytest.MonkeyPatch.context() as patch, sync_playwright() as driver:
-        patch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "1")
-        browser = driver.chromium.launch(
-            executable_path=os.environ.get("CHROMIUM", "/usr/bin/chromium"),
-            args=["--no-sandbox", "--disable-dev-shm-usage", "--disable-gpu"],
-        )
-        yield browser
-        browser.close()
-        connections.close_all()
 
 
 @pytest.fixture

@@ -1,21 +1,22 @@
 """A phone that keeps nothing, with and without a browser, and what stands on its pages."""
 
-import os
 import re
 from html import unescape
 from urllib.parse import urlencode
 
 import pytest
-from django.db import OperationalError, connections
+from django.db import OperationalError
 from django.db.backends.base.base import BaseDatabaseWrapper
 from django.test import Client
-from playwright.sync_api import expect, sync_playwright
+from playwright.sync_api import expect
 
 from agencies.models import Hotline
+from tests.browser import browser
+
+__all__ = ["browser"]
 
 FORM = "application/x-www-form-urlencoded"
-
-expect.set_options(timeout=15_000)  # two cores, shared
+DANGER = "button[value=NEAREST_HELP]"
 
 
 class Phone:
@@ -57,23 +58,6 @@ def broken_database(monkeypatch):
 
     monkeypatch.setattr(BaseDatabaseWrapper, "ensure_connection", refuse)
     monkeypatch.setattr(BaseDatabaseWrapper, "cursor", refuse)
-
-
-@pytest.fixture(scope="module")
-def browser(django_db_setup):
-    """A browser of this file's own: with it ends its driver's event loop, and what Django opened inside of that.
-
-    --no-sandbox: CI runs as root. --disable-dev-shm-usage: a bare machine has no /dev/shm.
-    """
-    with pytest.MonkeyPatch.context() as patch, sync_playwright() as driver:
-        patch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "1")
-        browser = driver.chromium.launch(
-            executable_path=os.environ.get("CHROMIUM", "/usr/bin/chromium"),
-            args=["--no-sandbox", "--disable-dev-shm-usage", "--disable-gpu"],
-        )
-        yield browser
-        browser.close()
-        connections.close_all()
 
 
 @pytest.fixture

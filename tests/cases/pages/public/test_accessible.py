@@ -6,12 +6,11 @@ from django.conf import settings
 from playwright.sync_api import expect
 
 from cases.models import Article
-from tests.cases.pages.public.conftest import reference_in
+from tests.cases.pages.public.conftest import DANGER, reference_in
 
 pytestmark = [pytest.mark.journey, pytest.mark.django_db(transaction=True)]
 
 WCAG = {"runOnly": {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]}}
-DANGER = "button[value=NEAREST_HELP]"
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])

@@ -8,12 +8,11 @@ from django.conf import settings
 from playwright.sync_api import expect
 
 from cases.models import Message, Report
-from tests.cases.pages.public.conftest import reference_in
+from tests.cases.pages.public.conftest import DANGER, reference_in
 
 pytestmark = [pytest.mark.journey, pytest.mark.django_db(transaction=True)]
 
 BETONG = {"latitude": 5.7740, "longitude": 101.0725, "accuracy": 25}
-DANGER = "button[value=NEAREST_HELP]"
 
 
 def test_a_press_is_sent_at_once_and_the_place_follows(open_page, live_server):

@@ -4,11 +4,10 @@ import pytest
 from django.conf import settings
 from playwright.sync_api import expect
 
-from tests.cases.pages.public.conftest import reference_in
+from tests.cases.pages.public.conftest import DANGER, reference_in
 
 pytestmark = [pytest.mark.journey, pytest.mark.django_db(transaction=True)]
 
-DANGER = "button[value=NEAREST_HELP]"
 KEPT = """async () => ({
     cookies: document.cookie,
     storage: localStorage.length + sessionStorage.length,
