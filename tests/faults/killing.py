@@ -66,6 +66,7 @@ class Outcome:
         """Each promise that was not kept; empty when all were."""
         verdict, many = self.verdict, len(self.accepted)
         not_kept = {f"accepted alerts without {what}: {count}": count for what, count in verdict["missing"].items()}
+        not_kept |= {f"references that stand nowhere: {verdict['unknown']}": len(verdict["unknown"])}
         not_kept |= {
             f"lost messages: {len(self.lost)}": len(self.lost),
             f"agencies of ring 1 that were not told: {len(self.not_told)}": len(self.not_told),

@@ -10,7 +10,7 @@ from random import Random
 from threading import Event
 from urllib.parse import urlencode, urlsplit
 
-from tests.press import REFERENCE, Answer
+from tests.press import Answer
 
 WAITS = (1, 2, 5, 10)  # seconds, as the page's script waits
 TIMEOUT_SECONDS = 10
@@ -65,7 +65,7 @@ class Phones:
     def _press(self, wish: Wish) -> None:
         page = self._until(lambda: self._ask("GET"), lambda answer: "key" in answer.hidden)
         fields = {**page.hidden, **wish.fields}  # the key of this page stays with the press
-        answer = self._until(lambda: self._ask("POST", fields), lambda answer: bool(REFERENCE.search(answer.text)))
+        answer = self._until(lambda: self._ask("POST", fields), lambda answer: answer.says_reference)
         self.accepted[wish.number] = answer.reference
 
     def _until(self, ask, is_good) -> Answer:

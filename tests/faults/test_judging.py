@@ -9,6 +9,7 @@ import pytest
 
 from tests.faults.killing import Outcome
 from tests.faults.schedule import PARTS, faults
+from tests.press import Answer
 
 KEYS = [f"key-{number}" for number in range(200)]
 ASKED = [[f"R-{number}", "duty@agency.example"] for number in range(100)]
@@ -18,6 +19,7 @@ def outcome(**changed) -> Outcome:
     """A hundred alerts, two messages each, and all is well; then what is `changed`."""
     verdict: dict[str, Any] = {
         "missing": {},
+        "unknown": [],
         "twice": 0,
         "states": {"held": 40, "red": 60},
         "unsent": {},
@@ -47,6 +49,7 @@ def test_all_is_well_and_nothing_is_said():
         ({"received": Counter([*KEYS, *KEYS[:3]])}, "messages told twice: 3 of 200"),
         ({"twice": 2}, "presses stored twice: 2 of 100"),
         ({"missing": {"chain": 1}}, "accepted alerts without chain: 1"),
+        ({"unknown": ["ABCD-2345"]}, "references that stand nowhere: ['ABCD-2345']"),
         ({"states": {"held": 40, "waiting": 60}}, "neither held nor escalated nor red"),
         ({"unsent": {"FAILED": 1}}, "messages not sent"),
         ({"accepted": ["R-1"] * 100}, "references given twice: 99"),
@@ -71,3 +74,11 @@ def test_the_same_seed_breaks_the_same_at_the_same_time_and_leaves_nothing_out()
     assert {(part, fault.how) for fault in first for part in fault.parts} == {
         (part, how) for part in PARTS for how in ("dead", "frozen")
     }
+
+
+def test_a_token_that_looks_like_a_reference_is_none():
+    hidden = '<input type="hidden" name="token" value="eyJyZWZlcmVuY2UiOiJ4In0:1vOaBc:PRNF-EF64-H688">'
+    page = f'{hidden}<p>Your number <strong class="reference">7K3F-9QTM</strong></p>'
+
+    assert Answer(200, page).reference == "7K3F-9QTM"
+    assert not Answer(200, hidden).says_reference

@@ -29,6 +29,7 @@ def main() -> None:
     asked = first.annotate(reference=F("dispatches__case__reference")).select_related("contact_point").defer("body")
     report = {
         "missing": missing,
+        "unknown": [reference for reference in accepted if reference not in found],
         "reports": Report.objects.count(),
         "twice": sum(row["times"] - 1 for row in twice),
         "states": Counter(report.case.state for report in found.values() if report.case),
