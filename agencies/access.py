@@ -108,6 +108,11 @@ def is_desk(officer: Officer) -> bool:
     return officer.role in DESK
 
 
+def may_keep_track(officer: Officer, *, owner: int | None) -> bool:
+    """Hold where a person went as evidence: whoever answers for the case, or a supervisor."""
+    return officer.role == Role.SUPERVISOR or (is_desk(officer) and officer.pk == owner)
+
+
 def is_supervisor(officer: Officer) -> bool:
     return officer.role == Role.SUPERVISOR
 

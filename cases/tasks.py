@@ -24,5 +24,10 @@ def erase_due(**kwargs: Any) -> None:
 
 
 @shared_task
+def erase_tracks(**kwargs: Any) -> None:
+    erasing.erase_and_export(now=timezone.now(), columns=["cases.Position.point"])
+
+
+@shared_task
 def tend_canary(**kwargs: Any) -> None:
     canary.tend(now=timezone.now())

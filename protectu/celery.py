@@ -32,5 +32,11 @@ app.conf.beat_schedule = {
     "forget networks": {"task": "cases.tasks.forget_networks", "schedule": 600.0, "options": {"expires": 60}},
     # At night in Bangkok (UTC+7); a day that is missed is made up for on the next.
     "erase": {"task": "cases.tasks.erase_due", "schedule": crontab(hour=20, minute=10), "options": {"expires": 3600}},
+    # Where somebody went is gone 72 hours after the end, not in the night after.
+    "erase tracks": {
+        "task": "cases.tasks.erase_tracks",
+        "schedule": crontab(minute=40),
+        "options": {"expires": 3000},
+    },
     "heartbeat": {"task": "agencies.tasks.beat", "schedule": 10.0, "options": {"expires": 30}},
 }

@@ -4,6 +4,7 @@ from base64 import urlsafe_b64decode, urlsafe_b64encode
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
+from pathlib import Path
 from urllib.parse import urlsplit
 
 from cryptography.hazmat.primitives import serialization
@@ -111,6 +112,36 @@ class WebPush:
         point = ec.derive_private_key(int.from_bytes(secret), ec.SECP256R1()).public_key()
         raw = point.public_bytes(serialization.Encoding.X962, serialization.PublicFormat.UncompressedPoint)
         return urlsafe_b64encode(raw).decode().rstrip("=")
+
+
+@dataclass(frozen=True)
+class TileHost:
+    """Whose streets our maps show, through us. Only we ask it."""
+
+    url: str  # with {z}, {x} and {y}
+    attribution: str
+    max_zoom: int
+    cache: Path
+    is_test: bool = False  # may stand inside our walls
+
+    DEEPEST = 19
+
+    @classmethod
+    def from_env(cls, env: Env, *, is_demo: bool, var_dir: Path) -> "TileHost | None":
+        if not (url := env.str("TILE_URL", default="")):
+            return None
+        if not all(f"{{{part}}}" in url for part in "zxy"):
+            raise ImproperlyConfigured("TILE_URL holds {z}, {x} and {y}")
+        max_zoom = env.int("TILE_MAX_ZOOM", default=16)
+        if not 1 <= max_zoom <= cls.DEEPEST:
+            raise ImproperlyConfigured(f"TILE_MAX_ZOOM is a number from 1 to {cls.DEEPEST}")
+        return cls(
+            url=_secure(url, name="TILE_URL", is_demo=is_demo),
+            attribution=env.str("TILE_ATTRIBUTION"),
+            max_zoom=max_zoom,
+            cache=Path(env.str("TILE_CACHE", default=str(var_dir / "tiles"))),
+            is_test=is_demo and urlsplit(url).hostname in ("127.0.0.1", "localhost"),
+        )
 
 
 def _secure(url: str, *, name: str, is_demo: bool) -> str:

@@ -10,7 +10,7 @@ from csp.constants import NONCE, NONE, SELF, STRICT_DYNAMIC
 from django.conf.locale import LANG_INFO
 from django.core.exceptions import ImproperlyConfigured
 
-from protectu.gateways import LineChannel, SmsGateway, WebPush
+from protectu.gateways import LineChannel, SmsGateway, TileHost, WebPush
 from protectu.patience import PatientConnection
 
 env = environ.Env()
@@ -251,6 +251,8 @@ if HEARTBEAT_URL and not HEARTBEAT_URL.startswith("https://"):
 CANARY_ADDRESS = env.str("CANARY_ADDRESS", default="")
 CANARY_EVERY = timedelta(minutes=env.int("CANARY_MINUTES", default=5))
 
+# ---- Maps -------------------------------------------------------------------------------------------
+TILES = TileHost.from_env(env, is_demo=IS_DEMO, var_dir=VAR_DIR)  # None: our own outlines, no streets
 LEAFLET_CONFIG = {
     "TILES": [],
     "NO_GLOBALS": True,

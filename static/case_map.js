@@ -1,4 +1,4 @@
-// The map of a case: positions with their accuracy, and the agencies around. No tiles, no third party.
+// The map of a case: positions with their accuracy, and the agencies around. Streets only through our own address.
 "use strict";
 
 (() => {
@@ -6,7 +6,7 @@
   const source = document.getElementById("case-map-data");
   if (!element || !source || !window.L) return;
 
-  const { positions, agencies, names, outlines } = JSON.parse(source.textContent);
+  const { middle, positions, agencies, names, outlines } = JSON.parse(source.textContent);
   const CALM = { animate: false };
   const AT_LEAST = 4000; // metres around the person, so that the names around are in view
   const NEAR = 8000; // an agency that was asked and is nearer than this is in view
@@ -15,9 +15,13 @@
     attributionControl: false, zoomAnimation: false, fadeAnimation: false, markerZoomAnimation: false,
     inertia: false, minZoom: 6, maxZoom: 17, scrollWheelZoom: false,
   });
-  const last = positions.find((position) => position.last);
+  const last = { at: middle };
   map.setView(last.at, 13, CALM); // a circle in metres needs a view to be drawn in
   L.control.scale({ imperial: false }).addTo(map);
+  if (element.dataset.streets) {
+    element.classList.add("has-streets");
+    L.tileLayer(element.dataset.streets, { maxNativeZoom: Number(element.dataset.streetsZoom) }).addTo(map);
+  }
 
   function icon(className, text) {
     const span = document.createElement("span");
@@ -54,8 +58,26 @@
       .bindTooltip(words).addTo(map);
   });
 
-  const bounds = L.latLngBounds([]);
+  // Where the person goes: drawn anew whenever that part of the page was.
+  const way = L.layerGroup().addTo(map);
+  function track() {
+    const part = document.getElementById("case-track");
+    way.clearLayers();
+    if (!part) return;
+    const { trail, accuracy, moment, live } = JSON.parse(part.textContent);
+    if (!trail.length) return;
+    const at = trail[trail.length - 1];
+    L.polyline(trail, { className: "trail", interactive: false }).addTo(way);
+    if (accuracy) L.circle(at, { radius: accuracy, className: "accuracy", interactive: false }).addTo(way);
+    L.circleMarker(at, { radius: 9, className: "person person-moving" })
+      .bindTooltip(`${live ? element.dataset.now : element.dataset.seen} · ${when(moment)}`).addTo(way);
+    if (!map.getBounds().contains(at)) map.panTo(at, CALM);
+  }
+  document.body.addEventListener("htmx:afterSettle", ({ target }) => { if (target.id === "moving") track(); });
+
+  const bounds = L.latLngBounds([middle]);
   positions.forEach(({ at, accuracy }) => bounds.extend(L.latLng(at).toBounds(2 * Math.max(accuracy || 0, AT_LEAST))));
   agencies.filter(({ at, asked }) => asked && map.distance(at, last.at) < NEAR).forEach(({ at }) => bounds.extend(at));
   map.fitBounds(bounds, { ...CALM, padding: [24, 24] });
+  track();
 })();

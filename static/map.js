@@ -25,7 +25,16 @@
       inertia: false, minZoom: 4, maxZoom: 14, zoomSnap: 0.25,
     });
     L.control.scale({ imperial: false }).addTo(map);
+    streets(element, map);
     return map;
+  }
+
+  // Streets, where this portal has a host for them: through our own address.
+  function streets(element, map) {
+    const { streets: address, streetsZoom } = element.dataset;
+    if (!address) return;
+    element.classList.add("has-streets");
+    L.tileLayer(address, { maxNativeZoom: Number(streetsZoom) }).addTo(map);
   }
 
   // ---- The supervisor's map --------------------------------------------------------------------------

@@ -18,6 +18,10 @@
     inertia: false, minZoom: 5, maxZoom: 15, scrollWheelZoom: false,
   });
   L.control.scale({ imperial: false }).addTo(map);
+  if (element.dataset.streets) {
+    element.classList.add("has-streets");
+    L.tileLayer(element.dataset.streets, { maxNativeZoom: Number(element.dataset.streetsZoom) }).addTo(map);
+  }
   if (element.dataset.middle) map.setView(element.dataset.middle.split(","), 8, CALM);
   else map.fitBounds(THAILAND, CALM);
 

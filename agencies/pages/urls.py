@@ -1,6 +1,6 @@
 from django.urls import path
 
-from agencies.pages import changes, contacts, duty, hand_over, hooks, hours, notices, pins, views
+from agencies.pages import changes, contacts, duty, hand_over, hooks, hours, notices, pins, tiles, views
 
 urlpatterns = [
     path("login/", views.Login.as_view(), name="login"),
@@ -35,6 +35,7 @@ urlpatterns = [
     path("notices/on/", notices.switch_on, name="notices-on"),
     path("notices/<int:number>/off/", notices.switch_off, name="notices-off"),
     path("notices/<int:number>/test/", notices.send_test, name="notices-test"),
+    path("tiles/<int:z>/<int:x>/<int:y>.png", tiles.show, name="tile"),
     path("hooks/line/", hooks.from_line, name="hook-line"),
     path("hooks/agency/<uuid:message>/", hooks.from_agency, name="hook-agency"),
     path("hooks/sms/", hooks.from_gateway, name="hook-sms"),

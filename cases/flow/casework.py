@@ -6,13 +6,17 @@ from django.db import transaction
 
 from agencies.models import Area, Officer
 from cases.flow import dispatching
-from cases.models import Bundle, Case, CaseEvent, Message, Note, Report
+from cases.models import Bundle, Case, CaseEvent, LiveShare, Message, Note, Position, Report
 from cases.privacy import history
 from cases.privacy.actor import SYSTEM, Actor
 
 
 class AlreadyClosed(Exception):
     """A colleague has closed the case meanwhile."""
+
+
+class NothingToKeep(Exception):
+    """There is no track, it was erased, or it is held already."""
 
 
 def open_case(
@@ -131,6 +135,24 @@ def review_widening(*, case: Case, by: Officer, now: datetime) -> Case:
         case.save(update_fields=["widening_reviewed_by"])
         history.record(case, history.Line(CaseEvent.Kind.WIDENING_REVIEWED), by=Actor.of(by), now=now)
     return case
+
+
+@transaction.atomic
+def keep_track(*, case: Case, reason: str, by: Officer, now: datetime) -> None:
+    """Hold as evidence where the person went, also after the case was closed. Raises NothingToKeep.
+
+    A live share that begins later is not held by it.
+    """
+    case = Case.objects.select_for_update(of=["self"]).get(pk=case.pk)
+    points = Position.objects.filter(share__report__case=case, share__kept_at__isnull=True, point__isnull=False)
+    shares = list(LiveShare.objects.filter(pk__in=points.values("share")))
+    if not shares:
+        raise NothingToKeep
+    for share in shares:
+        share.kept_at, share.kept_by, share.kept_reason = now, by, reason
+        share.save(update_fields=["kept_at", "kept_by", "kept_reason"])
+    line = history.Line(CaseEvent.Kind.TRACK_KEPT, facts={"reason": history.commitment(reason)})
+    history.record(case, line, by=Actor.of(by), now=now)
 
 
 @transaction.atomic

@@ -3,7 +3,7 @@ a restore."""
 
 import logging
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import datetime
 from itertools import groupby
 from pathlib import Path
@@ -30,19 +30,24 @@ class RestoredWithoutReplay(Exception):
     """The ledger outside knows erasures that the database does not: it was restored. Replay them first."""
 
 
-def erase_and_export(*, now: datetime) -> Counter[str]:
-    """The work of a day. Raises RestoredWithoutReplay when it has erased and could not write the ledger outside."""
-    erased = erase_due(now=now)
+def erase_and_export(*, now: datetime, columns: Collection[str] = ()) -> Counter[str]:
+    """The work of a day, or what is due of some columns.
+
+    Raises RestoredWithoutReplay when it has erased and could not write the ledger outside.
+    """
+    erased = erase_due(now=now, columns=columns)
     if settings.ERASURE_LEDGER:
         export(Path(settings.ERASURE_LEDGER))
     return erased
 
 
-def erase_due(*, now: datetime) -> Counter[str]:
+def erase_due(*, now: datetime, columns: Collection[str] = ()) -> Counter[str]:
     """How many values were erased, by column; `failed` counts rules that could not be carried out."""
     _notice_who_left(now=now)
     erased: Counter[str] = Counter()
     for rule in retention.rules().values():
+        if columns and rule.column not in columns:
+            continue
         try:
             while count := _erase_batch(rule, now=now):
                 erased[rule.column] += count

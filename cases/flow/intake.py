@@ -278,7 +278,7 @@ def _is_better(position: Position) -> bool:
     One read out of words counts as measured until the phone has measured. A named area beats none, and a smaller
     one a larger.
     """
-    earlier = position.report.positions.exclude(pk=position.pk)
+    earlier = position.report.positions.places().exclude(pk=position.pk)
     measured = earlier.filter(point__isnull=False)
     if position.point:
         by_phone = measured.exclude(source=Position.Source.READ)

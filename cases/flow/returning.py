@@ -4,8 +4,8 @@ from datetime import datetime
 
 from django.db import transaction
 
-from cases.flow import dispatching
-from cases.models import Case, CaseEvent, Report
+from cases.flow import dispatching, sharing
+from cases.models import Case, CaseEvent, LiveShare, Report
 from cases.privacy import codes, history, live
 from cases.privacy.actor import REPORTER
 from cases.privacy.codes import Code
@@ -43,6 +43,7 @@ def withdraw(*, report: Report, now: datetime) -> None:
     report.withdrawn_at = now
     report.save(update_fields=["withdrawn_at"])
     _remember(case, report, CaseEvent.Kind.WITHDRAWN, now=now)
+    sharing.stop_all(report=report, by=LiveShare.StoppedBy.WITHDRAWAL, now=now)
     dispatching.tell_of_report(report, key=f"withdrawn/{report.pk}", now=now)
 
 

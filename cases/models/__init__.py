@@ -9,6 +9,7 @@ from cases.models.case import Case
 from cases.models.case_event import CaseEvent
 from cases.models.dispatch import Dispatch
 from cases.models.erasure import Erasure
+from cases.models.live_share import LiveShare
 from cases.models.message import Message
 from cases.models.note import Note
 from cases.models.position import Position
@@ -28,6 +29,7 @@ __all__ = [
     "CaseEvent",
     "Dispatch",
     "Erasure",
+    "LiveShare",
     "Message",
     "Note",
     "Position",

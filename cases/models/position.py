@@ -6,12 +6,17 @@ from django.contrib.gis.db import models
 from django.db.models import Q
 
 from agencies.models import Area, EncryptedTextField
+from cases.models.live_share import LiveShare
 
 
 class PositionQuerySet(models.QuerySet["Position"]):
     def surest_first(self) -> PositionQuerySet:
         """What a phone measured or a person marked, the newest first; then what was read out of words."""
-        return self.alias(is_read=Q(source=Position.Source.READ)).order_by("is_read", "-pk")
+        return self.alias(is_read=Q(source=Position.Source.READ)).order_by("is_read", "-captured_at", "-pk")
+
+    def places(self) -> PositionQuerySet:
+        """What the person said or sent one by one, without the tracks of live shares."""
+        return self.filter(share__isnull=True)
 
 
 class Position(models.Model):
@@ -31,6 +36,8 @@ class Position(models.Model):
     text = EncryptedTextField(blank=True, default="")
     captured_at = models.DateTimeField()  # by the phone's clock, but never later than received_at
     received_at = models.DateTimeField()
+    # A point of a track: kept for a shorter time than a place that was sent by itself.
+    share = models.ForeignKey(LiveShare, models.CASCADE, null=True, blank=True, related_name="positions")
 
     objects = PositionQuerySet.as_manager()
 

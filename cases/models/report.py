@@ -15,7 +15,7 @@ from cases.models.bundle import Bundle
 
 if TYPE_CHECKING:
     from cases.models.message import Message
-    from cases.models.position import Position
+    from cases.models.position import PositionQuerySet
     from cases.models.return_code import ReturnCodeQuerySet
 
 
@@ -171,7 +171,7 @@ class Report(models.Model):
     objects = ReportQuerySet.as_manager()
 
     if TYPE_CHECKING:
-        positions: models.QuerySet[Position]
+        positions: PositionQuerySet
         messages: models.QuerySet[Message]
         codes: ReturnCodeQuerySet
 

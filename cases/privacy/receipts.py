@@ -1,16 +1,19 @@
-"""The write-only token of the page after sending: one hour, in the body of a POST, never in a URL."""
+"""The write-only tokens of the page after sending: in the body of a POST, never in a URL."""
 
 from datetime import timedelta
 
 from django.core import signing
 
-from cases.models import Report
+from cases.models import LiveShare, Report
 
 LASTS = timedelta(hours=1)
 _signer = signing.TimestampSigner(salt="receipt")
 # Of somebody who has typed the code: between its pages, so that it is not asked for at each press.
 RETURN_LASTS = timedelta(minutes=30)
 _return_signer = signing.TimestampSigner(salt="return")
+# Of one live share, which may last longer than the receipt. It can only add to that one and end it.
+SHARE_LASTS = timedelta(hours=3)
+_share_signer = signing.TimestampSigner(salt="share")
 
 
 class ReceiptExpired(Exception):
@@ -33,6 +36,20 @@ def return_token_for(report: Report) -> str:
 def open_return(token: str) -> Report:
     """The report that was opened with its code. Raises ReceiptExpired after half an hour."""
     return _open(_return_signer, token, lasts=RETURN_LASTS)
+
+
+def share_token_for(share: LiveShare) -> str:
+    return _share_signer.sign_object({"share": share.pk})
+
+
+def open_share(token: str) -> LiveShare:
+    """The live share that `token` may add to, over or not. Raises ReceiptExpired."""
+    shares = LiveShare.objects.with_report().select_related("report__case").defer("report__case__widened_reason")
+    try:
+        content = _share_signer.unsign_object(token, max_age=SHARE_LASTS)
+        return shares.get(pk=content["share"])
+    except (signing.BadSignature, LiveShare.DoesNotExist) as error:
+        raise ReceiptExpired from error
 
 
 def _open(signer: signing.TimestampSigner, token: str, *, lasts: timedelta) -> Report:

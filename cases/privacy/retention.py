@@ -1,7 +1,7 @@
 """When each personal column is erased. The rules are in retention.toml; a column without one fails a test."""
 
 import tomllib
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from functools import cache
 from pathlib import Path
@@ -28,6 +28,11 @@ _ENDS = {
     "agencies.HandOver": "given_at",
 }
 _BELONGS_TO = ("report", "case", "dispatch")
+# Rows of a column that have days of their own; all others have the rule's.
+GROUPS = {
+    "track": Q(share__isnull=False, share__kept_at__isnull=True),
+    "kept_track": Q(share__isnull=False, share__kept_at__isnull=False),
+}
 GIVEN_UP = (Notification.State.FAILED, Notification.State.CANCELLED)
 
 
@@ -39,6 +44,8 @@ class Rule:
     reason: str
     on_request: str = ""  # the field that says when the person asked for it, and so many days after that
     on_request_days: int = 0
+    # Other days for some of the rows: by the name of a group in GROUPS.
+    days_of: dict[str, int] = field(default_factory=dict)
 
     @property
     def model(self) -> type[models.Model]:
@@ -57,9 +64,9 @@ class Rule:
 def _ended(model: type[models.Model]) -> str:
     if own := _ENDS.get(model._meta.label):
         return own
-    for field in model._meta.concrete_fields:
-        if field.name in _BELONGS_TO and isinstance(field.related_model, type):
-            return f"{field.name}__{_ended(field.related_model)}"
+    for column in model._meta.concrete_fields:
+        if column.name in _BELONGS_TO and isinstance(column.related_model, type):
+            return f"{column.name}__{_ended(column.related_model)}"
     return ""
 
 
@@ -89,19 +96,32 @@ def indexes_of(rule: Rule) -> list[str]:
 
 def due(rule: Rule, *, now: datetime) -> "models.QuerySet[Any]":
     """Rows whose value is to go by `now` and is still there."""
-    asked_by = now - timedelta(days=rule.on_request_days)
-    return ended(rule, by=now - timedelta(days=rule.days), asked_by=asked_by).filter(
-        ~Exists(Erasure.objects.filter(column=rule.column, row=OuterRef("pk")))
-    )
+    if not rule.ended:
+        return rule.model._base_manager.none()
+    is_over = _over(rule, rule.days, now=now)
+    for group, days in rule.days_of.items():
+        is_over = is_over & ~GROUPS[group] | GROUPS[group] & _over(rule, days, now=now)
+    if rule.on_request:
+        is_over |= Q(**{f"{rule.on_request}__lte": now - timedelta(days=rule.on_request_days)})
+    erased = Erasure.objects.filter(column=rule.column, row=OuterRef("pk"))
+    return _saying_something(rule, is_over).filter(~Exists(erased))
 
 
-def ended(rule: Rule, *, by: datetime, asked_by: datetime | None = None) -> "models.QuerySet[Any]":
-    """Rows that say something in the rule's column and ended before `by`, or were asked to go before `asked_by`."""
+def _over(rule: Rule, days: int, *, now: datetime) -> Q:
+    return Q(**{f"{rule.ended}__lte": now - timedelta(days=days)})
+
+
+def ended(rule: Rule, *, by: datetime) -> "models.QuerySet[Any]":
+    """Rows that say something in the rule's column and ended before `by`, or were asked to go before it."""
     if not rule.ended:
         return rule.model._base_manager.none()
     is_over = Q(**{f"{rule.ended}__lte": by})
     if rule.on_request:
-        is_over |= Q(**{f"{rule.on_request}__lte": asked_by or by})
+        is_over |= Q(**{f"{rule.on_request}__lte": by})
+    return _saying_something(rule, is_over)
+
+
+def _saying_something(rule: Rule, is_over: Q) -> "models.QuerySet[Any]":
     found = rule.model._base_manager.filter(is_over, **{f"{rule.field}__isnull": False})
     if rule.action != "COARSEN":
         found = found.exclude(**{rule.field: ""})

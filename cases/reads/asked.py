@@ -1,6 +1,7 @@
 """What an agency was asked, for those who answer: by the link in a message, or logged in."""
 
 from dataclasses import dataclass, field
+from datetime import datetime
 from operator import attrgetter
 
 from django.contrib.gis.db.models.functions import GeometryDistance
@@ -10,7 +11,8 @@ from django.db.models import F, Q, QuerySet
 from django.utils.translation import get_language_info
 
 from agencies.models import Agency, Area, Hotline, Officer
-from cases.models import AcknowledgementLink, Case, Dispatch, Position, Report
+from cases.models import AcknowledgementLink, Case, Dispatch, LiveShare, Position, Report
+from cases.models.position import PositionQuerySet
 from cases.privacy import visibility
 
 OVER_SHOWN = 50  # of those that are over, the newest
@@ -82,6 +84,11 @@ class Place:
     safe_contact: str
     around: list[Area] = field(default_factory=list)
 
+    def moving(self, now: datetime) -> LiveShare | None:
+        """The live share by which `measured` came, while it runs."""
+        share = self.measured and self.measured.share
+        return share if share and share.is_live(now) else None
+
     @property
     def coordinates(self) -> str:
         """Latitude first, as people type them into their own map; a point in every language."""
@@ -97,10 +104,10 @@ class Place:
 def place_of(dispatch: Dispatch) -> Place:
     """Ask only after the view was traced: see flow.dispatching.open_place."""
     found = Position.objects.filter(report__case=dispatch.case_id)
-    positions = list(found.select_related("area").surest_first())
+    positions = list(found.places().select_related("area").surest_first())
     needed = ("people_count", "children_present", "in_danger_now", "language", "interpreter", "safe_contact", "place")
     reports = list(Report.objects.filter(case=dispatch.case_id).only(*needed).order_by("pk"))
-    measured = next((position for position in positions if position.point), None)
+    measured = _measured(found)
     words = [position.text for position in positions] + [report.place for report in reports]
     return Place(
         measured=measured,
@@ -114,6 +121,13 @@ def place_of(dispatch: Dispatch) -> Place:
         safe_contact=min(map(attrgetter("safe_contact"), reports), key=_STRICTEST.index, default=_STRICTEST[0]),
         around=_around(measured.point) if measured and measured.point else [],
     )
+
+
+def _measured(found: PositionQuerySet) -> Position | None:
+    """With the live share that it came by, if it did."""
+    unneeded = ("text", "share__kept_reason", *(f"share__report__{name}" for name in Report.PERSONAL))
+    measured = found.filter(point__isnull=False).select_related("share__report")
+    return measured.defer(*unneeded).surest_first().first()
 
 
 # Of several reports the strictest wish counts.

@@ -84,10 +84,10 @@ def reports_of(case: Case) -> list[Report]:
 
 
 def with_all(reports: list[Report]) -> list[Report]:
-    """With their positions, messages and codes; contact details that the person took away are not shown."""
+    """With their places, messages and codes; contact details that the person took away are not shown."""
     prefetch_related_objects(
         reports,
-        Prefetch("positions", queryset=Position.objects.select_related("area")),
+        Prefetch("positions", queryset=Position.objects.places().select_related("area")),
         Prefetch("messages", queryset=Message.objects.select_related("by")),
         Prefetch("codes", queryset=ReturnCode.objects.live()),
     )

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterable
+from datetime import datetime
 from typing import Any
 
 from django.contrib.gis.db.models.functions import AsGeoJSON, GeometryDistance
@@ -14,27 +15,39 @@ from agencies.nearby import Nearby
 from cases.models import Case, Position, Report
 from cases.reads.case_file import Asked
 from cases.reads.timeline import SOURCES
+from cases.reads.track import Track
 
 AROUND_M = 30_000
 NAMES_AROUND = 15
 
 
 def drawn(
-    case: Case, *, reports: Iterable[Report], asked: Iterable[Asked], nearby: Iterable[Nearby]
+    case: Case,
+    *,
+    reports: Iterable[Report],
+    asked: Iterable[Asked],
+    nearby: Iterable[Nearby],
+    track: Track | None = None,
 ) -> dict[str, Any] | None:
     """Degrees of WGS 84, latitude first, as Leaflet has it. None when no place was measured or pinned."""
     positions = [position for report in reports for position in report.positions.all() if position.point]
-    if not positions:
+    moving = track.newest if track else None
+    if not positions and moving is None:
         return None
     agencies = {near.agency.pk: (near.agency, "") for near in nearby}
     agencies |= {line.dispatch.agency_id: (line.dispatch.agency, line.dispatch.state) for line in asked}
-    last = max(positions, key=lambda position: (position.source != Position.Source.READ, position.captured_at))
+    last = max([*positions, *filter(None, [moving])], key=_is_surer)
     return {
+        "middle": _at(last.point),
         "positions": [_position(position, is_last=position is last) for position in positions],
         "agencies": [_agency(agency, state) for agency, state in agencies.values() if _has_pin(agency)],
         "names": [_name(area) for area in _around(last.point)],
         "outlines": _outlines(case),
     }
+
+
+def _is_surer(position: Position) -> tuple[bool, datetime]:
+    return position.source != Position.Source.READ, position.captured_at
 
 
 def _at(point: Point | None) -> list[float]:

@@ -51,7 +51,7 @@ def receipt_of(report: Report) -> Receipt:
     case = report.case
     asked = _asked(case) if case else []
     desks = [dispatch.agency for dispatch in asked if dispatch.why in NAMED and not dispatch.agency.location_secret]
-    positions = list(report.positions.select_related("area").only(*_OF_POSITION))
+    positions = list(report.positions.places().select_related("area").only(*_OF_POSITION))
     measured = [position for position in positions if position.point]
     named = [position.area for position in positions if position.area]
     return Receipt(

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from agencies.models import Area, Presence
-from cases.models import Case, CaseEvent, Dispatch, Note, Task
+from cases.models import Case, CaseEvent, Dispatch, LiveShare, Note, Task
 
 Kind = CaseEvent.Kind
 
@@ -39,7 +39,8 @@ def _key(officer: int | None, at: datetime) -> tuple[int | None, datetime]:
 
 
 def _areas_in(events: list[CaseEvent]) -> dict[str, Area]:
-    codes = {code for event in events if event.kind == Kind.REROUTED for code in event.facts.values() if code}
+    named = [event for event in events if event.kind in (Kind.REROUTED, Kind.MOVED_AWAY)]
+    codes = {code for event in named for code in event.facts.values() if code}
     return Area.objects.in_bulk(codes) if codes else {}
 
 
@@ -51,9 +52,16 @@ def _line(event: CaseEvent, *, written: dict[Any, Note], areas: dict[str, Area])
         label=event.get_kind_display(),
         who=_who(event),
         agency=event.dispatch.agency.name if event.dispatch else _called(note),
-        details=_moved(event, areas) if event.kind == Kind.REROUTED else _details(event, note),
+        details=_named(event, areas) or _details(event, note),
         text=note.text if note else "",
     )
+
+
+def _named(event: CaseEvent, areas: dict[str, Area]) -> str:
+    """What names areas."""
+    if event.kind == Kind.MOVED_AWAY:
+        return str(getattr(areas.get(event.facts["province"]), "name", "?"))
+    return _moved(event, areas) if event.kind == Kind.REROUTED else ""
 
 
 def _details(event: CaseEvent, note: Note | None) -> str:
@@ -129,6 +137,7 @@ DETAILS: dict[CaseEvent.Kind, Callable[[CaseEvent], str]] = {
     Kind.HELD_BACK: lambda event: _("more than %(n)d within an hour") % {"n": event.facts["of_many"] - 1},
     Kind.REPORT_JOINED: lambda event: event.facts["report"],
     Kind.PLACE_ADDED: lambda event: str(SOURCES.get(event.facts["source"], "")),
+    Kind.SHARING_STOPPED: lambda event: _choice(LiveShare.StoppedBy.choices, event.facts["by"]),
     Kind.ASKED: _asked,
     Kind.ASKED_AGAIN: _asked,
     Kind.REMINDED: _unreachable,

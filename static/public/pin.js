@@ -32,8 +32,9 @@
     map = L.map(box, {attributionControl: false, keyboard: false, maxZoom: 17, minZoom: 5});
     if (known) map.setView(known.dataset.at.split(","), 10);
     else map.fitBounds(THAILAND)
+    if (pin.dataset.streets) L.tileLayer(pin.dataset.streets, {maxNativeZoom: +pin.dataset.streetsZoom}).addTo(map);
     L.geoJSON(provinces, {
-      style: {color: colour("--edge"), weight: 1, fillColor: colour("--raised"), fillOpacity: 1},
+      style: {color: colour("--edge"), weight: 1, fillColor: colour("--raised"), fillOpacity: pin.dataset.streets ? 0 : 1},
       interactive: false
     }).addTo(map);
     name(provinces.features.map(function (area) {

@@ -96,15 +96,17 @@
     setTimeout(stop, 30000);
   }
   function begin() {
-    var pin = document.getElementById("pin");
     if (geo && document.querySelector("main[data-locate]")) locate();
-    if (!pin) return;
-    pin.hidden = false;
-    pin.querySelector("button").onclick = function () {
-      var script = document.createElement("script");
-      script.src = pin.dataset.script;
-      document.head.appendChild(script);
-    };
+    // Parts whose script is fetched only when their first button is pressed.
+    [].forEach.call(document.querySelectorAll("main [data-script]"), function (part) {
+      if (part.id === "share" && !geo) return;
+      part.hidden = false;
+      part.querySelector("button").onclick = function () {
+        var script = document.createElement("script");
+        script.src = part.dataset.script;
+        document.head.appendChild(script);
+      };
+    });
   }
   begin();
 })();

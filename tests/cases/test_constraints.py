@@ -11,6 +11,7 @@ from cases.models import (
     Case,
     CaseEvent,
     Dispatch,
+    LiveShare,
     Message,
     Note,
     Position,
@@ -20,6 +21,7 @@ from cases.models import (
     RingPolicy,
     Task,
 )
+from tests.conftest import NOW
 
 pytestmark = pytest.mark.django_db
 
@@ -162,3 +164,22 @@ def test_an_open_case_always_has_a_next_step(case, now):
 def test_a_bundle_was_looked_at_by_somebody(db, now):
     with refuses("cases_bundle_looked_at_by_somebody"), transaction.atomic():
         Bundle.objects.create(of_many=21, opened_at=now, looked_at=now)
+
+
+SHARES = [
+    ("cases_liveshare_ends_within_two_hours", {"minutes": 121}),
+    ("cases_liveshare_ends_within_two_hours", {"minutes": 0}),
+    ("cases_liveshare_stopped_by_somebody", {"stopped_by": "REPORTER"}),
+    ("cases_liveshare_stopped_by_somebody", {"stopped_at": NOW}),
+    ("cases_liveshare_kept_says_who_and_why", {"kept_at": NOW, "kept_reason": "x"}),
+]
+
+
+@pytest.mark.parametrize(("name", "change"), SHARES)
+def test_a_live_share_that_makes_no_sense_is_refused(alert, now, name, change):
+    ends_at = now + timedelta(minutes=change.get("minutes", 120))
+    said = {"report": alert, "started_at": now, "ends_at": ends_at, **change}
+    said.pop("minutes", None)
+
+    with refuses(name), transaction.atomic():
+        LiveShare.objects.create(**said)

@@ -51,6 +51,11 @@ SHOWN_BY: dict[str, list[str]] = {
         f"{TRANSPORTS}/test_web_push.py::test_a_service_that_is_not_there_keeps_no_mail_waiting_and_raises_no_alarm",
         f"{TRANSPORTS}/test_web_push.py::test_it_is_given_up_within_minutes_and_nobody_else_is_told",
     ],
+    "the host of the streets: dead, hanging, sending something else than images": [
+        "tests/agencies/test_streets.py::test_a_host_that_is_dead_is_no_failure_of_ours",
+        "tests/agencies/test_streets.py::test_a_slow_host_holds_nobody_long_and_is_left_alone_for_a_while",
+        "tests/agencies/test_streets.py::test_whatever_is_no_image_is_not_passed_on",
+    ],
     "name server": [
         f"{TRANSPORTS}/test_sms.py::test_a_name_server_that_hangs_meets_the_deadline_too",
         f"{TRANSPORTS}/test_hostile.py::test_mail_waits_for_the_resolver_and_is_tried_again",

@@ -1,10 +1,12 @@
 """A deployment's environment says what it can send by, and a mistake in it stops the start."""
 
+from pathlib import Path
+
 import pytest
 from django.core.exceptions import ImproperlyConfigured
 from environ import Env
 
-from protectu.gateways import LineChannel, SmsGateway, WebPush
+from protectu.gateways import LineChannel, SmsGateway, TileHost, WebPush
 
 SMS = {
     "SMS_URL": "https://api-v2.thaibulksms.com/sms",
@@ -147,3 +149,39 @@ def test_hosts_inside_our_walls_are_for_the_demo_only(environment):
     assert WebPush.from_env(environment(**said), is_demo=True).test_hosts == ("127.0.0.1",)
     assert WebPush.from_env(environment(**said), is_demo=True).hosts == ("push.example",)
     assert WebPush.from_env(environment(), is_demo=True) is None
+
+
+# ---- streets --------------------------------------------------------------------------------------------------
+
+STREETS = {"TILE_URL": "https://tiles.example/{z}/{x}/{y}.png", "TILE_ATTRIBUTION": "© Them"}
+VAR = Path("/var/lib/protectu")
+
+
+def test_streets_have_a_host_only_where_one_is_named(environment):
+    assert TileHost.from_env(environment(), is_demo=False, var_dir=VAR) is None
+
+    host = TileHost.from_env(environment(**STREETS), is_demo=False, var_dir=VAR)
+
+    assert (host.max_zoom, host.attribution, host.cache) == (16, "© Them", VAR / "tiles")
+    assert not host.is_test
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        {"TILE_URL": "https://tiles.example/{z}/{x}.png"},
+        {"TILE_URL": "http://tiles.example/{z}/{x}/{y}.png"},
+        {"TILE_MAX_ZOOM": "20"},
+    ],
+)
+def test_a_host_of_streets_that_makes_no_sense_stops_the_start(environment, said):
+    with pytest.raises(ImproperlyConfigured):
+        TileHost.from_env(environment(**{**STREETS, **said}), is_demo=False, var_dir=VAR)
+
+
+def test_a_host_of_streets_inside_our_walls_is_for_a_demo_only(environment):
+    inside = {**STREETS, "TILE_URL": "http://127.0.0.1:9/{z}/{x}/{y}.png"}
+
+    assert TileHost.from_env(environment(**inside), is_demo=True, var_dir=VAR).is_test
+    with pytest.raises(ImproperlyConfigured):
+        TileHost.from_env(environment(**inside), is_demo=False, var_dir=VAR)

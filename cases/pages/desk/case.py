@@ -7,12 +7,14 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from agencies.access import DESK, role_required
+from agencies.access import DESK, may_keep_track, role_required
 from cases.flow import casework, dispatching
 from cases.models import Case
 from cases.pages.desk.forms import NoteForm
 from cases.pages.desk.opening import found_case, officer_of, opened_case
-from cases.reads import case_file, case_map
+from cases.reads import case_file, case_map, track
+
+NO_MORE = 286  # htmx then asks no more
 
 
 @role_required(*DESK)
@@ -26,7 +28,21 @@ def show(request: HttpRequest, reference: str) -> HttpResponse:
 def answers(request: HttpRequest, reference: str) -> HttpResponse:
     """Who was asked and what each answered, for a page that is open already. It says nothing of the person."""
     case = found_case(request, reference)
-    return render(request, "desk/_answers.html", _answers(request, case, case_file.asked(case)))
+    context = _answers(request, case, case_file.asked(case))
+    # On a page that does not follow the person yet.
+    context["shares"] = "moving" not in request.GET and track.is_shared(case, now=timezone.now())
+    return render(request, "desk/_answers.html", context)
+
+
+@role_required(*DESK)
+def moving(request: HttpRequest, reference: str) -> HttpResponse:
+    """Where the person is now, for a page that is open already. It is read again, so it is traced again."""
+    case, now = opened_case(request, reference), timezone.now()
+    found = track.track_of(case, now=now)
+    may_keep = may_keep_track(officer_of(request), owner=case.owner_id)
+    context = {"case": case, "track": found, "may_keep": may_keep}
+    status = 200 if found and found.is_live else NO_MORE
+    return render(request, "desk/_moving.html", context, status=status)
 
 
 @require_POST
@@ -43,10 +59,12 @@ def note(request: HttpRequest, reference: str) -> HttpResponse:
 
 def _page(request: HttpRequest, case: Case, note_form: NoteForm) -> HttpResponse:
     asked, file = case_file.asked(case), case_file.read(case)
-    drawn = case_map.drawn(
-        case, reports=file.reports, asked=asked, nearby=dispatching.candidates(case, now=timezone.now())
-    )
+    now = timezone.now()
+    moving = track.track_of(case, now=now)
+    nearby = dispatching.candidates(case, now=now)
+    drawn = case_map.drawn(case, reports=file.reports, asked=asked, nearby=nearby, track=moving)
     context = {**_answers(request, case, asked), "file": file, "map": drawn, "note_form": note_form}
+    context |= {"track": moving, "may_keep": may_keep_track(officer_of(request), owner=case.owner_id)}
     return render(request, "desk/case.html", context)
 
 

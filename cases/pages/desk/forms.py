@@ -104,6 +104,10 @@ class CloseForm(forms.Form):
     text = _words(_("In your words"), required=False)
 
 
+class KeepTrackForm(forms.Form):
+    reason = _words(_("Why it is needed as evidence"), required=True)
+
+
 class OpenForm(forms.Form):
     urgency = forms.ChoiceField(label=_("How urgent"), choices=Case.Urgency, widget=forms.RadioSelect)
 

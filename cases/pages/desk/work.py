@@ -7,9 +7,9 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from agencies.access import DESK, role_required
+from agencies.access import DESK, may_keep_track, require, role_required
 from cases.flow import casework
-from cases.pages.desk.forms import CloseForm, MoveForm
+from cases.pages.desk.forms import CloseForm, KeepTrackForm, MoveForm
 from cases.pages.desk.opening import found_case, officer_of
 from cases.reads import case_file
 
@@ -72,4 +72,20 @@ def close(request: HttpRequest, reference: str) -> HttpResponse:
     except casework.AlreadyClosed:
         return _closed_meanwhile(request, reference)
     messages.success(request, _("The case is closed."))
+    return redirect("desk-case", reference)
+
+
+@role_required(*DESK)
+def keep_track(request: HttpRequest, reference: str) -> HttpResponse:
+    """Where the person went is held as evidence, by a decision that says why."""
+    case = found_case(request, reference)
+    require(may_keep_track(officer_of(request), owner=case.owner_id))
+    form = KeepTrackForm(request.POST or None)
+    if not form.is_valid():
+        return render(request, "desk/keep_track.html", {"case": case, "form": form})
+    try:
+        casework.keep_track(case=case, by=officer_of(request), now=timezone.now(), **form.cleaned_data)
+        messages.success(request, _("The track is held as evidence."))
+    except casework.NothingToKeep:
+        messages.info(request, _("There is no track to hold."))
     return redirect("desk-case", reference)

@@ -34,7 +34,7 @@ def code(request: HttpRequest, posted: Posted, report: Report) -> HttpResponse:
     return answer(request, "public/code.html", {"code": made, "token": posted.token})
 
 
-@public_page()
+@public_page(asks_position=True)
 def back(request: HttpRequest) -> HttpResponse:
     """Where the code is typed."""
     return _try_code(request) if request.method == "POST" else _ask_code(request)
@@ -86,7 +86,7 @@ def for_who_came_back(do: Doing) -> Callable[..., HttpResponse]:
         report.refresh_from_db(fields=["withdrawn_at", "contact_hidden_at", "province", "district", "is_abroad"])
         return _show(request, report, done=done)
 
-    return public_page()(takes_posts(take))
+    return public_page(asks_position=True)(takes_posts(take))
 
 
 def _show(request: HttpRequest, report: Report, *, done: str = "") -> HttpResponse:

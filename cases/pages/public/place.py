@@ -39,6 +39,12 @@ def fix_in(posted: Posted, *, now: datetime) -> Fix | None:
     )
 
 
+def moment_of_age(posted: Posted, *, now: datetime) -> datetime | None:
+    """When it was measured, from the milliseconds passed since: right where the phone's clock is not."""
+    age = _number(posted.text("age"))
+    return now - timedelta(milliseconds=age) if 0 <= age < FRESH / timedelta(milliseconds=1) else None
+
+
 def fix_read(text: str, *, near: str = "") -> Fix | None:
     """What the words say of the place: pasted degrees, a link of a map, a Plus Code. Else None, and they stay words.
 

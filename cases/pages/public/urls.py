@@ -1,6 +1,6 @@
 from django.urls import path, register_converter
 
-from cases.pages.public import after, back, info, views
+from cases.pages.public import after, back, info, moving, views
 from cases.pages.public.languages import LanguageConverter
 
 register_converter(LanguageConverter, "language")
@@ -14,6 +14,10 @@ urlpatterns = [
     path("<language:language>/now/place/", after.place, name="public-place"),
     path("<language:language>/now/words/", after.words, name="public-words"),
     path("<language:language>/now/position/", after.position, name="public-position"),
+    path("<language:language>/now/moving/", moving.start, name="public-moving"),
+    path("<language:language>/now/moving/point/", moving.point, name="public-moving-point"),
+    path("<language:language>/now/moving/longer/", moving.longer, name="public-moving-longer"),
+    path("<language:language>/now/moving/stop/", moving.stop, name="public-moving-stop"),
     path("<language:language>/now/code/", back.code, name="public-code"),
     path("<language:language>/back/", back.back, name="public-back"),
     path("<language:language>/back/look/", back.look, name="public-back-look"),

@@ -57,6 +57,8 @@ def cannot(request: HttpRequest, door: Door) -> HttpResponse:
 def place_by_pin(request: HttpRequest, door: Door) -> HttpResponse:
     """The exact place. Neither it nor the PIN ever stands in an address, a session or a cookie."""
     assert door.link  # noqa: S101 - only by_link leads here
+    if request.POST.get("proof"):
+        return _place_again(request, door)
     form = PinForm(request.POST)
     if not form.is_valid():
         return _page(request, door, pin=form)
@@ -76,6 +78,17 @@ def place_by_login(request: HttpRequest, door: Door) -> HttpResponse:
     except dispatching.PlaceRefused:
         return redirect(door.page)
     return _place_page(request, door)
+
+
+def _place_again(request: HttpRequest, door: Door) -> HttpResponse:
+    """Where somebody who moves is now. Traced like the first time; the PIN is asked for again after a while."""
+    assert door.link  # noqa: S101 - only by_link leads here
+    proof = request.POST["proof"]
+    try:
+        dispatching.open_place_again(link=door.link, proof=proof, now=timezone.now())
+    except dispatching.PlaceRefused:
+        return redirect(door.page)
+    return _place_page(request, door, proof=proof)
 
 
 @posted
@@ -119,6 +132,7 @@ def _page(request: HttpRequest, door: Door, **bound: forms.Form) -> HttpResponse
 
 def _place_page(request: HttpRequest, door: Door, *, proof: str = "login") -> HttpResponse:
     context = {**_context(door), "proof": proof, "bound": {}, "place": asked.place_of(door.dispatch)}
+    context["moving"] = context["place"].moving(context["now"])
     return render(request, "responder/place.html", context)
 
 

@@ -21,6 +21,7 @@ def test_every_rule_says_what_and_why():
     for rule in retention.rules().values():
         assert rule.action in {"ERASE", "COARSEN", "KEEP_WHILE_IN_OFFICE"}
         assert rule.reason
+        assert rule.days_of.keys() <= retention.GROUPS.keys()
 
 
 def test_every_rule_can_be_carried_out():

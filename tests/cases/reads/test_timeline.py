@@ -94,6 +94,8 @@ def test_what_was_written_stands_with_its_line(told):
 def test_a_kind_of_line_that_is_new_has_words(told):
     """When this fails, a kind was added: give its facts words in timeline.DETAILS, or name it here."""
     silent = {
+        "SHARING_STARTED",
+        "TRACK_KEPT",
         "MESSAGE_ADDED",
         "ANSWERED",
         "WITHDRAWN",
@@ -109,6 +111,6 @@ def test_a_kind_of_line_that_is_new_has_words(told):
         "WIDENED",
         "WIDENING_REVIEWED",
     }
-    spoken = {str(kind) for kind in timeline.DETAILS} | {"REROUTED"}
+    spoken = {str(kind) for kind in timeline.DETAILS} | {"REROUTED", "MOVED_AWAY"}
 
     assert set(CaseEvent.Kind.values) == silent | spoken

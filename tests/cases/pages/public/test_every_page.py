@@ -165,7 +165,9 @@ def test_a_page_links_to_itself_in_the_other_language(phone, directory):
     assert "Nobody has read it yet" in text_of(phone.post("/en/now/sent/", {"token": token}))
 
 
-@pytest.mark.parametrize("address", ["sent", "place", "words", "position"])
+@pytest.mark.parametrize(
+    "address", ["sent", "place", "words", "position", "moving", "moving/point", "moving/longer", "moving/stop"]
+)
 def test_who_opens_an_address_that_takes_posts_is_shown_the_buttons(phone, address):
     response = phone.get(f"/th/now/{address}/")
 
@@ -200,7 +202,7 @@ def test_no_address_of_the_public_reads_the_session(phone, django_user_model, mo
 
 
 def test_every_address_of_the_public_is_marked_as_public():
-    assert len(public_urls.urlpatterns) == 22
+    assert len(public_urls.urlpatterns) == 26
     for pattern in public_urls.urlpatterns:
         assert pattern.callback.is_public_page
         assert pattern.callback.csrf_exempt

@@ -8,7 +8,7 @@ from django.contrib.auth.hashers import make_password
 from django.utils import timezone
 
 from agencies.models import Role
-from cases.flow import casework, dispatching, intake
+from cases.flow import casework, dispatching, intake, sharing
 from cases.flow.dispatching import place as verb
 from cases.flow.intake import Fix
 from cases.models import AccessEvent, AcknowledgementLink, Position, Report
@@ -326,3 +326,60 @@ def test_a_secret_agency_is_not_on_the_sketch(client, link, taken):
     taken.agency.save()
 
     assert "data-agency-latitude" not in page_of(client.post(f"{link}place/", {"pin": PIN}))
+
+
+# ---- somebody who moves --------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def share(taken):
+    """A live share with one point, some 330 m north of where the alert was pressed."""
+    now = timezone.now()
+    share = sharing.start_sharing(report=taken.case.reports.get(), now=now)
+    sharing.add_point(share=share, fix=Fix(longitude=101.0725, latitude=5.777, accuracy_m=12), now=now)
+    return share
+
+
+def test_the_responder_sees_where_the_person_is_now_and_until_when(client, link, taken, share):
+    page = page_of(client.post(f"{link}place/", {"pin": PIN}, headers=ENGLISH))
+
+    assert "5.77700, 101.07250" in page
+    assert "Probably within 12 metres" in page
+    assert f"shares where they are until {timezone.localtime(share.ends_at):%H:%M}." in page
+
+
+def test_looking_again_needs_no_second_pin_and_leaves_a_second_trace(client, link, taken, share):
+    proof = proof_in(page_of(client.post(f"{link}place/", {"pin": PIN})))
+    later = timezone.now() + timedelta(seconds=10)
+    sharing.add_point(share=share, fix=Fix(longitude=101.0725, latitude=5.779, accuracy_m=12), now=later)
+
+    page = page_of(client.post(f"{link}place/", {"proof": proof}, headers=ENGLISH))
+
+    assert "5.77900, 101.07250" in page
+    assert traces() == [("PLACE", False, None)] * 2
+
+
+def test_a_proof_that_is_none_shows_nothing(client, link, taken, share):
+    response = client.post(f"{link}place/", {"proof": "x:y:z"})
+
+    assert response.status_code == 302
+    assert traces() == [("PLACE", True, None)]
+
+
+def test_when_it_is_over_the_place_is_where_the_person_was_seen_last(client, link, taken, share):
+    sharing.stop_sharing(share=share, now=timezone.now())
+
+    page = page_of(client.post(f"{link}place/", {"pin": PIN}, headers=ENGLISH))
+
+    assert "Last seen here." in page
+    assert "5.77700, 101.07250" in page
+
+
+def test_once_the_dispatch_is_over_nobody_follows_anybody(client, link, taken, share, anong):
+    proof = proof_in(page_of(client.post(f"{link}place/", {"pin": PIN})))
+    casework.close(case=taken.case, reason="HELPED", text="", by=anong, now=timezone.now())
+
+    response = client.post(f"{link}place/", {"proof": proof})
+
+    assert response.status_code == 410
+    assert "5.777" not in page_of(response)

@@ -1,0 +1,120 @@
+"""Streets for our maps, through us: the host hears neither of a person nor of an exact place.
+
+A whole block of tiles is asked for at once, so that what the host learns is some 2.4 km wide at zoom 16, and kept,
+so that it learns it once a month and never how many look.
+"""
+
+import logging
+import math
+import threading
+
+from django.conf import settings
+from django.core.cache import cache
+from django.core.cache.backends.filebased import FileBasedCache
+
+from agencies.reach.transports.errors import TransportError
+from agencies.reach.transports.tile_host import Fetched, Image, Where, fetch
+
+logger = logging.getLogger(__name__)
+
+BLOCK = 4  # tiles a side
+# Thailand and what lies near. Degrees of WGS 84: west, south, east, north.
+WEST, SOUTH, EAST, NORTH = 96.0, 4.5, 107.0, 21.5
+KEPT_SECONDS, PARTS_KEPT_SECONDS = 30 * 86_400, 60
+MOST_BLOCKS = 2_000  # on the disk, some 600 MB at most; beyond, a third is thrown away
+RESTS_SECONDS = 30  # after the host said nothing at all
+ASKED_A_MINUTE = 60  # blocks, by one process: whoever asks for all of them empties nobody's purse
+WAITS_SECONDS = 2.5  # for a colleague who is asking for the same block
+_turns = [threading.Lock() for _ in range(64)]
+
+Block = tuple[int, int, int]
+
+
+def tile(z: int, x: int, y: int) -> Image | None:
+    """None where there are no streets to show; the outlines are there all the same."""
+    host = settings.TILES
+    if host is None or z > host.max_zoom or not _is_near(z, x, y):
+        return None
+    block = (z, x // BLOCK, y // BLOCK)
+    images = _kept(block)
+    if images is None:
+        images = _ask_in_turn(block)
+    return (images or {}).get((x, y))
+
+
+def _is_near(z: int, x: int, y: int) -> bool:
+    """Is it one of the tiles of this zoom that show something of Thailand?"""
+    west, north = _tile_at(z, WEST, NORTH)
+    east, south = _tile_at(z, EAST, SOUTH)
+    return west <= x <= east and north <= y <= south
+
+
+def _tile_at(z: int, longitude: float, latitude: float) -> Where:
+    """Web Mercator (EPSG:3857), tiles counted from the north-west."""
+    many = 2**z
+    north = math.asinh(math.tan(math.radians(latitude)))
+    return int((longitude + 180) / 360 * many), int((1 - north / math.pi) / 2 * many)
+
+
+def _ask_in_turn(block: Block) -> dict[Where, Image] | None:
+    """A map asks for its tiles all at once: one of these requests asks the host, the others wait for it."""
+    turn = _turns[hash(block) % len(_turns)]
+    if not turn.acquire(timeout=WAITS_SECONDS):
+        return None
+    try:
+        images = _kept(block)
+        return _ask(block) if images is None else images
+    finally:
+        turn.release()
+
+
+def _ask(block: Block) -> dict[Where, Image] | None:
+    if cache.get("tiles:rests") or not _is_affordable():
+        return None
+    z, column, row = block
+    side = range(BLOCK)
+    wanted = [(column * BLOCK + right, row * BLOCK + down) for down in side for right in side]
+    try:
+        fetched = fetch(z, [(x, y) for x, y in wanted if max(x, y) < 2**z])
+    except TransportError as error:
+        logger.warning("no streets for the maps: %s", error)
+        cache.set("tiles:rests", True, RESTS_SECONDS)
+        return None
+    _keep(block, fetched)
+    return fetched.images
+
+
+def _is_affordable() -> bool:
+    cache.add("tiles:asked", 0, 60)
+    try:
+        return cache.incr("tiles:asked") <= ASKED_A_MINUTE
+    except ValueError:  # its minute has just passed
+        return True
+
+
+def _store() -> FileBasedCache:
+    assert settings.TILES  # noqa: S101 - for the type checker; without a host nothing comes here
+    return FileBasedCache(str(settings.TILES.cache), {"OPTIONS": {"MAX_ENTRIES": MOST_BLOCKS}})
+
+
+def _kept(block: Block) -> dict[Where, Image] | None:
+    try:
+        kept: dict[Where, Image] | None = _store().get(_key(block))
+    except OSError:
+        return None
+    return kept
+
+
+def _keep(block: Block, fetched: Fetched) -> None:
+    """A disk that takes nothing costs the host more questions, and nobody the map."""
+    seconds = KEPT_SECONDS if fetched.is_complete else PARTS_KEPT_SECONDS
+    try:
+        _store().set(_key(block), fetched.images, seconds)
+    except OSError as error:
+        logger.warning("streets cannot be kept: %s", type(error).__name__)
+
+
+def _key(block: Block) -> str:
+    """With the host's address: another host's streets are not shown as this one's."""
+    assert settings.TILES  # noqa: S101 - for the type checker
+    return f"{settings.TILES.url}/{'/'.join(map(str, block))}"

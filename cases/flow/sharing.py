@@ -1,0 +1,162 @@
+"""After stage 1. The person lets us see where they go, for a while; each verb ends in the same few rows."""
+
+from datetime import datetime, timedelta
+
+from django.contrib.gis.geos import Point
+from django.db import transaction
+
+from agencies import areas
+from cases.flow import intake
+from cases.flow.intake import Fix
+from cases.models import Case, CaseEvent, LiveShare, Position, Report
+from cases.models.live_share import LASTS_AT_MOST
+from cases.privacy import history, live
+from cases.privacy.actor import REPORTER
+
+LASTS = timedelta(minutes=30)  # and each time that the person makes it longer
+# What was measured in time and could not be sent then is taken so long after the end.
+COMES_LATE = timedelta(minutes=30)
+# A phone that sends more often than any of ours would fills no table: the newest point takes the last one's place.
+APART, MOST_POINTS = timedelta(seconds=3), 1_000
+MOST_SHARES = 20  # of one report
+
+
+class SharingOver(Exception):
+    """Its time is over, or it was stopped: nothing of where the person is was kept."""
+
+
+class EnoughShares(Exception):
+    """It was begun as often as we let it be for one report."""
+
+
+@transaction.atomic
+def start_sharing(*, report: Report, now: datetime) -> LiveShare:
+    """For half an hour. Whoever presses again while it runs gets the same one. Raises EnoughShares or SharingOver."""
+    case, report = _locked(report)
+    if report.settled_at:
+        raise SharingOver
+    running = report.shares.live(now=now).first()
+    if running:
+        return running
+    if report.shares.count() >= MOST_SHARES:
+        raise EnoughShares
+    share = LiveShare.objects.create(report=report, started_at=now, ends_at=now + LASTS)
+    _remember(case, report, history.Line(CaseEvent.Kind.SHARING_STARTED), now=now)
+    return share
+
+
+@transaction.atomic
+def share_longer(*, share: LiveShare, now: datetime) -> LiveShare:
+    """Half an hour more, until two hours from its beginning at most. Raises SharingOver."""
+    share = _running(share, now=now)
+    share.ends_at = min(share.ends_at + LASTS, share.started_at + LASTS_AT_MOST)
+    share.save(update_fields=["ends_at"])
+    return share
+
+
+@transaction.atomic
+def stop_sharing(
+    *, share: LiveShare, now: datetime, by: LiveShare.StoppedBy = LiveShare.StoppedBy.REPORTER
+) -> LiveShare:
+    """From now on nothing is kept, not even what was measured before and comes late."""
+    case, report = _locked(share.report)
+    share = LiveShare.objects.select_for_update(of=["self"]).get(pk=share.pk)
+    if share.stopped_at:
+        return share  # a second press is not an error
+    was_live = now < share.ends_at
+    share.stopped_at, share.stopped_by = now, by
+    share.save(update_fields=["stopped_at", "stopped_by"])
+    if was_live:
+        line = history.Line(CaseEvent.Kind.SHARING_STOPPED, facts={"by": by})
+        _remember(case, report, line, now=now)
+    return share
+
+
+def stop_all(*, report: Report, by: LiveShare.StoppedBy, now: datetime) -> None:
+    """Also of one that is over: what it measured and could not send is not taken any more."""
+    for share in report.shares.filter(stopped_at__isnull=True, ends_at__gt=now - COMES_LATE):
+        stop_sharing(share=share, by=by, now=now)
+
+
+@transaction.atomic
+def add_point(*, share: LiveShare, fix: Fix, now: datetime) -> LiveShare:
+    """Where the phone is, or was while it had no connection. Raises SharingOver.
+
+    The case stays where it is; that the person is in another province stands in its history. Only the first
+    place of a report that has none is one like any other: it decides who is asked.
+    """
+    # The first one may have been measured while the press was still on its way.
+    measured = max(min(fix.captured_at or now, now), share.started_at)
+    _require_takes(share, measured, now=now)
+    if not _is_placed(share.report):
+        intake.add_place(report=share.report, fix=fix, now=now)
+        return share
+    if share.report.is_place_rough:
+        fix = fix.rough()
+    point = Point(fix.longitude, fix.latitude, srid=4326)
+    _notice_move(share, point, now=now)
+    share = LiveShare.objects.with_report().select_for_update(of=["self"]).get(pk=share.pk)
+    _require_takes(share, measured, now=now)
+    _keep(share, point, accuracy_m=fix.accuracy_m, measured=measured, now=now)
+    return share
+
+
+def _require_takes(share: LiveShare, measured: datetime, *, now: datetime) -> None:
+    is_in_time = measured < share.ends_at and now < share.ends_at + COMES_LATE
+    if share.stopped_at or share.report.settled_at or not is_in_time:
+        raise SharingOver
+
+
+def _is_placed(report: Report) -> bool:
+    return report.positions.filter(point__isnull=False).exclude(source=Position.Source.READ).exists()
+
+
+def _keep(share: LiveShare, point: Point, *, accuracy_m: int | None, measured: datetime, now: datetime) -> None:
+    last = share.positions.order_by("captured_at", "pk").last()
+    found = {"point": point, "accuracy_m": accuracy_m, "captured_at": measured, "received_at": now}
+    is_apart = last is None or measured - last.captured_at >= APART
+    if is_apart and share.points < MOST_POINTS:
+        Position.objects.create(report=share.report, share=share, source=Position.Source.GPS, **found)
+        share.points += 1
+        share.save(update_fields=["points"])
+    elif last and measured > last.captured_at:
+        Position.objects.filter(pk=last.pk).update(**found)
+
+
+def _notice_move(share: LiveShare, point: Point, *, now: datetime) -> None:
+    """The desk is told once of each other province. It decides whether the case moves."""
+    case = share.report.case
+    province = areas.locate(point).province if case else None
+    if case is None or province is None or province in case.provinces or _is_known(case, province, share):
+        return
+    case = Case.objects.select_for_update(of=["self"]).get(pk=case.pk)
+    if not _is_known(case, province, share):
+        line = history.Line(CaseEvent.Kind.MOVED_AWAY, facts={"province": province})
+        history.record(case, line, by=REPORTER, now=now)
+
+
+def _is_known(case: Case, province: str, share: LiveShare) -> bool:
+    told = case.events.filter(kind=CaseEvent.Kind.MOVED_AWAY, facts__province=province)
+    return told.filter(at__gte=share.started_at).exists()
+
+
+def _running(share: LiveShare, *, now: datetime) -> LiveShare:
+    share = LiveShare.objects.with_report().select_for_update(of=["self"]).get(pk=share.pk)
+    if not share.is_live(now):
+        raise SharingOver
+    return share
+
+
+def _locked(report: Report) -> tuple[Case | None, Report]:
+    """Lock order everywhere: the case first."""
+    cases = Case.objects.select_for_update(of=["self"]).defer("widened_reason")
+    case = cases.get(pk=report.case_id) if report.case_id else None
+    return case, Report.objects.select_for_update(of=["self"]).unread().get(pk=report.pk)
+
+
+def _remember(case: Case | None, report: Report, line: history.Line, *, now: datetime) -> None:
+    """In the history of its case; a report without one tells open screens itself."""
+    if case:
+        history.record(case, line, by=REPORTER, now=now)
+    else:
+        live.announce(provinces=report.provinces, is_sealed=report.is_sealed)

@@ -1,0 +1,90 @@
+"""Sharing where one goes, from the script of the receipt: it asks with a token of its own and is answered in data.
+
+`over` says why nothing is taken any more, in the words of a key that the page has a sentence for.
+"""
+
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import datetime, timedelta
+from functools import wraps
+
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.utils import timezone
+
+from cases.flow import sharing
+from cases.models import LiveShare, Position, Report
+from cases.models.live_share import LASTS_AT_MOST
+from cases.pages.public.page import Page, public_page, takes_posts
+from cases.pages.public.place import fix_in, moment_of_age
+from cases.pages.public.posted import Posted
+from cases.privacy import receipts
+from cases.privacy.receipts import ReceiptExpired
+
+OVER = {"over": "over"}
+
+
+@public_page(asks_position=True)
+@takes_posts
+def start(request: HttpRequest, posted: Posted) -> HttpResponse:
+    """The press. Nothing of where the phone is comes with it."""
+    now = timezone.now()
+    try:
+        share = sharing.start_sharing(report=_report_of(posted), now=now)
+    except ReceiptExpired:
+        return JsonResponse({"over": "expired"})
+    except sharing.EnoughShares:
+        return JsonResponse({"over": "enough"})
+    except sharing.SharingOver:
+        return JsonResponse(OVER)
+    return JsonResponse({"token": receipts.share_token_for(share), **_left(share, now=now)})
+
+
+def _report_of(posted: Posted) -> Report:
+    """From the receipt, or from the pages of somebody who came back with the code."""
+    try:
+        return receipts.open_receipt(posted.token)
+    except ReceiptExpired:
+        return receipts.open_return(posted.token)
+
+
+def _left(share: LiveShare, *, now: datetime) -> dict[str, object]:
+    """Seconds, so that the phone's clock need not be right; and whether it can be made longer."""
+    may_last_longer = share.ends_at < share.started_at + LASTS_AT_MOST
+    return {"seconds": max(0, round((share.ends_at - now) / timedelta(seconds=1))), "longer": may_last_longer}
+
+
+Doing = Callable[[LiveShare, Posted, datetime], LiveShare | None]
+
+
+def for_its_share(do: Doing) -> Page:
+    """With the live share of the token. None: there was nothing that could be used."""
+
+    @wraps(do)
+    def take(request: HttpRequest, posted: Posted) -> HttpResponse:
+        now = timezone.now()
+        try:
+            share = do(receipts.open_share(posted.token), posted, now)
+        except (ReceiptExpired, sharing.SharingOver):
+            return JsonResponse(OVER)
+        return JsonResponse(_left(share, now=now)) if share else HttpResponse(status=204)
+
+    return public_page(asks_position=True)(takes_posts(take))
+
+
+@for_its_share
+def point(share: LiveShare, posted: Posted, now: datetime) -> LiveShare | None:
+    fix = fix_in(posted, now=now)
+    if fix is None:
+        return None
+    fix = replace(fix, captured_at=moment_of_age(posted, now=now), source=Position.Source.GPS)
+    return sharing.add_point(share=share, fix=fix, now=now)
+
+
+@for_its_share
+def longer(share: LiveShare, posted: Posted, now: datetime) -> LiveShare:
+    return sharing.share_longer(share=share, now=now)
+
+
+@for_its_share
+def stop(share: LiveShare, posted: Posted, now: datetime) -> LiveShare:
+    return sharing.stop_sharing(share=share, now=now)
