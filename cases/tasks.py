@@ -5,7 +5,7 @@ from typing import Any
 from celery import shared_task
 from django.utils import timezone
 
-from cases.flow import canary, dispatching, erasing, intake
+from cases.flow import canary, conversing, dispatching, erasing, intake
 
 
 @shared_task
@@ -31,3 +31,8 @@ def erase_tracks(**kwargs: Any) -> None:
 @shared_task
 def tend_canary(**kwargs: Any) -> None:
     canary.tend(now=timezone.now())
+
+
+@shared_task
+def tell_of_answers(**kwargs: Any) -> None:
+    conversing.tell_of_answers(now=timezone.now())

@@ -29,6 +29,7 @@ app.conf.beat_schedule = {
     "forget": {"task": "agencies.tasks.forget", "schedule": 300.0, "options": {"expires": 300}},
     # Looks often, so that the time of a canary is known soon; it goes out when CANARY_MINUTES have passed.
     "canary": {"task": "cases.tasks.tend_canary", "schedule": 10.0, "options": {"expires": 10}},
+    "tell of answers": {"task": "cases.tasks.tell_of_answers", "schedule": 10.0, "options": {"expires": 10}},
     "forget networks": {"task": "cases.tasks.forget_networks", "schedule": 600.0, "options": {"expires": 60}},
     # At night in Bangkok (UTC+7); a day that is missed is made up for on the next.
     "erase": {"task": "cases.tasks.erase_due", "schedule": crontab(hour=20, minute=10), "options": {"expires": 3600}},

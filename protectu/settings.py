@@ -214,6 +214,7 @@ SMTP = urlsplit(env.str("EMAIL_URL"))
 MAIL_FROM = env.str("MAIL_FROM", default=f"no-reply@{urlsplit(PUBLIC_URL).hostname}")
 SMS_GATEWAY = SmsGateway.from_env(env, is_demo=IS_DEMO)
 LINE_CHANNEL = LineChannel.from_env(env, is_demo=IS_DEMO)
+LINE_PUBLIC = env.bool("LINE_PUBLIC", default=False)  # the public may write there, and somebody reads it
 LINE_ACCOUNT = env.str("LINE_ACCOUNT", default="")  # what people search for in LINE to add us: @…
 WEBHOOK_KEY = env.str("WEBHOOK_KEY", default="")  # each agency's signing key is derived from it
 WEBHOOK_TEST_HOSTS = env.list("WEBHOOK_TEST_HOSTS", default=[]) if IS_DEMO else []  # may be inside, and plain http

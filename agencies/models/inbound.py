@@ -3,6 +3,8 @@
 from django.db import models
 from django.db.models import Q
 
+from agencies.models.encrypted import EncryptedTextField
+
 
 class Outcome(models.TextChoices):
     """What a receipt says of a message."""
@@ -46,13 +48,21 @@ class LineReply(models.Model):
         NOT_BOUND = "NOT_BOUND"
 
     token = models.CharField(max_length=200)
-    says = models.CharField(max_length=12, choices=Says)
+    says = models.CharField(max_length=12, choices=Says, blank=True, default="")
+    text = EncryptedTextField(blank=True, default="", db_default="")  # what it says when it is none of those
+    buttons = models.JSONField(
+        default=list, blank=True, db_default=[]
+    )  # a label each, and what comes back when pressed
     created_at = models.DateTimeField()
 
     class Meta:
         verbose_name_plural = "line replies"
         constraints = [
             models.CheckConstraint(
-                name="agencies_linereply_says_known", condition=Q(says__in=["HOW_TO_BIND", "BOUND", "NOT_BOUND"])
+                name="agencies_linereply_says_known", condition=Q(says__in=["HOW_TO_BIND", "BOUND", "NOT_BOUND", ""])
+            ),
+            models.CheckConstraint(
+                name="agencies_linereply_says_one_thing",
+                condition=Q(says="") & ~Q(text="") | ~Q(says="") & Q(text=""),
             ),
         ]

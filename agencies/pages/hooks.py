@@ -50,38 +50,27 @@ def hook(*methods: str) -> Callable[[Take], Take]:
 
 
 @hook("POST")
-def from_line(request: HttpRequest) -> HttpResponse:
-    if not (secret := line.channel_secret()):
-        return HttpResponse(status=404)
-    body = _body(request)
-    if not line.is_genuine(body, request.headers.get("X-Line-Signature", ""), secret=secret):
-        return HttpResponse(status=401)
-    is_done = line.receive(body, now=timezone.now())
-    return HttpResponse(status=200 if is_done else 503)
-
-
-@hook("POST")
 def from_agency(request: HttpRequest, message: uuid.UUID) -> HttpResponse:
-    receipts.from_agency(message, _body(request), request.headers, now=timezone.now())
+    receipts.from_agency(message, body_of(request), request.headers, now=timezone.now())
     return HttpResponse()
 
 
 @hook("POST")
 def from_gateway(request: HttpRequest) -> HttpResponse:
-    receipts.from_generic_gateway(_body(request), request.headers, now=timezone.now())
+    receipts.from_generic_gateway(body_of(request), request.headers, now=timezone.now())
     return HttpResponse()
 
 
 @hook("GET", "POST")
 def from_thaibulksms(request: HttpRequest, key: str) -> HttpResponse:
     """Which of the two it uses nobody has told us; a GET that changes something is the provider's way."""
-    _body(request)
+    body_of(request)
     said = {**request.GET.dict(), **request.POST.dict()}
     receipts.from_thaibulksms(said, key=key, now=timezone.now())
     return HttpResponse()
 
 
-def _body(request: HttpRequest) -> bytes:
+def body_of(request: HttpRequest) -> bytes:
     """The bytes as they came."""
     length = request.headers.get("Content-Length", "0")
     if not length.isdigit() or int(length) > MOST_BYTES or len(request.body) > MOST_BYTES:

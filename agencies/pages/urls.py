@@ -36,7 +36,6 @@ urlpatterns = [
     path("notices/<int:number>/off/", notices.switch_off, name="notices-off"),
     path("notices/<int:number>/test/", notices.send_test, name="notices-test"),
     path("tiles/<int:z>/<int:x>/<int:y>.png", tiles.show, name="tile"),
-    path("hooks/line/", hooks.from_line, name="hook-line"),
     path("hooks/agency/<uuid:message>/", hooks.from_agency, name="hook-agency"),
     path("hooks/sms/", hooks.from_gateway, name="hook-sms"),
     path("hooks/sms/<str:key>/", hooks.from_thaibulksms, name="hook-thaibulksms"),

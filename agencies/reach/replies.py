@@ -1,8 +1,11 @@
-"""Answers to people who write to our LINE account. The reply API is free, and its token lives for a minute."""
+"""What we say in a LINE chat. An answer is free, and its token lives a minute; a first word is a push."""
 
 import logging
 import re
 import threading
+import uuid
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 
 from django.conf import settings
@@ -12,8 +15,7 @@ from django.utils import timezone
 
 from agencies.models import ContactPoint, LineReply
 from agencies.models.notification import CHANNEL
-from agencies.reach.transports import TransportError
-from agencies.reach.transports.line import reply
+from agencies.reach.transports import TransportError, line
 
 logger = logging.getLogger(__name__)
 
@@ -22,11 +24,37 @@ TOKEN = re.compile(r"[\x21-\x7e]{1,200}")
 _hand = threading.BoundedSemaphore(1)  # of one process: a LINE that hangs holds one thread
 
 
-def owe(*, token: str, says: str, now: datetime) -> None:
+class NotTaken(Exception):
+    """LINE did not take it."""
+
+    def __init__(self, *, is_permanent: bool) -> None:
+        super().__init__()
+        self.is_permanent = is_permanent  # the person has blocked our account, or is gone
+
+
+@dataclass(frozen=True)
+class Button:
+    """Below the words, until one is pressed. LINE shows the first 20 characters of a label."""
+
+    label: str
+    pressed: str = ""  # what LINE then tells us; nothing: it asks for a place, and sends that
+
+
+@dataclass(frozen=True)
+class Words:
+    text: str
+    buttons: Sequence[Button] = ()
+
+
+def owe(*, token: str, says: str | Words, now: datetime) -> None:
     """In the caller's transaction; NOTIFY wakes the workers as for a message."""
     if not TOKEN.fullmatch(token):
         return
-    LineReply.objects.create(token=token, says=says, created_at=now)
+    if isinstance(says, Words):
+        buttons = [asdict(button) for button in says.buttons]
+        LineReply.objects.create(token=token, text=says.text, buttons=buttons, created_at=now)
+    else:
+        LineReply.objects.create(token=token, says=says, created_at=now)
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_notify(%s, '')", [CHANNEL])
 
@@ -56,7 +84,16 @@ def _take_next() -> LineReply | None:
 def _send(owed: LineReply) -> None:
     if timezone.now() - owed.created_at > TOKEN_LIVES:
         return
+    text = owed.text or render_to_string(f"messages/line_{owed.says.lower()}.txt").strip()
     try:
-        reply(owed.token, render_to_string(f"messages/line_{owed.says.lower()}.txt").strip())
+        line.reply(owed.token, text, owed.buttons)
     except TransportError as error:
         logger.warning("a LINE reply was not taken: %s", error)
+
+
+def push(words: Words, *, to: str, key: uuid.UUID) -> None:
+    """Say it to somebody who has not just written. The same `key` again is the same message. Raises NotTaken."""
+    try:
+        line.push(to, words.text, [asdict(button) for button in words.buttons], key=key)
+    except TransportError as error:
+        raise NotTaken(is_permanent=error.is_permanent) from error

@@ -56,7 +56,8 @@ class Sent:
 
     kind: Report.Kind
     language: str
-    submission: str = ""  # the key that was signed into the page
+    channel: Report.Channel = Report.Channel.WEB
+    submission: str = ""  # the key that was signed into the page, or the chat's own
     may_tell: Report.MayTell = Report.MayTell.SOCIAL_WORKERS
     reporter_type: Report.ReporterType = Report.ReporterType.UNKNOWN
     in_danger_now: bool = False

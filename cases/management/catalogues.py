@@ -21,7 +21,8 @@ LANGUAGES = [code for code, _ in settings.LANGUAGES if code not in settings.STAF
 @cache
 def public_words() -> list[polib.POEntry]:
     """What the public pages say, in the order of the sources; read by the program that makemessages uses too."""
-    written = [*sorted(ROOT.glob("cases/pages/public/*.py")), ROOT / "cases" / "reads" / "coming_back.py"]
+    further = [ROOT / "cases" / "reads" / "coming_back.py", ROOT / "cases" / "flow" / "conversing" / "saying.py"]
+    written = [*sorted(ROOT.glob("cases/pages/public/*.py")), *further]
     code = [path.read_text(encoding="utf-8") for path in written]
     drawn = [ROOT / "templates" / "base_public.html", *sorted(ROOT.glob("templates/public/**/*.html"))]
     pages = [templatize(path.read_text(encoding="utf-8")) for path in drawn]

@@ -7,6 +7,7 @@ from cases.models.bundle import Bundle
 from cases.models.canary import Canary
 from cases.models.case import Case
 from cases.models.case_event import CaseEvent
+from cases.models.conversation import Conversation
 from cases.models.dispatch import Dispatch
 from cases.models.erasure import Erasure
 from cases.models.live_share import LiveShare
@@ -27,6 +28,7 @@ __all__ = [
     "Canary",
     "Case",
     "CaseEvent",
+    "Conversation",
     "Dispatch",
     "Erasure",
     "LiveShare",

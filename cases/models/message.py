@@ -1,8 +1,15 @@
 """Words after the report: from the reporter, or to them."""
 
+from typing import Self
+
 from django.db import models
 
 from agencies.models import EncryptedTextField, Officer
+
+
+class MessageQuerySet(models.QuerySet["Message"]):
+    def to_reporter(self) -> Self:
+        return self.filter(by__isnull=False)
 
 
 class Message(models.Model):
@@ -10,6 +17,8 @@ class Message(models.Model):
     by = models.ForeignKey(Officer, models.PROTECT, null=True, blank=True, related_name="+")  # None: the reporter
     text = EncryptedTextField()
     at = models.DateTimeField()
+
+    objects = MessageQuerySet.as_manager()
 
     class Meta:
         ordering = ["at", "pk"]

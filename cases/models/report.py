@@ -14,6 +14,7 @@ from agencies.models import Area, EncryptedTextField, Officer
 from cases.models.bundle import Bundle
 
 if TYPE_CHECKING:
+    from cases.models.conversation import Conversation
     from cases.models.message import Message
     from cases.models.position import PositionQuerySet
     from cases.models.return_code import ReturnCodeQuerySet
@@ -174,6 +175,7 @@ class Report(models.Model):
         positions: PositionQuerySet
         messages: models.QuerySet[Message]
         codes: ReturnCodeQuerySet
+        chat: Conversation | None  # in LINE; put there by reads.case_file
 
     class Meta:
         constraints = [

@@ -3,10 +3,12 @@
 from django.urls import include, path
 
 from cases.pages import red_light
+from cases.pages.public import line
 from cases.pages.supervisor import preflight, texts
 
 urlpatterns = [
     path("", include("cases.pages.public.urls")),
+    path("hooks/line/", line.from_line, name="hook-line"),
     path("", include("cases.pages.responder.urls")),
     path("desk/", include("cases.pages.desk.urls")),
     path("desk/red/", red_light.show, name="red"),

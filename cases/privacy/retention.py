@@ -26,6 +26,7 @@ _ENDS = {
     "agencies.Notification": "due_at",
     "agencies.Duty": "ends_at",
     "agencies.HandOver": "given_at",
+    "agencies.LineReply": "created_at",
 }
 _BELONGS_TO = ("report", "case", "dispatch")
 # Rows of a column that have days of their own; all others have the rule's.

@@ -78,7 +78,7 @@ def may_undo(report: Report, *, now: datetime) -> bool:
 
 
 def coming_back(report: Report, *, now: datetime) -> ComingBack:
-    letters = Message.objects.filter(report=report, by__isnull=False)
+    letters = Message.objects.to_reporter().filter(report=report)
     # Whether there are any, not which: the column stays where it is.
     has_contact = Report.objects.filter(pk=report.pk).exclude(contact="").exists()
     return ComingBack(report, receipt_of(report), list(letters), has_contact, now)

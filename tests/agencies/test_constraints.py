@@ -69,6 +69,8 @@ UPDATES = [
     (Notification, "agencies_notification_has_dedupe_key", {"dedupe_key": ""}),
     (ProviderReceipt, "agencies_providerreceipt_outcome_known", {"outcome": "LOST"}),
     (LineReply, "agencies_linereply_says_known", {"says": "NO"}),
+    (LineReply, "agencies_linereply_says_one_thing", {"text": "words"}),
+    (LineReply, "agencies_linereply_says_one_thing", {"says": ""}),
     (Agency, "agencies_agency_hours_within_a_week", {"hours": Week(((0, 7 * 24 * 60 + 1),))}),
     (Agency, "agencies_agency_hours_within_a_week", {"hours": Week(((-1, 60),))}),
     (Duty, "agencies_duty_ends_after_it_starts", {"ends_at": F("starts_at")}),

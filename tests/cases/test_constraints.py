@@ -10,6 +10,7 @@ from cases.models import (
     Bundle,
     Case,
     CaseEvent,
+    Conversation,
     Dispatch,
     LiveShare,
     Message,
@@ -183,3 +184,18 @@ def test_a_live_share_that_makes_no_sense_is_refused(alert, now, name, change):
 
     with refuses(name), transaction.atomic():
         LiveShare.objects.create(**said)
+
+
+CHATS = [
+    ("cases_conversation_one_a_chat", {"line_id": "U1"}),
+    ("cases_conversation_tried_has_next", {"tries": 1}),
+    ("cases_conversation_heard_once_open", {"heard_at": "2020-01-01T00:00Z"}),
+]
+
+
+@pytest.mark.parametrize(("name", "change"), CHATS)
+def test_a_chat_that_cannot_be_is_refused(alert, now, name, change):
+    Conversation.objects.create(report=alert, line_id="U1", opened_at=now, heard_at=now)
+
+    with refuses(name):
+        Conversation.objects.create(**{"report": alert, "line_id": "U2", "opened_at": now, "heard_at": now, **change})

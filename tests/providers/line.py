@@ -9,6 +9,8 @@ import uuid
 
 from tests.providers.http import Call, Provider, Reply
 
+MOST_BUTTONS, LONGEST_LABEL = 13, 20
+
 
 def said(status: int, message: str, *headers: tuple[str, str]) -> Reply:
     return Reply(status, json.dumps({"message": message}).encode(), (("Content-Type", "application/json"), *headers))
@@ -23,8 +25,10 @@ class Line(Provider):
     def __init__(self) -> None:
         super().__init__()
         self.strangers: set[str] = set()  # well-formed, but they have not added our account
+        self.refuses_pushes = False  # as when the month's quota is used up
         self.pushed: dict[str, dict] = {}  # by retry key
         self.replied: dict[str, str] = {}  # what was said, by reply token
+        self.offered: dict[str, dict[str, str]] = {}  # the buttons below it, by reply token: label and word
 
     def reply(self, call: Call) -> Reply:
         if call.path not in (self.path, self.reply_path):
@@ -41,6 +45,8 @@ class Line(Provider):
         return self.push(key, json.loads(call.body))
 
     def push(self, key: str, message: dict) -> Reply:
+        if self.refuses_pushes:
+            return said(429, "You have reached your monthly limit.")
         if not re.fullmatch("[UCR][0-9a-f]{32}", message["to"]):
             return said(400, "The property, 'to', in the request body is invalid (line: -, column: -)")
         if message["to"] in self.strangers:
@@ -54,12 +60,17 @@ class Line(Provider):
         """A token is good for one reply."""
         if reply["replyToken"] in self.replied:
             return said(400, "Invalid reply token")
-        self.replied[reply["replyToken"]] = reply["messages"][0]["text"]
+        message = reply["messages"][0]
+        items = [item["action"] for item in message.get("quickReply", {"items": []})["items"]]
+        if len(items) > MOST_BUTTONS or any(not 1 <= len(action["label"]) <= LONGEST_LABEL for action in items):
+            return said(400, "The request body has 1 error(s)")
+        self.replied[reply["replyToken"]] = message["text"]
+        self.offered[reply["replyToken"]] = {action["label"]: action.get("data", "") for action in items}
         return Reply(200, b'{"sentMessages": [{"id": "461230966842064898"}]}')
 
     def webhook(self, *events: dict) -> tuple[bytes, str]:
         """What LINE would post to us: the body, and its signature."""
-        body = json.dumps({"destination": "U" + "0" * 32, "events": events}, ensure_ascii=False).encode()
+        body = json.dumps({"destination": "U" + "0" * 32, "events": events}).encode()
         mac = hmac.new(self.secret.encode(), body, hashlib.sha256).digest()
         return body, base64.b64encode(mac).decode()
 
@@ -80,3 +91,7 @@ def event(kind: str, source: dict[str, str], **fields: object) -> dict:
 
 def text(words: str) -> dict:
     return {"type": "text", "id": "468789577898262530", "quoteToken": "q", "text": words}
+
+
+def place(latitude: object, longitude: object, **fields: str) -> dict:
+    return {"type": "location", "id": "468789577898262531", "latitude": latitude, "longitude": longitude, **fields}

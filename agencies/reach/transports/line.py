@@ -2,6 +2,9 @@
 
 import json
 import re
+import uuid
+from collections.abc import Sequence
+from typing import Any
 
 from django.conf import settings
 
@@ -10,41 +13,62 @@ from agencies.reach.transports.errors import TransportError
 from agencies.reach.transports.http import Answer, post
 
 MOST_CHARACTERS = 5000
+LONGEST_LABEL = 20
 ALREADY_TAKEN = 409
 # What the API says with status 400 when it is the recipient that it will not take, and not our message or plan.
 BLAMES_RECIPIENT = ("the property, 'to', in the request body is invalid", "failed to send messages")
 
 
+Buttons = Sequence[dict[str, str]]  # label, and what LINE tells us when it is pressed
+
+
 class LineTransport:
     def send(self, *, to: str, notification: Notification) -> str:
-        channel = settings.LINE_CHANNEL
-        if channel is None:
-            raise TransportError("not configured")
-        if not re.fullmatch(r"[UCR][0-9a-f]{32}", to):
-            raise TransportError("not a LINE id", is_permanent=True)
-        text = f"{notification.subject}\n\n{notification.body}"[:MOST_CHARACTERS]
-        message = {"to": to, "messages": [{"type": "text", "text": text}]}
-        headers = {
-            "Authorization": f"Bearer {channel.token}",
-            "Content-Type": "application/json",
-            # The same at every attempt: LINE answers 409 to what it has taken before.
-            "X-Line-Retry-Key": str(notification.idempotency_key),
-        }
-        answer = post(f"{channel.url}/v2/bot/message/push", content=json.dumps(message).encode(), headers=headers)
-        _judge(answer)
-        return _name_of(answer)
+        text = f"{notification.subject}\n\n{notification.body}"
+        return push(to, text, key=notification.idempotency_key)
 
 
-def reply(token: str, text: str) -> None:
+def push(to: str, text: str, buttons: Buttons = (), *, key: uuid.UUID) -> str:
+    """LINE's name for it. Raises TransportError."""
+    if settings.LINE_CHANNEL and not re.fullmatch(r"[UCR][0-9a-f]{32}", to):
+        raise TransportError("not a LINE id", is_permanent=True)
+    message = {"to": to, "messages": [_message(text, buttons)]}
+    # The same key at every attempt: LINE answers 409 to what it has taken before.
+    answer = _call("push", message, {"X-Line-Retry-Key": str(key)})
+    _judge(answer)
+    return _name_of(answer)
+
+
+def reply(token: str, text: str, buttons: Buttons = ()) -> None:
     """Say `text` where the event came from that brought `token`. Raises TransportError."""
+    answer = _call("reply", {"replyToken": token, "messages": [_message(text, buttons)]}, {})
+    if not answer.is_taken:
+        raise answer.as_error()
+
+
+def _call(verb: str, content: dict[str, Any], headers: dict[str, str]) -> Answer:
     channel = settings.LINE_CHANNEL
     if channel is None:
         raise TransportError("not configured")
-    headers = {"Authorization": f"Bearer {channel.token}", "Content-Type": "application/json"}
-    message = {"replyToken": token, "messages": [{"type": "text", "text": text}]}
-    answer = post(f"{channel.url}/v2/bot/message/reply", content=json.dumps(message).encode(), headers=headers)
-    if not answer.is_taken:
-        raise answer.as_error()
+    known = {"Authorization": f"Bearer {channel.token}", "Content-Type": "application/json"}
+    return post(
+        f"{channel.url}/v2/bot/message/{verb}", content=json.dumps(content).encode(), headers={**known, **headers}
+    )
+
+
+def _message(text: str, buttons: Buttons) -> dict[str, Any]:
+    message: dict[str, Any] = {"type": "text", "text": text[:MOST_CHARACTERS]}
+    if buttons:
+        message["quickReply"] = {"items": [{"type": "action", "action": _action(button)} for button in buttons]}
+    return message
+
+
+def _action(button: dict[str, str]) -> dict[str, str]:
+    """One without a word of its own opens LINE's map. Nothing is written into the chat in the person's name."""
+    label = button["label"][:LONGEST_LABEL]
+    if not button["pressed"]:
+        return {"type": "location", "label": label}
+    return {"type": "postback", "label": label, "data": button["pressed"]}
 
 
 def _name_of(answer: Answer) -> str:

@@ -1,4 +1,4 @@
-"""LINE's events: who has added us, who has left, and codes that bind a person or a group to an agency."""
+"""LINE's events: who has added us, who has left, codes that bind a chat to an agency, and what the public writes."""
 
 import base64
 import hashlib
@@ -7,6 +7,7 @@ import json
 import logging
 import re
 from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -14,8 +15,9 @@ from django.conf import settings
 from django.db import DatabaseError, transaction
 from django.utils.crypto import constant_time_compare
 
-from agencies.models import LineEvent, LineReply
+from agencies.models import ContactPoint, LineEvent, LineReply
 from agencies.reach import replies, verification
+from agencies.reach.replies import Words
 
 logger = logging.getLogger(__name__)
 
@@ -23,6 +25,21 @@ NAME = re.compile(r"[\x21-\x7e]{1,64}")
 KEPT_FOR = timedelta(days=7)  # LINE gives up sending one again long before
 Event = dict[str, Any]
 Says = LineReply.Says
+
+
+@dataclass(frozen=True)
+class Heard:
+    """What somebody did in a chat with us alone, who is no contact point."""
+
+    line_id: str
+    kind: str  # LINE's: message, postback, follow or unfollow
+    message: Event  # as LINE words it; {} for what is none
+    pressed: str = ""  # the word of our button
+    is_perhaps_a_code: bool = False  # of an officer, who mistyped it
+
+
+# Given by whoever deals with the public: it takes what was heard, and says what to answer.
+Hear = Callable[[Heard, datetime], Words | None]
 
 
 class Malformed(Exception):
@@ -40,12 +57,12 @@ def is_genuine(body: bytes, signature: str, *, secret: str) -> bool:
     return constant_time_compare(base64.b64encode(mac), signature.encode("utf-8", "replace"))
 
 
-def receive(body: bytes, *, now: datetime) -> bool:
+def receive(body: bytes, *, now: datetime, hear: Hear | None = None) -> bool:
     """Deal with each event once. False when one could not be dealt with: LINE may send it again.
 
-    Raises Malformed.
+    Without `hear` the public is told that nobody reads this. Raises Malformed.
     """
-    done = [_deal_with(event, now=now) for event in _events(body)]
+    done = [_deal_with(event, now=now, hear=hear) for event in _events(body)]
     return all(done)
 
 
@@ -63,7 +80,7 @@ def _events(body: bytes) -> list[Event]:
     return [event for event in events if isinstance(event, dict)]
 
 
-def _deal_with(event: Event, *, now: datetime) -> bool:
+def _deal_with(event: Event, *, now: datetime, hear: Hear | None) -> bool:
     """The event and the memory of it are one transaction. One that fails never stops the next."""
     meaning, line_id = _MEANINGS.get(_text(event, "type")), _chat(event)
     event_id = _text(event, "webhookEventId")
@@ -72,7 +89,7 @@ def _deal_with(event: Event, *, now: datetime) -> bool:
     try:
         with transaction.atomic():
             if _is_new(event_id, now=now):
-                meaning(event, line_id, now)
+                meaning(event, line_id, now, hear)
     except DatabaseError:
         raise
     except Exception:
@@ -86,32 +103,41 @@ def _is_new(event_id: str, *, now: datetime) -> bool:
     return is_new
 
 
-# ---- What each event means. The public's own conversation will begin in `_on_message`. -------------------------
+# ---- What each event means ---------------------------------------------------------------------------------------
 
 
-def _on_message(event: Event, line_id: str, now: datetime) -> None:
+def _on_message(event: Event, line_id: str, now: datetime, hear: Hear | None) -> None:
     code = _code_in(event)
-    if code:
-        bound = verification.bind_line(code=code, line_id=line_id, now=now)
-        _answer(event, Says.BOUND if bound else Says.NOT_BOUND, now=now)
+    if code and verification.bind_line(code=code, line_id=line_id, now=now):
+        return _answer(event, Says.BOUND, now=now)
+    otherwise = Says.NOT_BOUND if code else None
+    if not code and hear is None and _is_of_public(line_id):
+        otherwise = Says.HOW_TO_BIND
+    return _let_hear(event, line_id, now, hear, otherwise=otherwise)
 
 
-def _on_arrival(event: Event, line_id: str, now: datetime) -> None:
+def _on_button(event: Event, line_id: str, now: datetime, hear: Hear | None) -> None:
+    _let_hear(event, line_id, now, hear)
+
+
+def _on_arrival(event: Event, line_id: str, now: datetime, hear: Hear | None) -> None:
     """We were added, by a person or to a group."""
-    _answer(event, Says.HOW_TO_BIND, now=now)
+    _let_hear(event, line_id, now, hear, otherwise=Says.HOW_TO_BIND)
 
 
-def _on_departure(event: Event, line_id: str, now: datetime) -> None:
+def _on_departure(event: Event, line_id: str, now: datetime, hear: Hear | None) -> None:
     verification.line_left(line_id=line_id, now=now)
+    _let_hear(event, line_id, now, hear)
 
 
-def _on_newcomer(event: Event, line_id: str, now: datetime) -> None:
+def _on_newcomer(event: Event, line_id: str, now: datetime, hear: Hear | None) -> None:
     """Somebody else now reads what the group is told."""
     verification.line_joined_by(line_id=line_id, now=now)
 
 
-_MEANINGS: dict[str, Callable[[Event, str, datetime], None]] = {
+_MEANINGS: dict[str, Callable[[Event, str, datetime, Hear | None], None]] = {
     "message": _on_message,
+    "postback": _on_button,
     "follow": _on_arrival,
     "join": _on_arrival,
     "unfollow": _on_departure,
@@ -120,7 +146,31 @@ _MEANINGS: dict[str, Callable[[Event, str, datetime], None]] = {
 }
 
 
-def _answer(event: Event, says: str, *, now: datetime) -> None:
+def _let_hear(event: Event, line_id: str, now: datetime, hear: Hear | None, *, otherwise: str | None = None) -> None:
+    """The public's part. Of groups, and of officers whose own chat is bound, nothing is read."""
+    says: str | Words | None = None
+    if hear and _is_of_public(line_id):
+        says = hear(_heard(event, line_id), now)
+    if says := says or otherwise:
+        _answer(event, says, now=now)
+
+
+def _is_of_public(line_id: str) -> bool:
+    return line_id.startswith("U") and not ContactPoint.objects.kept().at(line_id).exists()
+
+
+def _heard(event: Event, line_id: str) -> Heard:
+    message, postback = event.get("message"), event.get("postback")
+    return Heard(
+        line_id=line_id,
+        kind=_text(event, "type"),
+        message=message if isinstance(message, dict) else {},
+        pressed=_text(postback, "data") if isinstance(postback, dict) else "",
+        is_perhaps_a_code=bool(_code_in(event)),
+    )
+
+
+def _answer(event: Event, says: str | Words, *, now: datetime) -> None:
     """Owed here, said by a worker. In standby another program has the conversation."""
     token = _text(event, "replyToken")
     if token and event.get("mode") != "standby":

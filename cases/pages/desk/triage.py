@@ -34,7 +34,7 @@ def write(request: HttpRequest, reference: str) -> HttpResponse:
         casework.write_to_reporter(
             report=found, text=form.cleaned_data["text"], by=officer_of(request), now=timezone.now()
         )
-        messages.success(request, _("They read it when they come back with their code."))
+        messages.success(request, _("Your message waits for the person."))
     else:
         messages.error(request, _("Write a few words first."))
     return redirect("desk-case", found.case.reference) if found.case else redirect("desk-report", reference)

@@ -2,7 +2,9 @@
 
 import pytest
 
-from tests.agencies.transports.conftest import started
+from protectu.gateways import LineChannel
+from tests.agencies.transports.conftest import ALL, started
+from tests.providers.line import Line
 
 __all__ = ["started"]
 
@@ -15,3 +17,22 @@ def post(client):
         return client.post(address, body, content_type="application/json", headers=headers).status_code
 
     return post
+
+
+@pytest.fixture
+def line(started, settings) -> Line:
+    server = started(Line())
+    settings.LINE_CHANNEL = LineChannel(url=server.root, token=server.token, secret=server.secret)
+    settings.TRANSPORTS = ALL
+    return server
+
+
+@pytest.fixture
+def tell(line, post):
+    """LINE posts these events; gives the status."""
+
+    def tell(*events: dict) -> int:
+        body, signature = line.webhook(*events)
+        return post("/hooks/line/", body, {"X-Line-Signature": signature})
+
+    return tell

@@ -14,34 +14,14 @@ from agencies.models import ContactPoint, LineEvent, LineReply, Notification
 from agencies.reach import replies, verification
 from agencies.reach.webhooks import line as inbound
 from protectu.gateways import LineChannel
-from tests.agencies.transports.conftest import ALL
 from tests.providers.http import Reply
-from tests.providers.line import Line, event, text
+from tests.providers.line import event, text
 
 pytestmark = pytest.mark.django_db
 
 PERSON = {"type": "user", "userId": "U" + "1" * 32}
 GROUP = {"type": "group", "groupId": "C" + "2" * 32, "userId": "U" + "1" * 32}
 CODE = "1234 5678"
-
-
-@pytest.fixture
-def line(started, settings) -> Line:
-    server = started(Line())
-    settings.LINE_CHANNEL = LineChannel(url=server.root, token=server.token, secret=server.secret)
-    settings.TRANSPORTS = ALL
-    return server
-
-
-@pytest.fixture
-def tell(line, post):
-    """LINE posts these events; gives the status."""
-
-    def tell(*events: dict) -> int:
-        body, signature = line.webhook(*events)
-        return post("/hooks/line/", body, {"X-Line-Signature": signature})
-
-    return tell
 
 
 @pytest.fixture

@@ -1,0 +1,6 @@
+"""A chat in LINE goes through the same intake, and a human answers in it, as far as the person lets us."""
+
+from cases.flow.conversing.first_word import tell_of_answers
+from cases.flow.conversing.hearing import Said, hear, is_known, leave, press, welcome
+
+__all__ = ["Said", "hear", "is_known", "leave", "press", "tell_of_answers", "welcome"]

@@ -1,0 +1,82 @@
+"""A chat in LINE in which somebody wrote to us alone. What they wrote is in the reports that it led to."""
+
+import uuid
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Self
+
+from django.db import models
+from django.db.models import Exists, F, OuterRef, Q
+from django.db.models.functions import Coalesce
+
+from agencies.models import EncryptedTextField
+from agencies.models.encrypted import BlindIndexField
+from cases.models.message import Message
+from cases.models.report import Report
+
+
+class ConversationQuerySet(models.QuerySet["Conversation"]):
+    def at(self, line_id: str) -> Self:
+        return self.filter(line_index__in=Conversation._meta.get_field("line_index").indexes_of(line_id))
+
+    def about(self, reports: Iterable[Report]) -> Self:
+        """The chats that led to these reports."""
+        first = {report.linked_to_id or report.pk for report in reports}
+        return self.filter(Q(report__in=first) | Q(report__linked_to__in=first)).select_related("report")
+
+    def owed_word(self, *, now: datetime) -> Self:
+        """Somebody answered, the person lets us say so first, and it is not said yet."""
+        first = Coalesce(OuterRef("report__linked_to"), OuterRef("report"))
+        answer = Message.objects.to_reporter().filter(
+            Q(report=first) | Q(report__linked_to=first),
+            at__gt=Coalesce(OuterRef("told_until"), OuterRef("opened_at")),
+        )
+        return self.filter(
+            Exists(answer),
+            Q(try_at__isnull=True) | Q(try_at__lte=now),
+            may_write_at__isnull=False,
+            left_at__isnull=True,
+            report__withdrawn_at__isnull=True,
+            report__contact_hidden_at__isnull=True,
+        )
+
+
+class Conversation(models.Model):
+    key = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)  # its reports are linked by it
+    report = models.ForeignKey(Report, models.CASCADE, related_name="+")  # the newest; earlier ones: `first_report`
+    line_id = EncryptedTextField()
+    line_index = BlindIndexField(source="line_id", purpose="LINE of a reporter")
+    language = models.CharField(max_length=8, blank=True, default="")  # "": not known yet
+    opened_at = models.DateTimeField()
+    heard_at = models.DateTimeField()
+    left_at = models.DateTimeField(null=True, blank=True)  # our account was blocked there
+    may_write_at = models.DateTimeField(null=True, blank=True)  # the person lets us write first, since then
+    told_until = models.DateTimeField(null=True, blank=True)  # of answers up to then the person was told
+    read_until = models.DateTimeField(null=True, blank=True)  # answers up to then were shown in the chat
+    try_at = models.DateTimeField(null=True, blank=True)  # LINE did not take the word: again then
+    tries = models.PositiveIntegerField(default=0)
+
+    objects = ConversationQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                name="cases_conversation_one_a_chat", fields=["line_index"], condition=~Q(line_index="")
+            ),
+            models.CheckConstraint(
+                name="cases_conversation_tried_has_next", condition=Q(tries=0) | Q(try_at__isnull=False)
+            ),
+            models.CheckConstraint(
+                name="cases_conversation_heard_once_open", condition=Q(heard_at__gte=F("opened_at"))
+            ),
+        ]
+
+    @property
+    def first_report(self) -> int:
+        """The key of the one to which all others of the chat are linked."""
+        return self.report.linked_to_id or self.report.pk
+
+    def answers(self) -> models.QuerySet[Message]:
+        """What officers wrote, to whichever of its reports."""
+        is_of_chat = Q(report=self.first_report) | Q(report__linked_to=self.first_report)
+        return Message.objects.to_reporter().filter(is_of_chat)
