@@ -5,7 +5,7 @@ from typing import Any
 from celery import shared_task
 from django.utils import timezone
 
-from cases.flow import canary, conversing, dispatching, erasing, intake
+from cases.flow import attaching, canary, conversing, dispatching, erasing, intake
 
 
 @shared_task
@@ -36,3 +36,8 @@ def tend_canary(**kwargs: Any) -> None:
 @shared_task
 def tell_of_answers(**kwargs: Any) -> None:
     conversing.tell_of_answers(now=timezone.now())
+
+
+@shared_task
+def clean_files(**kwargs: Any) -> None:
+    attaching.clean_waiting(now=timezone.now())

@@ -25,6 +25,7 @@ app.conf.beat_schedule = {
         for transport in TRANSPORTS
     },
     "escalate": {"task": "cases.tasks.escalate_overdue", "schedule": 5.0, "options": {"expires": 30}},
+    "clean files": {"task": "cases.tasks.clean_files", "schedule": 5.0, "options": {"expires": 30}},
     # What a receipt is no longer waited for, and events of LINE that nobody sends again.
     "forget": {"task": "agencies.tasks.forget", "schedule": 300.0, "options": {"expires": 300}},
     # Looks often, so that the time of a canary is known soon; it goes out when CANARY_MINUTES have passed.

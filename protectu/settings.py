@@ -166,6 +166,18 @@ CONTENT_SECURITY_POLICY = {
 # A person may paste a long story. Beyond this the body is set aside and the report is taken all the same.
 DATA_UPLOAD_MAX_MEMORY_SIZE = 20 * 1024 * 1024
 
+# ---- Photos, recordings, PDFs --------------------------------------------------------------------------
+ATTACHMENT_MAX_BYTES = env.int("ATTACHMENT_MAX_BYTES", default=10_000_000)  # each; said on the page
+ATTACHMENTS_A_REPORT = env.int("ATTACHMENTS_A_REPORT", default=5)
+# Beyond these only words are taken: the database must have room for reports.
+ATTACHMENT_BYTES_AN_HOUR = env.int("ATTACHMENT_BYTES_AN_HOUR", default=500_000_000)  # from one network
+ATTACHMENT_BYTES_A_DAY = env.int("ATTACHMENT_BYTES_A_DAY", default=5_000_000_000)  # from all
+# A virus scanner of our own (ClamAV's clamd): host:port, or the path of its socket. Empty: nothing is scanned.
+CLAMD_ADDRESS = env.str("CLAMD_ADDRESS", default="")
+FILE_UPLOAD_HANDLERS = ["cases.pages.public.uploads.InMemory"]  # never in a folder for temporary files
+# What is read of a request; the rest of it is drained, so that the person gets an answer.
+BODY_MAX_BYTES = ATTACHMENT_MAX_BYTES * ATTACHMENTS_A_REPORT + DATA_UPLOAD_MAX_MEMORY_SIZE
+
 # ---- Floods (docs/adr/0008-floods.md) ------------------------------------------------------------------
 # Proxies of ours that stand in front and append to X-Forwarded-For. 0: the socket's peer is the client.
 TRUSTED_PROXIES = env.int("TRUSTED_PROXIES", default=0)

@@ -1,5 +1,6 @@
 """Every encrypted column is brought under the first of FIELD_KEYS, while the portal runs."""
 
+from base64 import urlsafe_b64decode, urlsafe_b64encode
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -10,10 +11,14 @@ from django.db import connection, models
 from django.db.models.functions import Cast
 from psycopg import sql
 
-from agencies.models import EncryptedTextField
+from agencies.models import EncryptedBinaryField, EncryptedTextField
 from agencies.models.encrypted import BlindIndexField
 
 BATCH = 500  # rows: read, encrypted anew and written back before the next are read
+BATCH_OF_FILES = 5  # each may have megabytes
+
+
+Stored = str | bytes
 
 
 @dataclass
@@ -26,6 +31,10 @@ class Column:
     old: int = 0
     rotated: int = 0
     unreadable: int = 0  # no key of FIELD_KEYS fits
+
+    @property
+    def is_binary(self) -> bool:
+        return isinstance(self.model._meta.get_field(self.name), EncryptedBinaryField)
 
     def __str__(self) -> str:
         return f"{self.model._meta.label}.{self.name}"
@@ -40,7 +49,7 @@ def columns() -> list[Column]:
         Column(model, field.name)
         for model in apps.get_models()
         for field in model._meta.local_fields
-        if isinstance(field, EncryptedTextField)
+        if isinstance(field, EncryptedTextField | EncryptedBinaryField)
     ]
 
 
@@ -81,31 +90,41 @@ def rotate(column: Column, *, only_count: bool = False) -> Column:
                 column.unreadable += 1
                 continue
             column.old += 1
-            changed.append((all_keys.rotate(stored.encode()).decode(), pk, stored))
+            changed.append((_as_stored(all_keys.rotate(_token(stored)), like=stored), pk, stored))
         if not only_count:
             column.rotated += _write(column, changed)
     return column
 
 
-def _fits(cipher: Fernet | MultiFernet, stored: str) -> bool:
+def _token(stored: Stored) -> bytes:
+    """As Fernet reads it: the bytes of a file stand without base64."""
+    return stored.encode() if isinstance(stored, str) else urlsafe_b64encode(stored)
+
+
+def _as_stored(token: bytes, *, like: Stored) -> Stored:
+    return token.decode() if isinstance(like, str) else urlsafe_b64decode(token)
+
+
+def _fits(cipher: Fernet | MultiFernet, stored: Stored) -> bool:
     try:
-        cipher.decrypt(stored.encode())
+        cipher.decrypt(_token(stored))
     except InvalidToken:
         return False
     return True
 
 
-def _batches(column: Column) -> Iterator[list[tuple[int, str]]]:
+def _batches(column: Column) -> Iterator[list[tuple[int, Stored]]]:
     # Cast: the column as it is stored. The field itself would decrypt it.
-    stored = Cast(column.name, models.TextField())
-    rows = column.model._base_manager.annotate(stored=stored).exclude(stored="").exclude(stored=None)
+    stored = Cast(column.name, models.BinaryField() if column.is_binary else models.TextField())
+    empty, size = (b"", BATCH_OF_FILES) if column.is_binary else ("", BATCH)
+    rows = column.model._base_manager.annotate(stored=stored).exclude(stored=empty).exclude(stored=None)
     last = 0
-    while batch := list(rows.filter(pk__gt=last).order_by("pk").values_list("pk", "stored")[:BATCH]):
+    while batch := list(rows.filter(pk__gt=last).order_by("pk").values_list("pk", "stored")[:size]):
         yield batch
         last = batch[-1][0]
 
 
-def _write(column: Column, changed: list[tuple[str, int, str]]) -> int:
+def _write(column: Column, changed: list[tuple[Stored, int, Stored]]) -> int:
     meta = column.model._meta
     statement = sql.SQL("UPDATE {table} SET {name} = %s WHERE {key} = %s AND {name} = %s").format(
         table=sql.Identifier(meta.db_table), name=sql.Identifier(column.name), key=sql.Identifier(str(meta.pk.name))

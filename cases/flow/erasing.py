@@ -77,7 +77,9 @@ def _erase(rule: Rule, rows: list[int]) -> None:
     else:
         # With the words goes what they could be found by, or guesses could be tried at it.
         indexes = dict.fromkeys(retention.indexes_of(rule), "")
-        rule.model._base_manager.filter(pk__in=rows).update(**{rule.field: ERASED}, **indexes)
+        rule.model._base_manager.filter(pk__in=rows).update(
+            **{rule.field: b"" if rule.is_binary else ERASED}, **indexes
+        )
 
 
 def _coarsen(rows: list[int]) -> None:

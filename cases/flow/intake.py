@@ -14,7 +14,7 @@ from agencies import areas
 from agencies.areas import Located
 from agencies.models import Area, digest
 from cases.flow import casework, dispatching
-from cases.models import Bundle, Case, CaseEvent, Message, Position, Report
+from cases.models import Attachment, Bundle, Case, CaseEvent, Message, Position, Report
 from cases.privacy import history, live
 from cases.privacy.actor import REPORTER
 from cases.privacy.networks import Network
@@ -144,10 +144,14 @@ def _sent_before(submission: str) -> list[Report]:
     """Earlier reports from the same page. Two requests of it at once wait for each other here."""
     if not submission:
         return []
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [submission])
+    _one_at_a_time(submission)
     earlier = Report.objects.filter(submission_digest=submission).order_by("received_at")
     return list(earlier.only("payload_digest", "received_at"))
+
+
+def _one_at_a_time(submission: str) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [submission])
 
 
 def _locate(sent: Sent) -> Located:
@@ -276,17 +280,16 @@ def add_place(
 def _is_better(position: Position) -> bool:
     """A measured place beats a named one, and an earlier one only when the person has moved away from it.
 
-    One read out of words counts as measured until the phone has measured. A named area beats none, and a smaller
-    one a larger.
+    One read out of words counts as measured until the phone has measured, and a photo's while there is no other.
+    A named area beats none, and a smaller one a larger.
     """
     earlier = position.report.positions.places().exclude(pk=position.pk)
     measured = earlier.filter(point__isnull=False)
     if position.point:
-        by_phone = measured.exclude(source=Position.Source.READ)
-        if by_phone.exists():
-            if position.source == Position.Source.READ:
-                return False
-            measured = by_phone
+        if measured.surer_than(position).exists():
+            return False
+        by_phone = measured.exclude(source__in=Position.SECOND_HAND)
+        measured = by_phone if by_phone.exists() else measured
         return not measured.filter(point__dwithin=(position.point, D(m=MOVED_AWAY_M))).exists()
     if position.area_id is None or measured.exists():
         return False
@@ -303,9 +306,17 @@ def _move(what: Report | Case, located: Located) -> None:
 
 
 @transaction.atomic
-def add_words(*, report: Report, text: str, now: datetime) -> Message:
-    """More words from the reporter, as a message beside the report, which stays as it was sent."""
-    message = Message.objects.create(report=report, text=text, at=now)
+def add_words(*, report: Report, text: str, submission: str = "", now: datetime) -> Message:
+    """More words from the reporter, as a message beside the report, which stays as it was sent.
+
+    The same words under the same key of a page are one message: a phone on a bad line sends them again.
+    """
+    sent = digest(f"{submission}/{text}", purpose="message") if submission else ""
+    if sent:
+        _one_at_a_time(sent)
+        if before := report.messages.filter(submission_digest=sent).first():
+            return before
+    message = Message.objects.create(report=report, text=text, submission_digest=sent, at=now)
     case = report.case and Case.objects.select_for_update(of=["self"]).get(pk=report.case.pk)
     if case:
         line = history.Line(CaseEvent.Kind.MESSAGE_ADDED, facts={"text": history.commitment(text)})
@@ -323,5 +334,6 @@ def _announce(report: Report) -> None:
 
 def forget_networks(*, now: datetime) -> int:
     """Nothing counts by them any more, so that nothing can be tied to a network. Returns how many reports."""
+    Attachment.objects.exclude(network="").filter(received_at__lt=now - NETWORK_KEPT).update(network="")
     Bundle.objects.exclude(network="").filter(opened_at__lt=now - NETWORK_KEPT).update(network="")
     return Report.objects.exclude(network="").filter(received_at__lt=now - NETWORK_KEPT).update(network="")

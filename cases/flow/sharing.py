@@ -108,7 +108,7 @@ def _require_takes(share: LiveShare, measured: datetime, *, now: datetime) -> No
 
 
 def _is_placed(report: Report) -> bool:
-    return report.positions.filter(point__isnull=False).exclude(source=Position.Source.READ).exists()
+    return report.positions.filter(point__isnull=False).exclude(source__in=Position.SECOND_HAND).exists()
 
 
 def _keep(share: LiveShare, point: Point, *, accuracy_m: int | None, measured: datetime, now: datetime) -> None:

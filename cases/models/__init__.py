@@ -3,6 +3,7 @@
 from cases.models.access_event import AccessEvent
 from cases.models.acknowledgement_link import AcknowledgementLink
 from cases.models.article import Article
+from cases.models.attachment import Attachment
 from cases.models.bundle import Bundle
 from cases.models.canary import Canary
 from cases.models.case import Case
@@ -24,6 +25,7 @@ __all__ = [
     "AccessEvent",
     "AcknowledgementLink",
     "Article",
+    "Attachment",
     "Bundle",
     "Canary",
     "Case",

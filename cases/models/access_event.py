@@ -3,6 +3,7 @@
 from django.db import models
 
 from agencies.models import Officer
+from cases.models.attachment import Attachment
 from cases.models.case import Case
 from cases.models.dispatch import Dispatch
 from cases.models.report import Report
@@ -13,6 +14,7 @@ class AccessEvent(models.Model):
         CASE = "CASE"
         REPORT = "REPORT"
         PLACE = "PLACE"  # the exact place, by an agency
+        FILE = "FILE"  # an attachment, shown or taken away
 
     at = models.DateTimeField()
     what = models.CharField(max_length=8, choices=What)
@@ -21,6 +23,7 @@ class AccessEvent(models.Model):
     dispatch = models.ForeignKey(Dispatch, models.PROTECT, null=True, blank=True, related_name="+")
     case = models.ForeignKey(Case, models.PROTECT, null=True, blank=True, related_name="accesses")
     report = models.ForeignKey(Report, models.PROTECT, null=True, blank=True, related_name="+")
+    attachment = models.ForeignKey(Attachment, models.PROTECT, null=True, blank=True, related_name="+")
 
     class Meta:
         constraints = [

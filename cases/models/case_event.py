@@ -18,6 +18,8 @@ class CaseEvent(models.Model):
         MOVED_AWAY = "MOVED_AWAY", _("moved into another province")
         TRACK_KEPT = "TRACK_KEPT", _("the track is held as evidence")
         MESSAGE_ADDED = "MESSAGE_ADDED", _("message from the reporter")
+        FILE_ADDED = "FILE_ADDED", _("file from the reporter")
+        FILE_REFUSED = "FILE_REFUSED", _("file destroyed: it cannot be shown")
         ANSWERED = "ANSWERED", _("message to the reporter")
         WITHDRAWN = "WITHDRAWN", _("the reporter asks us to stop")
         CONTACT_HIDDEN = "CONTACT_HIDDEN", _("contact details hidden by the reporter")

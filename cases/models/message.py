@@ -17,6 +17,8 @@ class Message(models.Model):
     by = models.ForeignKey(Officer, models.PROTECT, null=True, blank=True, related_name="+")  # None: the reporter
     text = EncryptedTextField()
     at = models.DateTimeField()
+    # A keyed digest of the page and the words: sent again over a bad line, they are one message.
+    submission_digest = models.CharField(max_length=64, blank=True, default="", db_default="")
 
     objects = MessageQuerySet.as_manager()
 

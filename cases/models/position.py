@@ -11,8 +11,14 @@ from cases.models.live_share import LiveShare
 
 class PositionQuerySet(models.QuerySet["Position"]):
     def surest_first(self) -> PositionQuerySet:
-        """What a phone measured or a person marked, the newest first; then what was read out of words."""
-        return self.alias(is_read=Q(source=Position.Source.READ)).order_by("is_read", "-captured_at", "-pk")
+        """What a phone measured or a person marked, the newest first; what was read out of words; a photo's place."""
+        unsure = {f"is_{source.lower()}": Q(source=source) for source in Position.SECOND_HAND}
+        return self.alias(**unsure).order_by(*reversed(unsure), "-captured_at", "-pk")
+
+    def surer_than(self, position: Position) -> PositionQuerySet:
+        if not position.doubt:
+            return self.none()
+        return self.exclude(source__in=Position.SECOND_HAND[position.doubt - 1 :])
 
     def places(self) -> PositionQuerySet:
         """What the person said or sent one by one, without the tracks of live shares."""
@@ -26,9 +32,12 @@ class Position(models.Model):
         AREA = "AREA"  # a province, district or sub-district that the person chose
         TEXT = "TEXT"  # a landmark in words
         READ = "READ"  # read out of the words: degrees, a link of a map, a Plus Code
+        PHOTO = "PHOTO"  # where a photo says that it was taken, which may be long ago
+
+    SECOND_HAND = (Source.READ, Source.PHOTO)  # the less sure last
 
     report = models.ForeignKey("cases.Report", models.CASCADE, related_name="positions")
-    source = models.CharField(max_length=4, choices=Source)
+    source = models.CharField(max_length=5, choices=Source)
     # geography, WGS 84, longitude first. Not encrypted, for the index; coarsened on the retention day.
     point = models.PointField(geography=True, null=True, blank=True)
     accuracy_m = models.PositiveIntegerField(null=True, blank=True)  # radius of 68 % confidence, metres
@@ -40,6 +49,11 @@ class Position(models.Model):
     share = models.ForeignKey(LiveShare, models.CASCADE, null=True, blank=True, related_name="positions")
 
     objects = PositionQuerySet.as_manager()
+
+    @property
+    def doubt(self) -> int:
+        """0 for what was measured or marked; more for what was only read somewhere."""
+        return self.SECOND_HAND.index(Position.Source(self.source)) + 1 if self.source in self.SECOND_HAND else 0
 
     class Meta:
         ordering = ["pk"]

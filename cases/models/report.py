@@ -14,6 +14,7 @@ from agencies.models import Area, EncryptedTextField, Officer
 from cases.models.bundle import Bundle
 
 if TYPE_CHECKING:
+    from cases.models.attachment import AttachmentQuerySet
     from cases.models.conversation import Conversation
     from cases.models.message import Message
     from cases.models.position import PositionQuerySet
@@ -172,6 +173,7 @@ class Report(models.Model):
     objects = ReportQuerySet.as_manager()
 
     if TYPE_CHECKING:
+        attachments: AttachmentQuerySet
         positions: PositionQuerySet
         messages: models.QuerySet[Message]
         codes: ReturnCodeQuerySet

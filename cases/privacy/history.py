@@ -10,7 +10,7 @@ from typing import Any
 from django.db import transaction
 
 from agencies.models import Officer, digest
-from cases.models import AccessEvent, Case, CaseEvent, Dispatch, Report
+from cases.models import AccessEvent, Attachment, Case, CaseEvent, Dispatch, Report
 from cases.privacy import live
 from cases.privacy.actor import Actor
 
@@ -92,6 +92,7 @@ def trace_read(
     dispatch: Dispatch | None = None,
     case: Case | None = None,
     report: Report | None = None,
+    attachment: Attachment | None = None,
     is_refused: bool = False,
 ) -> AccessEvent:
     """Remember who read a record, or was refused. Durable: it is committed before the record is decrypted."""
@@ -103,5 +104,6 @@ def trace_read(
             dispatch=dispatch,
             case=case,
             report=report,
+            attachment=attachment,
             is_refused=is_refused,
         )

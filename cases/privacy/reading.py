@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from agencies.models import Officer
-from cases.models import AccessEvent, Case, Report
+from cases.models import AccessEvent, Attachment, Case, Report
 from cases.privacy import history, visibility
 
 What = AccessEvent.What
@@ -48,3 +48,21 @@ def open_report(*, reference: str, officer: Officer, now: datetime) -> Report:
     history.trace_read(what=What.REPORT, officer=officer, report=report, now=now)
     report.refresh_from_db(fields=Report.PERSONAL)
     return report
+
+
+def open_file(*, key: str, officer: Officer, now: datetime) -> Attachment:
+    """A file that is ready, loaded after the trace. Raises NotForYou."""
+    mine = Attachment.objects.filter(report__in=visibility.reports_for(officer), state=Attachment.State.READY)
+    file = mine.unopened().filter(key=key).first()
+    known = file or Attachment.objects.unopened().filter(key=key).first()
+    if known is None:
+        raise NotForYou
+    report = Report.objects.unread().get(pk=known.report_id)
+    history.trace_read(
+        what=What.FILE, officer=officer, report=report, attachment=known, now=now, is_refused=file is None
+    )
+    if file is None:
+        raise NotForYou
+    file.refresh_from_db(fields=["content"])
+    file.report = report
+    return file

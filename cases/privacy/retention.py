@@ -12,7 +12,7 @@ from django.contrib.gis.db.models import PointField
 from django.db import models
 from django.db.models import Exists, OuterRef, Q
 
-from agencies.models import EncryptedTextField, Notification
+from agencies.models import EncryptedBinaryField, EncryptedTextField, Notification
 from agencies.models.encrypted import BlindIndexField
 from cases.models import Erasure
 
@@ -57,6 +57,10 @@ class Rule:
         return self.column.rpartition(".")[2]
 
     @property
+    def is_binary(self) -> bool:
+        return isinstance(self.model._meta.get_field(self.field), EncryptedBinaryField)
+
+    @property
     def ended(self) -> str:
         """The lookup of the moment from which the days count; "" where the directory decides."""
         return _ended(self.model)
@@ -84,7 +88,7 @@ def personal_columns() -> set[str]:
         for app in ("agencies", "cases")
         for model in apps.get_app_config(app).get_models()
         for field in model._meta.get_fields()
-        if isinstance(field, EncryptedTextField)
+        if isinstance(field, EncryptedTextField | EncryptedBinaryField)
         or (isinstance(field, PointField) and model._meta.label == "cases.Position")
     }
 
@@ -125,5 +129,5 @@ def ended(rule: Rule, *, by: datetime) -> "models.QuerySet[Any]":
 def _saying_something(rule: Rule, is_over: Q) -> "models.QuerySet[Any]":
     found = rule.model._base_manager.filter(is_over, **{f"{rule.field}__isnull": False})
     if rule.action != "COARSEN":
-        found = found.exclude(**{rule.field: ""})
+        found = found.exclude(**{rule.field: b"" if rule.is_binary else ""})
     return found.filter(Q(state__in=GIVEN_UP)) if rule.model is Notification else found

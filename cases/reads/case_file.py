@@ -8,7 +8,7 @@ from django.db import models
 from django.db.models import Prefetch, prefetch_related_objects
 
 from agencies.models import Notification, Officer
-from cases.models import Case, Conversation, Dispatch, Message, Position, Report, ReturnCode
+from cases.models import Attachment, Case, Conversation, Dispatch, Message, Position, Report, ReturnCode
 from cases.reads import timeline
 
 State = Notification.State
@@ -84,11 +84,12 @@ def reports_of(case: Case) -> list[Report]:
 
 
 def with_all(reports: list[Report]) -> list[Report]:
-    """With their places, messages, codes and chats; contact details that the person took away are not shown."""
+    """With their places, messages, files, codes and chats; contact details that were taken away are not shown."""
     prefetch_related_objects(
         reports,
         Prefetch("positions", queryset=Position.objects.places().select_related("area")),
         Prefetch("messages", queryset=Message.objects.select_related("by")),
+        Prefetch("attachments", queryset=Attachment.objects.defer("original", "content")),
         Prefetch("codes", queryset=ReturnCode.objects.live()),
     )
     in_line = [report for report in reports if report.channel == Report.Channel.LINE]

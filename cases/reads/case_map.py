@@ -46,8 +46,8 @@ def drawn(
     }
 
 
-def _is_surer(position: Position) -> tuple[bool, datetime]:
-    return position.source != Position.Source.READ, position.captured_at
+def _is_surer(position: Position) -> tuple[int, datetime]:
+    return -position.doubt, position.captured_at
 
 
 def _at(point: Point | None) -> list[float]:

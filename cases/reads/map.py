@@ -34,7 +34,7 @@ drawn AS (
             JOIN cases_report report ON report.id = position.report_id
             LEFT JOIN agencies_area area ON area.code = position.area_id
         WHERE report.case_id = seen.id AND coalesce(position.point, area.centroid) IS NOT NULL
-        ORDER BY position.point IS NULL, position.source = 'READ', position.id DESC
+        ORDER BY position.point IS NULL, position.source = 'PHOTO', position.source = 'READ', position.id DESC
         LIMIT 1
     ) place
     ORDER BY (held_at IS NOT NULL), (red_since IS NULL), (urgency <> 'EMERGENCY'), opened_at, id

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from agencies.models import Agency, Area, ContactPoint, Duty
 from agencies.nearby import NEVER_AUTOMATIC
+from cases.privacy.cleaning import sandbox
 
 DAY, WEEK = timedelta(days=1), timedelta(days=7)
 
@@ -90,6 +91,16 @@ def checks(first_rings: Mapping[str, Mapping[str, Any]], *, now: datetime) -> li
                 _("A canary: an alert of our own every few minutes, to see that alerts get through"),
                 _("Set CANARY_ADDRESS to a mailbox of the operators."),
                 [str(_("not set"))],
+                is_grave=False,
+            )
+        )
+    if not sandbox.can_be_had():
+        found.append(
+            Check(
+                "no_sandbox",
+                _("A sandbox in which photos, recordings and PDFs are cleaned"),
+                _("Files are taken and wait. Run the workers on Linux (x86_64 or aarch64) with seccomp."),
+                [str(_("not on this machine"))],
                 is_grave=False,
             )
         )

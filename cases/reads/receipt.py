@@ -66,9 +66,9 @@ def receipt_of(report: Report) -> Receipt:
     )
 
 
-def _is_less_sure(position: Position) -> tuple[bool, int]:
-    """What was read out of words, whatever its digits promise; then how many metres it may be wrong."""
-    return position.source == Position.Source.READ, position.accuracy_m or 0
+def _is_less_sure(position: Position) -> tuple[int, int]:
+    """What was read out of words or a photo, whatever its digits promise; then how many metres it may be wrong."""
+    return position.doubt, position.accuracy_m or 0
 
 
 def _asked(case: Case) -> list[Dispatch]:

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from agencies.models import Area, Presence
-from cases.models import Case, CaseEvent, Dispatch, LiveShare, Note, Task
+from cases.models import Attachment, Case, CaseEvent, Dispatch, LiveShare, Note, Task
 
 Kind = CaseEvent.Kind
 
@@ -90,6 +90,7 @@ SOURCES = {
     "AREA": gettext_lazy("area that the person chose"),
     "TEXT": gettext_lazy("in words"),
     "READ": gettext_lazy("read from what the person wrote"),
+    "PHOTO": gettext_lazy("where a photo says that it was taken"),
 }
 
 
@@ -128,6 +129,11 @@ def _moved(event: CaseEvent, areas: dict[str, Area]) -> str:
     return f"{before.name if before else '?'} → {after.name if after else '?'}"
 
 
+def _file_refused(event: CaseEvent) -> str:
+    kind = _choice(Attachment.Kind.choices, event.facts["kind"])
+    return f"{kind} · {_choice(Attachment.Refusal.choices, event.facts['reason'])}"
+
+
 def _choice(choices: list[tuple[str, Any]], code: str | None) -> str:
     return str(dict(choices).get(code or "", code or ""))
 
@@ -138,6 +144,8 @@ DETAILS: dict[CaseEvent.Kind, Callable[[CaseEvent], str]] = {
     Kind.REPORT_JOINED: lambda event: event.facts["report"],
     Kind.PLACE_ADDED: lambda event: str(SOURCES.get(event.facts["source"], "")),
     Kind.SHARING_STOPPED: lambda event: _choice(LiveShare.StoppedBy.choices, event.facts["by"]),
+    Kind.FILE_ADDED: lambda event: _choice(Attachment.Kind.choices, event.facts["kind"]),
+    Kind.FILE_REFUSED: _file_refused,
     Kind.ASKED: _asked,
     Kind.ASKED_AGAIN: _asked,
     Kind.REMINDED: _unreachable,

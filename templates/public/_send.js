@@ -18,7 +18,21 @@
     first = main.querySelector("[autofocus]") || main.querySelector("[tabindex]");
     if (first) first.focus();
   }
+  // Only this way a browser says how much of a file has left.
+  function upload(url, body) {
+    return new Promise(function (done, failed) {
+      var line = new XMLHttpRequest();
+      line.upload.onprogress = function (sent) {
+        if (sent.lengthComputable) say(notice.dataset.sending + " " + Math.floor(sent.loaded / sent.total * 20) * 5 + " %");
+      };
+      line.onload = function () { done(new Response(line.responseText, {status: line.status})); };
+      line.onerror = line.onabort = failed;
+      line.open("POST", url);
+      line.send(body);
+    });
+  }
   function post(url, body) {
+    if (body instanceof FormData) return upload(url, body);
     return fetch(url, {method: "POST", body: body, credentials: "omit", cache: "no-store"});
   }
   // A press carries the page's key: sent again, it is the same report.
@@ -45,11 +59,12 @@
   addEventListener("online", function () { if (waiting) waiting(); });
   addEventListener("click", function (event) { pressed = event.target.closest("button"); });
   addEventListener("submit", function (event) {
-    var form = event.target, button = event.submitter || pressed, body;
+    var form = event.target, button = event.submitter || pressed, file = form.querySelector("[type=file]"), body;
     if (!form.closest("main") || !window.fetch) return;
     try {
       body = new URLSearchParams();
-      new FormData(form).forEach(function (value, name) { body.append(name, value); });
+      if (file && file.files.length) body = new FormData(form);
+      else new FormData(form).forEach(function (value, name) { if (name !== "file") body.append(name, value); });
     } catch (tooOld) { return; }
     event.preventDefault();
     if (busy) return;

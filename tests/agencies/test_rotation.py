@@ -7,7 +7,7 @@ from django.db import connection
 
 from agencies.management import rotation
 from agencies.models import ContactPoint, Notification, Officer
-from cases.models import AcknowledgementLink, Message, Note
+from cases.models import AcknowledgementLink, Attachment, Message, Note
 
 pytestmark = pytest.mark.django_db
 
@@ -23,7 +23,10 @@ def new_key(settings) -> str:
 @pytest.fixture
 def words(case, anong, now):
     """Something in every kind of row, written under the old key."""
-    Message.objects.create(report=case.reports.get(), text="เขาพาไปที่ท่าเรือ", at=now)
+    report = case.reports.get()
+    Message.objects.create(report=report, text="เขาพาไปที่ท่าเรือ", at=now)
+    file = {"kind": "PDF", "size": 3, "original": b"\x00\xffa", "received_at": now, "due_at": now}
+    Attachment.objects.bulk_create(Attachment(report=report, **file) for _ in range(rotation.BATCH_OF_FILES + 1))
     return Note.objects.create(case=case, by=anong, text="called twice", at=now)
 
 
@@ -45,6 +48,7 @@ def test_afterwards_the_old_key_is_needed_no_longer(words_then_new_key, settings
     assert "needed no longer" in capsys.readouterr().out
     assert Message.objects.get().text == "เขาพาไปที่ท่าเรือ"
     assert Note.objects.get().text == "called twice"
+    assert {bytes(file.original) for file in Attachment.objects.all()} == {b"\x00\xffa"}
     assert {officer.display_name for officer in Officer.objects.all()} == {"Anong"}
     assert all("@agency.example" in contact.address for contact in ContactPoint.objects.all())
     assert all("/a/" in message.body for message in Notification.objects.all())

@@ -10,6 +10,7 @@ TREE = Path(__file__).resolve().parents[2]
 DOCUMENT = TREE / "docs" / "operations.md"
 
 BROKER, DOWN, BASE = "tests/faults/test_broker.py", "tests/faults/test_parts_down.py", "tests/faults/test_database.py"
+ATTACHING = "tests/cases/flow/test_attaching.py"
 TRANSPORTS = "tests/agencies/transports"
 MISSED = f"{DOWN}::test_a_part_that_is_dead_is_seen_by_health_and_on_the_screens"
 # By the first cell of the row.
@@ -84,6 +85,16 @@ SHOWN_BY: dict[str, list[str]] = {
     "disk of the database lost": [
         "tests/operations/test_restore.py::test_the_moment_comes_back_whole_and_what_was_erased_since_stays_erased",
         "tests/operations/test_restore.py::test_the_newest_state_comes_back_too",
+    ],
+    "the scanner of files (clamd): dead, hanging, or refusing": [
+        f"{ATTACHING}::test_while_the_scanner_is_dead_files_wait",
+        f"{ATTACHING}::test_while_the_scanner_cannot_say_files_wait",
+        "tests/cases/pages/desk/test_files.py::test_a_file_that_waits_cannot_be_had",
+    ],
+    "the cleaner of files: no sandbox on this machine, or a file that breaks it": [
+        f"{ATTACHING}::test_without_a_sandbox_files_wait_as_long_as_it_takes",
+        f"{ATTACHING}::test_a_poisoned_file_never_stops_the_next_and_is_given_up_in_the_end",
+        "tests/cases/reads/test_preflight.py::test_a_machine_without_a_sandbox_for_files_is_named",
     ],
     "backups": [
         "tests/operations/test_archive.py"

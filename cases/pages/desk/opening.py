@@ -5,7 +5,7 @@ from django.shortcuts import get_object_or_404
 from django.utils import timezone
 
 from agencies.models import Officer
-from cases.models import Case, Dispatch, Report
+from cases.models import Attachment, Case, Dispatch, Report
 from cases.privacy import reading
 
 
@@ -45,5 +45,12 @@ def found_report(request: HttpRequest, reference: str) -> Report:
 def opened_report(request: HttpRequest, reference: str) -> Report:
     try:
         return reading.open_report(reference=reference, officer=officer_of(request), now=timezone.now())
+    except reading.NotForYou as error:
+        raise Http404 from error
+
+
+def opened_file(request: HttpRequest, key: str) -> Attachment:
+    try:
+        return reading.open_file(key=key, officer=officer_of(request), now=timezone.now())
     except reading.NotForYou as error:
         raise Http404 from error

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from cases.pages.desk import answers, asking, bundles, calls, case, hand_over, live, queue, triage, work
+from cases.pages.desk import answers, asking, bundles, calls, case, files, hand_over, live, queue, triage, work
 
 urlpatterns = [
     path("", queue.show, name="desk-queue"),
@@ -9,6 +9,8 @@ urlpatterns = [
     path("bundles/<int:pk>/", bundles.show, name="desk-bundle"),
     path("bundles/<int:pk>/look/", bundles.look, name="desk-bundle-look"),
     path("bundles/<int:pk>/put-away/", bundles.put_away, name="desk-bundle-put-away"),
+    path("files/<str:key>/", files.download, name="desk-file"),
+    path("files/<str:key>/reveal/", files.reveal, name="desk-file-reveal"),
     path("reports/<str:reference>/", triage.report, name="desk-report"),
     path("reports/<str:reference>/write/", triage.write, name="desk-write"),
     path("reports/<str:reference>/open/", triage.open_case, name="desk-report-open"),

@@ -10,10 +10,12 @@ from django.utils.translation import get_language
 
 from cases.flow import intake
 from cases.models import Report
+from cases.pages.public.files import take_files
 from cases.pages.public.page import Take, public_page, takes_posts
 from cases.pages.public.place import area_in, fix_in, fix_read
 from cases.pages.public.posted import Posted
 from cases.pages.public.showing import show_expired, show_receipt
+from cases.privacy import submissions
 from cases.privacy.receipts import ReceiptExpired, open_receipt
 from cases.reads.receipt import area_of, receipt_of
 
@@ -64,11 +66,19 @@ def add_place(posted: Posted, report: Report) -> bool:
 @takes_posts
 @for_its_report
 def words(request: HttpRequest, posted: Posted, report: Report) -> HttpResponse:
-    """More words, beside the report, which stays as it was sent."""
-    text = posted.text("text")
+    """More words and files, beside the report, which stays as it was sent."""
+    added, problems = add_more(request, posted, report)
+    return show_receipt(request, report, posted.token, has_added_something=added, problems=problems)
+
+
+def add_more(request: HttpRequest, posted: Posted, report: Report) -> tuple[bool, list[str]]:
+    """Whether anything was taken, and what has to be said of files that were not. The words come first."""
+    text, now = posted.text("text"), timezone.now()
     if text:
-        intake.add_words(report=report, text=text, now=timezone.now())
-    return show_receipt(request, report, posted.token, has_added_something=bool(text))
+        key, _is_exercise = submissions.read_key(posted.text("key"))
+        intake.add_words(report=report, text=text, submission=key, now=now)
+    files = take_files(request, posted, report, now=now)
+    return bool(text) or files.count > 0, files.problems
 
 
 @public_page(asks_position=True)

@@ -8,13 +8,13 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from cases.flow import intake, returning
+from cases.flow import returning
 from cases.models import Report
-from cases.pages.public.after import add_place, for_its_report
+from cases.pages.public.after import add_more, add_place, for_its_report
 from cases.pages.public.network import network_in
 from cases.pages.public.page import answer, never_lost, public_page, takes_posts
 from cases.pages.public.posted import Posted
-from cases.privacy import codes, receipts
+from cases.privacy import codes, receipts, submissions
 from cases.privacy.receipts import ReceiptExpired
 from cases.reads.coming_back import coming_back
 from cases.reads.receipt import places_within
@@ -101,6 +101,7 @@ def _show(request: HttpRequest, report: Report, *, done: str = "") -> HttpRespon
             "token": receipts.return_token_for(report),
             "asked": asked,
             "done": done,
+            "key": submissions.new_key(),
         },
     )
 
@@ -112,11 +113,9 @@ def look(request: HttpRequest, posted: Posted, report: Report) -> str:
 
 @for_who_came_back
 def words(request: HttpRequest, posted: Posted, report: Report) -> str:
-    text = posted.text("text")
-    if not text:
-        return ""
-    intake.add_words(report=report, text=text, now=timezone.now())
-    return _("Thank you. We have what you added.")
+    added, problems = add_more(request, posted, report)
+    thanks = [_("Thank you. We have what you added.")] if added else []
+    return " ".join([*thanks, *problems])
 
 
 @for_who_came_back

@@ -82,7 +82,12 @@ def never_lost(take: Take) -> View:
 def not_sent(request: HttpRequest, posted: Posted) -> HttpResponse:
     """Said at once and plainly, with everything that was typed in the form that sends it again."""
     typed = [(name, value) for name, values in posted.data.lists() for value in values]
-    context = {"typed": typed, "was_sent_before": "token" in posted.data, "hotlines": hotlines_of_file()}
+    context = {
+        "typed": typed,
+        "was_sent_before": "token" in posted.data,
+        "has_lost_file": bool(posted.files),
+        "hotlines": hotlines_of_file(),
+    }
     return answer(request, "public/not_sent.html", context, status=503)
 
 
@@ -94,6 +99,8 @@ def answer(
         "languages": settings.LANGUAGES,
         "quick_exit_url": settings.QUICK_EXIT_URL,
         "text_number": settings.PUBLIC_TEXT_NUMBER,
+        "most_files": settings.ATTACHMENTS_A_REPORT,
+        "most_megabytes": settings.ATTACHMENT_MAX_BYTES // 1_000_000,
     }
     if "hotlines" not in (context or {}):
         common["hotlines"] = Hotline.shown_first()

@@ -6,6 +6,7 @@ from urllib.parse import parse_qsl, urlsplit
 
 from django.conf import settings
 from django.core.exceptions import BadRequest, SuspiciousOperation
+from django.core.files.uploadedfile import UploadedFile
 from django.http import HttpRequest, QueryDict
 from django.http.multipartparser import MultiPartParserError
 from django.http.request import UnreadablePostError
@@ -20,6 +21,7 @@ MOST_FIELDS = 200
 RECOVERED_BYTES = 1_000_000
 WORDS = (*Report.PERSONAL, "text", "landmark")  # what a person writes in words, on whichever page
 ASCII = bytes(range(32, 127))
+FILES = "file"  # the one field by which files are taken
 FORM, FORM_WITH_FILES = "application/x-www-form-urlencoded", "multipart/form-data"
 # Too large, too many fields, a broken boundary, a charset that is none, a connection that broke off.
 UNREADABLE = (BadRequest, SuspiciousOperation, MultiPartParserError, UnreadablePostError, ValueError, LookupError)
@@ -32,6 +34,7 @@ class Posted:
     data: QueryDict = field(default_factory=lambda: QueryDict(mutable=True))
     marks: list[str] = field(default_factory=list)
     unusable: list[str] = field(default_factory=list)  # as it was sent, to be kept with the story
+    files: list[UploadedFile] = field(default_factory=list)  # only pages that ask for some take them
 
     def text(self, name: str) -> str:
         """One answer, without the blanks around it."""
@@ -96,7 +99,8 @@ def _fields(request: HttpRequest, posted: Posted) -> Fields:
         request.encoding = settings.DEFAULT_CHARSET
     try:
         fields = [(name, str(text)) for name, texts in request.POST.lists() for text in texts]
-        if request.FILES:
+        posted.files = request.FILES.getlist(FILES)
+        if request.FILES.keys() - {FILES}:
             posted.mark(Mark.UNREADABLE)
         if request.content_type in (FORM, FORM_WITH_FILES) or not has_body:
             return fields
@@ -117,6 +121,10 @@ def _can_be_a_form(charset: str) -> bool:
 def _recovered(request: HttpRequest) -> Fields:
     """The fields of a form that was too large or strangely encoded; of anything else the words, as the story."""
     raw = _first_bytes(request)
+    if request.content_type == FORM_WITH_FILES:
+        raw = raw.partition(b"filename=")[
+            0
+        ]  # the words before a file; a file is not words, and says more than it shows
     if request.content_type == FORM:
         charset = request.encoding or settings.DEFAULT_CHARSET
         return parse_qsl(raw.decode(charset, "replace"), keep_blank_values=True, encoding=charset)

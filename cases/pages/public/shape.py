@@ -19,6 +19,8 @@ def alert(posted: Posted, *, language: str, now: datetime) -> Sent:
     answers = answers_in(AlertForm(posted.data), posted)
     may_tell = answers.get("may_tell")
     fix = fix_in(posted, now=now)
+    if posted.files:
+        posted.mark(Mark.UNREADABLE)
     if not may_tell:
         posted.mark(Mark.BAD_CHOICE)
     if fix is None and Mark.BAD_POSITION not in posted.marks:
@@ -35,8 +37,10 @@ def alert(posted: Posted, *, language: str, now: datetime) -> Sent:
     return _with_what_is_common(sent, posted)
 
 
-def written(form: WrittenForm, posted: Posted, *, language: str, now: datetime) -> Sent | None:
-    """The answers; None when they say neither what, nor where, nor that somebody is in danger."""
+def written(
+    form: WrittenForm, posted: Posted, *, language: str, has_file: bool = False, now: datetime
+) -> Sent | None:
+    """The answers; None when they say neither what, nor where, nor that somebody is in danger, and show nothing."""
     answers, area = answers_in(form, posted), area_in(posted)
     sent = Sent(
         kind=Report.Kind.WRITTEN,
@@ -60,7 +64,7 @@ def written(form: WrittenForm, posted: Posted, *, language: str, now: datetime) 
         may_tell=answers.get("may_tell") or MayTell.SOCIAL_WORKERS,
     )
     sent = _with_what_is_common(sent, posted)
-    says_something = sent.narrative or sent.place or sent.area or sent.fix or sent.in_danger_now
+    says_something = sent.narrative or sent.place or sent.area or sent.fix or sent.in_danger_now or has_file
     return sent if says_something else None
 
 

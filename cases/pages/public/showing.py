@@ -26,7 +26,13 @@ def show_receipt(request: HttpRequest, report: Report, token: str = "", **contex
         asked = [] if receipt.is_exact else places_within(receipt.named)
     except Error:  # It is stored, and that has to be said; the rest can be looked at again.
         receipt, asked = Receipt(report), []
-    found = {"receipt": receipt, "token": token or receipts.token_for(report), "asked": asked, "now": timezone.now()}
+    found = {
+        "receipt": receipt,
+        "token": token or receipts.token_for(report),
+        "key": submissions.new_key(),
+        "asked": asked,
+        "now": timezone.now(),
+    }
     return answer(request, "public/sent.html", {**found, **context})
 
 
@@ -64,4 +70,4 @@ def show_expired(request: HttpRequest, posted: Posted) -> HttpResponse:
         "place": posted.text("landmark"),
         "area": posted.text("area")[:2],
     }
-    return show_form(request, initial=typed, has_expired=True)
+    return show_form(request, initial=typed, has_expired=True, has_lost_file=bool(posted.files))

@@ -11,6 +11,7 @@ from django.views.decorators.csrf import csrf_exempt
 
 from cases.flow import intake
 from cases.pages.public import shape
+from cases.pages.public.files import has_usable_file, problems_seen, take_files
 from cases.pages.public.forms import WrittenForm
 from cases.pages.public.languages import of_browser
 from cases.pages.public.network import network_in
@@ -74,11 +75,12 @@ def _questions(request: HttpRequest) -> HttpResponse:
 @never_lost
 def _write(request: HttpRequest, posted: Posted) -> HttpResponse:
     moment = timezone.now()
-    sent = shape.written(WrittenForm(posted.data), posted, language=get_language(), now=moment)
+    form, has_file = WrittenForm(posted.data), has_usable_file(posted)
+    sent = shape.written(form, posted, language=get_language(), has_file=has_file, now=moment)
     if sent is None:
-        return show_form(request, posted, says_nothing=True)
+        return show_form(request, posted, says_nothing=True, problems=problems_seen(posted))
     report = intake.receive(sent=sent, now=moment, network=network_in(request, now=moment))
-    return show_receipt(request, report)
+    return show_receipt(request, report, problems=take_files(request, posted, report, now=moment).problems)
 
 
 @public_page()

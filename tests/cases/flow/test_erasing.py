@@ -8,7 +8,7 @@ from django.db import connection
 
 from agencies.models import Notification, Officer
 from cases.flow import casework, dispatching, erasing
-from cases.models import Case, Erasure, Message, Note, Position, Report
+from cases.models import Attachment, Case, Erasure, Message, Note, Position, Report
 from cases.privacy import history, ledger, retention
 from cases.privacy.actor import Actor
 from tests.conftest import make_alert, make_officer
@@ -84,6 +84,21 @@ def test_after_ten_years_no_word_is_left_and_the_history_still_holds(closed, now
     assert set(words_of(closed).values()) == {erasing.ERASED}
     assert history.first_broken_line(closed) is None
     assert closed.events.count() >= 5
+
+
+def test_after_ten_years_no_file_is_left(closed, now):
+    file = {"report": closed.reports.get(), "kind": "PHOTO", "size": 5, "received_at": now, "due_at": now}
+    ready = Attachment.objects.create(**file, state="READY", content=b"photo", preview=b"blur")
+    waiting = Attachment.objects.create(**file, original=b"photo")
+
+    erasing.erase_due(now=now + TEN_YEARS)
+
+    ready.refresh_from_db()
+    waiting.refresh_from_db()
+    assert (ready.content, ready.preview, ready.original) == (b"", b"", None)
+    assert (waiting.original, waiting.content) == (b"", None)
+    assert Erasure.objects.filter(column__startswith="cases.Attachment").count() == 3
+    assert erasing.erase_due(now=now + TEN_YEARS).total() == 0
 
 
 def test_an_open_case_is_never_erased(directory, now):

@@ -9,6 +9,7 @@ from django.utils import timezone, translation
 from agencies.models import Agency, ContactPoint, Duty, Role, Week
 from cases.flow import dispatching
 from cases.models import RingPolicy
+from cases.privacy.cleaning import sandbox
 from tests.conftest import NOW, make_agency, make_officer
 
 pytestmark = pytest.mark.django_db
@@ -192,6 +193,14 @@ def test_the_number_of_questions_does_not_grow(ready, areas, django_assert_num_q
 
     with django_assert_num_queries(14):
         dispatching.preflight(now=NOW)
+
+
+def test_a_machine_without_a_sandbox_for_files_is_named(ready, monkeypatch):
+    assert "no_sandbox" not in wanting()
+
+    monkeypatch.setattr(sandbox.platform, "machine", lambda: "riscv64")
+
+    assert "no_sandbox" in wanting()
 
 
 def test_the_command_ends_badly_when_something_is_wrong(ready, pattani_desk, capsys):

@@ -25,7 +25,7 @@ LARGEST_OF_OTHERS = 30 * 1024
 SCRIPTS = {"th": "THAI", "my": "MYANMAR", "km": "KHMER", "lo": "LAO", "zh-hans": "CJK"}
 # Written alike everywhere: the names of keys and of services. Places and offices are in Latin letters on all but
 # the Thai pages.
-LATIN_WORDS = {"esc", "shift", "line", "sms", "cookie", "incognito", "childline", "b", "e"}
+LATIN_WORDS = {"esc", "shift", "line", "sms", "pdf", "mb", "cookie", "incognito", "childline", "b", "e"}
 PLACEHOLDER = re.compile(r"%\(\w+\)s|\{\w+\}")
 
 

@@ -1,0 +1,264 @@
+"""Later. Files come with a report: taken as they are, made anew apart, and then shown to who may read the case."""
+
+import hashlib
+import logging
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+from django.conf import settings
+from django.db import transaction
+from django.db.models import F, Sum
+
+from agencies.models import digest
+from cases.flow import dispatching, intake
+from cases.flow.intake import Fix
+from cases.models import Attachment, Case, CaseEvent, Position, Report
+from cases.models.attachment import AttachmentQuerySet
+from cases.privacy import history, live, scanning
+from cases.privacy.actor import REPORTER, SYSTEM
+from cases.privacy.cleaning import apart
+from cases.privacy.cleaning.made import Made, Refused
+from cases.privacy.networks import Network
+
+logger = logging.getLogger(__name__)
+
+State, Refusal = Attachment.State, Attachment.Refusal
+
+LEASE = timedelta(minutes=5)  # longer than the cleaner and the scanner are waited for
+ASK_AGAIN = timedelta(minutes=1)  # while there is no scanner, or no sandbox
+MOST_TRIES = 3  # of a file at which the cleaner breaks
+AT_ONCE = 2  # cleaners, on all machines: each may take gigabytes for a moment
+A_SWEEP = 20  # files
+HOUR, DAY = timedelta(hours=1), timedelta(days=1)
+# Which of the cleaners is to try. What a file is decides the one that opens it; a name says nothing.
+_PHOTOS = (b"\xff\xd8\xff", b"\x89PNG\r\n\x1a\n", b"GIF87a", b"GIF89a")
+_RECORDINGS = (b"ID3", b"OggS", b"fLaC", b"#!AMR", b"caff", b"\x1a\x45\xdf\xa3")
+_PHOTO_BRANDS = (b"heic", b"heix", b"hevc", b"heim", b"heis", b"mif1", b"msf1")
+
+
+class Decline(StrEnum):
+    """Why a file was not taken. What was written with it was."""
+
+    EMPTY = "EMPTY"
+    TOO_BIG = "TOO_BIG"
+    WRONG_TYPE = "WRONG_TYPE"
+    TOO_MANY = "TOO_MANY"
+    FULL = "FULL"
+
+
+@dataclass(frozen=True)
+class Given:
+    """One file as it was sent. Beyond the largest size there is no content, only the size that it would have had."""
+
+    content: bytes
+    size: int  # bytes
+
+
+@dataclass
+class Taken:
+    count: int = 0
+    declined: list[Decline] = field(default_factory=list)
+
+
+def kind_of(content: bytes) -> Attachment.Kind | None:
+    """By the first bytes."""
+    kind = Attachment.Kind
+    if b"%PDF-" in content[:1024]:
+        return kind.PDF
+    if content.startswith(_PHOTOS) or (content[:4] == b"RIFF" and content[8:12] == b"WEBP"):
+        return kind.PHOTO
+    if content[4:8] == b"ftyp":
+        return kind.PHOTO if content[8:12] in _PHOTO_BRANDS else kind.AUDIO
+    is_wave = content[:4] == b"RIFF" and content[8:12] == b"WAVE"
+    is_frame = content[:1] == b"\xff" and content[1:2] >= b"\xe0"  # of MP3, or AAC
+    return kind.AUDIO if is_wave or is_frame or content.startswith(_RECORDINGS) else None
+
+
+def wrong_with(given: Given) -> Decline | None:
+    """What can be seen before anything is opened."""
+    if not given.size:
+        return Decline.EMPTY
+    if given.size > settings.ATTACHMENT_MAX_BYTES:
+        return Decline.TOO_BIG
+    return None if kind_of(given.content) else Decline.WRONG_TYPE
+
+
+@transaction.atomic
+def attach(
+    *,
+    report: Report,
+    files: Iterable[Given],
+    keeps_place: bool = False,
+    submission: str = "",
+    network: Network | None = None,
+    now: datetime,
+) -> Taken:
+    """Take what can be taken; say why of the rest. The same file under the same key of a page is one attachment."""
+    case = _locked_case(report)
+    report = Report.objects.select_for_update(of=["self"]).unread().get(pk=report.pk)
+    taken, new = Taken(), []
+    for given in files:
+        sent = _digest_of(given, submission)
+        if sent and report.attachments.filter(submission_digest=sent).exists():
+            taken.count += 1
+        elif no := wrong_with(given) or _no_room(report, given, network=network, now=now):
+            taken.declined.append(no)
+        else:
+            taken.count += 1
+            new.append(
+                Attachment.objects.create(
+                    report=report,
+                    kind=kind_of(given.content) or "",
+                    size=given.size,
+                    original=given.content,
+                    keeps_place=keeps_place,
+                    submission_digest=sent,
+                    network=network.current if network else "",
+                    received_at=now,
+                    due_at=now,
+                )
+            )
+    if new:
+        _tell_of(new, report=report, case=case, now=now)
+    return taken
+
+
+def _locked_case(report: Report) -> Case | None:
+    """Lock order everywhere: the case first."""
+    cases = Case.objects.select_for_update(of=["self"]).defer("widened_reason")
+    return cases.get(pk=report.case_id) if report.case_id else None
+
+
+def _digest_of(given: Given, submission: str) -> str:
+    content = hashlib.sha256(given.content).hexdigest()
+    return digest(f"{submission}/{content}", purpose="attachment") if submission else ""
+
+
+def _no_room(report: Report, given: Given, *, network: Network | None, now: datetime) -> Decline | None:
+    if report.attachments.not_refused().count() >= settings.ATTACHMENTS_A_REPORT:
+        return Decline.TOO_MANY
+    everything = Attachment.objects.received_within(DAY, now=now)
+    if _bytes_of(everything) + given.size > settings.ATTACHMENT_BYTES_A_DAY:
+        return Decline.FULL
+    if network:
+        theirs = Attachment.objects.received_within(HOUR, now=now).filter(network__in=network.both)
+        if _bytes_of(theirs) + given.size > settings.ATTACHMENT_BYTES_AN_HOUR:
+            return Decline.FULL
+    return None
+
+
+def _bytes_of(attachments: AttachmentQuerySet) -> int:
+    return attachments.aggregate(total=Sum("size"))["total"] or 0
+
+
+def _tell_of(new: list[Attachment], *, report: Report, case: Case | None, now: datetime) -> None:
+    """As of added words: in the history, on open screens, and by a message where nobody looks any more."""
+    if case:
+        lines = [history.Line(CaseEvent.Kind.FILE_ADDED, facts={"kind": one.kind}) for one in new]
+        history.record(case, *lines, by=REPORTER, now=now)
+    if report.settled_at or (case and case.closed_at):
+        dispatching.tell_of_report(report, key=f"file/{new[0].pk}", now=now)
+    live.announce(provinces=report.provinces, is_sealed=report.is_sealed)
+
+
+# ---- Made anew ------------------------------------------------------------------------------------------
+
+
+def clean_waiting(*, now: datetime) -> int:
+    """One after the other; a file that nothing can be made of never stops the next. Returns how many were tried."""
+    for count in range(A_SWEEP):
+        attachment = _claim_next(now=now)
+        if attachment is None:
+            return count
+        try:
+            _clean(attachment, now=now)
+        except Exception as error:  # never its message: it may name what stands in the file
+            logger.error("attachment %d was not cleaned: %s", attachment.pk, type(error).__qualname__)
+    return A_SWEEP
+
+
+@transaction.atomic
+def _claim_next(*, now: datetime) -> Attachment | None:
+    if Attachment.objects.being_cleaned(now=now, lease=LEASE).count() >= AT_ONCE:
+        return None
+    due = Attachment.objects.due(now=now).unopened().select_for_update(skip_locked=True, of=["self"])
+    attachment = due.order_by("due_at", "pk").first()
+    if attachment:
+        attachment.due_at, attachment.claimed_at = now + LEASE, now
+        attachment.tries += 1
+        attachment.save(update_fields=["due_at", "claimed_at", "tries"])
+    return attachment
+
+
+def _clean(attachment: Attachment, *, now: datetime) -> None:
+    """Outside any transaction: the scanner and the cleaner take their time."""
+    if attachment.tries > MOST_TRIES:  # it took the worker with it, each time
+        _refuse(attachment, Refusal.UNREADABLE, now=now)
+        return
+    original = bytes(attachment.original or b"")
+    try:
+        if scanning.is_configured() and scanning.is_infected(original):
+            _refuse(attachment, Refusal.INFECTED, now=now)
+            return
+        made = apart.clean(attachment.kind, original, keeps_place=attachment.keeps_place)
+    except (scanning.ScannerDown, apart.NoSandbox):
+        _wait(attachment, now=now)
+    except Refused as no:
+        _refuse(attachment, Refusal(no.reason), now=now)
+    except apart.Broke:
+        _try_again(attachment, now=now)
+    else:
+        _keep(attachment, made, now=now)
+
+
+def _wait(attachment: Attachment, *, now: datetime) -> None:
+    """It is not the file's fault, so the try does not count."""
+    _still_ours(attachment).update(due_at=now + ASK_AGAIN, claimed_at=None, tries=F("tries") - 1)
+
+
+def _try_again(attachment: Attachment, *, now: datetime) -> None:
+    if attachment.tries >= MOST_TRIES:
+        _refuse(attachment, Refusal.UNREADABLE, now=now)
+    else:
+        _still_ours(attachment).update(due_at=now + ASK_AGAIN, claimed_at=None)
+
+
+def _still_ours(attachment: Attachment) -> AttachmentQuerySet:
+    """Unless the lease ran out and another worker has it."""
+    claim = {"tries": attachment.tries, "claimed_at": attachment.claimed_at}
+    return Attachment.objects.filter(pk=attachment.pk, state=State.WAITING, **claim)
+
+
+@transaction.atomic
+def _refuse(attachment: Attachment, reason: Attachment.Refusal, *, now: datetime) -> None:
+    """What came in is destroyed; that it came stays."""
+    report = Report.objects.unread().get(pk=attachment.report_id)
+    case = _locked_case(report)
+    if not _still_ours(attachment).update(state=State.REFUSED, refusal=reason, original=None, claimed_at=None):
+        return
+    if case:
+        line = history.Line(CaseEvent.Kind.FILE_REFUSED, facts={"kind": attachment.kind, "reason": reason})
+        history.record(case, line, by=SYSTEM, now=now)
+    _show(report)
+
+
+@transaction.atomic
+def _keep(attachment: Attachment, made: Made, *, now: datetime) -> None:
+    """What was made of it, and of what came in nothing: only, if the person said so, the place."""
+    report = Report.objects.unread().get(pk=attachment.report_id)
+    _locked_case(report)
+    kept = {"content": made.content, "preview": made.preview or None, "original": None}
+    scanned_at = now if scanning.is_configured() else None
+    if not _still_ours(attachment).update(state=State.READY, claimed_at=None, scanned_at=scanned_at, **kept):
+        return
+    if attachment.keeps_place and made.place:
+        longitude, latitude = made.place
+        fix = Fix(longitude=longitude, latitude=latitude, source=Position.Source.PHOTO)
+        intake.add_place(report=report, fix=fix, now=now)
+    _show(report)
+
+
+def _show(report: Report) -> None:
+    live.announce(provinces=report.provinces, is_sealed=report.is_sealed)

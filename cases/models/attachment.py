@@ -1,0 +1,111 @@
+"""A photo, a recording or a PDF that came with a report."""
+
+from __future__ import annotations
+
+import secrets
+from datetime import datetime, timedelta
+
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from agencies.models import EncryptedBinaryField
+
+
+def new_key() -> str:
+    return secrets.token_urlsafe(16)
+
+
+class AttachmentQuerySet(models.QuerySet["Attachment"]):
+    def unopened(self) -> AttachmentQuerySet:
+        """Without the files: they are not even loaded."""
+        return self.defer(*Attachment.FILES)
+
+    def not_refused(self) -> AttachmentQuerySet:
+        return self.exclude(state=Attachment.State.REFUSED)
+
+    def due(self, *, now: datetime) -> AttachmentQuerySet:
+        return self.filter(state=Attachment.State.WAITING, due_at__lte=now)
+
+    def being_cleaned(self, *, now: datetime, lease: timedelta) -> AttachmentQuerySet:
+        return self.filter(state=Attachment.State.WAITING, claimed_at__gt=now - lease)
+
+    def received_within(self, span: timedelta, *, now: datetime) -> AttachmentQuerySet:
+        return self.filter(received_at__gt=now - span)
+
+
+class Attachment(models.Model):
+    """The files stand in the database, encrypted: one truth, one backup, one erasure, and no folder to guard.
+
+    What came in (`original`) is kept only until it was made anew without its metadata (`content`), or refused.
+    Its name is not kept.
+    """
+
+    class Kind(models.TextChoices):
+        PHOTO = "PHOTO", _("photo")
+        AUDIO = "AUDIO", _("recording")
+        PDF = "PDF", _("PDF")
+
+    class State(models.TextChoices):
+        WAITING = "WAITING"  # to be scanned and made anew
+        READY = "READY"
+        REFUSED = "REFUSED"  # and destroyed
+
+    class Refusal(models.TextChoices):
+        UNREADABLE = "UNREADABLE", _("it could not be read: broken, locked, or not what it seems")
+        TOO_LARGE = "TOO_LARGE", _("too large inside: pixels, pages or hours")
+        VIDEO = "VIDEO", _("a film, which we cannot take")
+        INFECTED = "INFECTED", _("the scan found something dangerous in it")
+
+    FILES = ("original", "content", "preview")
+
+    report = models.ForeignKey("cases.Report", models.CASCADE, related_name="attachments")
+    key = models.CharField(max_length=22, unique=True, default=new_key)  # in its address
+    kind = models.CharField(max_length=8, choices=Kind)
+    state = models.CharField(max_length=8, choices=State, default=State.WAITING)
+    refusal = models.CharField(max_length=12, choices=Refusal, blank=True, default="")
+    size = models.PositiveIntegerField()  # bytes, as it was sent
+    received_at = models.DateTimeField()
+    keeps_place = models.BooleanField(default=False)  # the person wants us to have the place in the photo
+    original = EncryptedBinaryField(null=True)
+    content = EncryptedBinaryField(null=True)
+    preview = EncryptedBinaryField(null=True)  # of a photo: small, and blurred beyond recognition
+
+    # A keyed digest of the page and the file: sent again over a bad line, it is one attachment.
+    submission_digest = models.CharField(max_length=64, blank=True, default="")
+    network = models.CharField(max_length=64, blank=True, default="")  # as of a report, and blanked with it
+    # By a lease, like a message: should the worker die, the row comes due again.
+    due_at = models.DateTimeField()
+    claimed_at = models.DateTimeField(null=True)
+    tries = models.PositiveSmallIntegerField(default=0)
+    scanned_at = models.DateTimeField(null=True)  # when the scan found nothing; None without a scanner
+
+    objects = AttachmentQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["pk"]
+        constraints = [
+            models.CheckConstraint(
+                name="cases_attachment_kind_known", condition=Q(kind__in=["PHOTO", "AUDIO", "PDF"])
+            ),
+            models.CheckConstraint(
+                name="cases_attachment_holds_what_its_state_says",
+                condition=Q(state="WAITING", refusal="", original__isnull=False, content__isnull=True)
+                | Q(state="READY", refusal="", original__isnull=True, content__isnull=False)
+                | Q(state="REFUSED", original__isnull=True, content__isnull=True, preview__isnull=True)
+                & ~Q(refusal=""),
+            ),
+            models.CheckConstraint(
+                name="cases_attachment_refusal_known",
+                condition=Q(refusal__in=["", "UNREADABLE", "TOO_LARGE", "VIDEO", "INFECTED"]),
+            ),
+            models.UniqueConstraint(
+                name="cases_attachment_sent_once",
+                fields=["report", "submission_digest"],
+                condition=~Q(submission_digest=""),
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["due_at"], name="cases_attachment_due", condition=Q(state="WAITING")),
+            models.Index(fields=["received_at"], name="cases_attachment_received"),
+        ]

@@ -1,0 +1,81 @@
+"""How the worker has a file cleaned: in a process of its own, given the file and nothing else."""
+
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import IO
+
+from cases.privacy.cleaning import sandbox
+from cases.privacy.cleaning.made import REASONS, TOO_LARGE, Made, Refused
+
+ROOT = Path(__file__).resolve().parents[3]
+CLEANER = "cases.privacy.cleaning.child"
+PATIENCE_SECONDS = 180
+# What each kind is made into, by its first bytes: a cleaner that was taken over hands out nothing else.
+STARTS = {"PHOTO": b"\xff\xd8\xff", "AUDIO": b"\xff", "PDF": b"%PDF-"}
+
+
+class NoSandbox(Exception):
+    """The walls are not to be had on this machine: nothing is cleaned without them."""
+
+
+class Broke(Exception):
+    """The cleaner ended without an answer: killed, out of memory or time of the processor, or taken over."""
+
+
+def clean(kind: str, original: bytes, *, keeps_place: bool = False) -> Made:
+    """Raises Refused, NoSandbox, Broke."""
+    with _in_memory("original") as given, _in_memory("made") as made:
+        given.write(original)
+        given.seek(0)
+        code = _run([kind, *(["--place"] if keeps_place else [])], given, made)
+        if code == sandbox.ENDED_WITHOUT_WALLS:
+            raise NoSandbox
+        if code:
+            raise Broke(code)
+        made.seek(0)
+        return _read(kind, made)
+
+
+def _run(arguments: list[str], given: IO[bytes], made: IO[bytes]) -> int:
+    command = [sys.executable, "-s", "-B", "-m", CLEANER, *arguments]
+    try:
+        done = subprocess.run(  # noqa: S603 - our own program, and a kind of ours
+            command,
+            stdin=given,
+            stdout=made,
+            stderr=subprocess.DEVNULL,
+            cwd=ROOT,
+            env={"LC_ALL": "C.UTF-8"},  # no secret of ours
+            timeout=PATIENCE_SECONDS,
+            check=False,
+        )
+    except subprocess.TimeoutExpired as late:
+        raise Refused(TOO_LARGE) from late
+    return done.returncode
+
+
+@contextmanager
+def _in_memory(name: str) -> Iterator[IO[bytes]]:
+    """A file that has no place on a disk, and whose size the limits of the process bound."""
+    with os.fdopen(os.memfd_create(name), "w+b", buffering=0) as file:
+        yield file
+
+
+def _read(kind: str, made: IO[bytes]) -> Made:
+    head, _, rest = made.read().partition(b"\n")
+    try:
+        said = json.loads(head)
+        if "refused" in said:
+            raise Refused(REASONS[REASONS.index(said["refused"])])
+        content, preview = rest[: said["content"]], rest[said["content"] :]
+        place = tuple(map(float, said["place"])) if said["place"] else None
+    except (ValueError, KeyError, TypeError) as error:
+        raise Broke from error
+    if not content.startswith(STARTS[kind]) or not (preview or STARTS["PHOTO"]).startswith(STARTS["PHOTO"]):
+        raise Broke
+    return Made(content, preview, (place[0], place[1]) if place else None)

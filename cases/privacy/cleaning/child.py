@@ -1,0 +1,50 @@
+"""The cleaner itself, run as `python -m cases.privacy.cleaning.child PHOTO`: a file in, a file out.
+
+On standard output a line of JSON, then the bytes that it counts. No Django, no settings, no database.
+"""
+
+import json
+import os
+import sys
+from collections.abc import Callable, Mapping
+from importlib import import_module
+
+from cases.privacy.cleaning import sandbox
+from cases.privacy.cleaning.made import TOO_LARGE, UNREADABLE, Made, Refused
+
+CLEANERS = {"PHOTO": "photos", "AUDIO": "recordings", "PDF": "documents"}
+
+
+def main(kind: str, *, keeps_place: bool) -> None:
+    sandbox.limit()
+    cleaner = import_module(f"cases.privacy.cleaning.{CLEANERS[kind]}")
+    cleaner.warm()
+    try:
+        sandbox.lock()
+    except sandbox.NoWalls:
+        os._exit(sandbox.ENDED_WITHOUT_WALLS)
+    _answer(cleaner.clean, sys.stdin.buffer.read(), keeps_place=keeps_place)
+
+
+def _answer(clean: Callable[..., Made], original: bytes, *, keeps_place: bool) -> None:
+    try:
+        made = clean(original, keeps_place=keeps_place)
+    except Refused as no:
+        _say({"refused": no.reason})
+    except MemoryError:
+        _say({"refused": TOO_LARGE})
+    except Exception:  # the libraries have dozens; none of them is told, because it may name what stands in the file
+        _say({"refused": UNREADABLE})
+    else:
+        head = {"content": len(made.content), "preview": len(made.preview), "place": made.place}
+        _say(head, made.content, made.preview)
+
+
+def _say(head: Mapping[str, object], *parts: bytes) -> None:
+    sys.stdout.buffer.write(b"".join([json.dumps(head).encode(), b"\n", *parts]))
+    sys.stdout.buffer.flush()
+    os._exit(0)  # what the libraries would do at the end may not be allowed any more
+
+
+if __name__ == "__main__":
+    main(sys.argv[1], keeps_place="--place" in sys.argv)

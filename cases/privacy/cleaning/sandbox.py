@@ -1,0 +1,95 @@
+"""The walls around the cleaner: what the kernel lets it do once its libraries are loaded.
+
+A list of what is allowed, in the process itself (seccomp), because a namespace without a network is not to be had
+where we run: our units and containers forbid namespaces. Anything else fails with EPERM: sockets, opening any file,
+starting any program, signals to others.
+"""
+
+import ctypes
+import os
+import platform
+import resource
+from contextlib import suppress
+
+MEMORY = 1_500_000_000  # bytes of address space, libraries included
+SECONDS = 120  # of the processor
+LARGEST_MADE = 100_000_000  # bytes
+ENDED_WITHOUT_WALLS = 3  # the exit code
+
+_SET_SECCOMP, _GET_SECCOMP, _NO_NEW_PRIVILEGES, _FILTER = 22, 21, 38, 2
+_ALLOW, _KILL, _EPERM, _ENOSYS = 0x7FFF0000, 0x80000000, 0x00050001, 0x00050026
+_LOAD, _IS, _HAS_BIT, _RETURN = 0x20, 0x15, 0x45, 0x06
+_NUMBER, _ARCHITECTURE, _FIRST_ARGUMENT = 0, 4, 16  # offsets in struct seccomp_data
+_THREAD = 0x10000  # CLONE_THREAD: a thread of this process, under the same walls
+
+# read, write and their kin on what is open already; memory; clocks; threads; the end. By the kernel's tables.
+# fmt: off
+_X86_64 = [
+    0, 1, 3, 5, 7, 8, 9, 10, 11, 12, 13, 14, 15, 17, 19, 20, 24, 25, 28, 35, 39, 60, 63, 96, 98, 99, 131, 186, 202,
+    204, 219, 228, 229, 230, 231, 262, 273, 318, 334,
+]
+_AARCH64 = [
+    57, 62, 63, 64, 65, 66, 67, 73, 79, 80, 93, 94, 98, 99, 101, 113, 114, 115, 123, 124, 128, 132, 134, 135, 139,
+    160, 165, 169, 172, 178, 179, 214, 215, 216, 222, 226, 233, 278, 293,
+]
+# fmt: on
+# For each machine: how the kernel calls it, what is allowed, and the number of clone.
+_WALLS = {"x86_64": (0xC000003E, _X86_64, 56), "aarch64": (0xC00000B7, _AARCH64, 220)}
+_CLONE3 = 435  # everywhere
+
+
+class NoWalls(Exception):
+    """This kernel or machine gives us none. Then nothing is cleaned here."""
+
+
+class _Step(ctypes.Structure):
+    _fields_ = [("code", ctypes.c_uint16), ("yes", ctypes.c_uint8), ("no", ctypes.c_uint8), ("k", ctypes.c_uint32)]
+
+
+class _Program(ctypes.Structure):
+    _fields_ = [("length", ctypes.c_uint16), ("steps", ctypes.POINTER(_Step))]
+
+
+def can_be_had() -> bool:
+    """Asks, and builds nothing: is there seccomp, and do we know this machine's numbers?"""
+    return platform.machine() in _WALLS and ctypes.CDLL(None).prctl(_GET_SECCOMP, 0, 0, 0, 0) >= 0
+
+
+def limit() -> None:
+    """Before the libraries are loaded, so that none of them is loaded without."""
+    for what, most in (
+        (resource.RLIMIT_CORE, 0),
+        (resource.RLIMIT_AS, MEMORY),
+        (resource.RLIMIT_CPU, SECONDS),
+        (resource.RLIMIT_FSIZE, LARGEST_MADE),
+        (resource.RLIMIT_NOFILE, 64),
+    ):
+        ceiling = resource.getrlimit(what)[1]
+        most = most if ceiling == resource.RLIM_INFINITY else min(most, ceiling)
+        resource.setrlimit(what, (most, most))
+
+
+def lock() -> None:
+    """From here on only what is allowed; there is no way back. Raises NoWalls."""
+    if platform.machine() not in _WALLS:
+        raise NoWalls
+    with suppress(OSError):
+        os.closerange(3, 64)
+    steps = _steps(*_WALLS[platform.machine()])
+    program = _Program(len(steps), (_Step * len(steps))(*steps))
+    prctl = ctypes.CDLL(None).prctl
+    if prctl(_NO_NEW_PRIVILEGES, 1, 0, 0, 0) or prctl(_SET_SECCOMP, _FILTER, ctypes.byref(program), 0, 0):
+        raise NoWalls
+
+
+def _steps(architecture: int, allowed: list[int], clone: int) -> list[_Step]:
+    """A program for the kernel. Each step skips as many of the next as `yes` or `no` says."""
+    steps = [_Step(_LOAD, 0, 0, _ARCHITECTURE), _Step(_IS, 1, 0, architecture), _Step(_RETURN, 0, 0, _KILL)]
+    steps.append(_Step(_LOAD, 0, 0, _NUMBER))
+    for number in allowed:
+        steps += [_Step(_IS, 0, 1, number), _Step(_RETURN, 0, 0, _ALLOW)]
+    # clone3 hides its flags from us; told that there is none, the C library takes clone.
+    steps += [_Step(_IS, 0, 1, _CLONE3), _Step(_RETURN, 0, 0, _ENOSYS)]
+    steps += [_Step(_IS, 0, 3, clone), _Step(_LOAD, 0, 0, _FIRST_ARGUMENT)]
+    steps += [_Step(_HAS_BIT, 0, 1, _THREAD), _Step(_RETURN, 0, 0, _ALLOW)]
+    return [*steps, _Step(_RETURN, 0, 0, _EPERM)]

@@ -1,0 +1,367 @@
+"""Files that come with a report: taken, made anew apart, or destroyed; the words beside them never wait."""
+
+from datetime import timedelta
+from io import BytesIO
+
+import pytest
+from django.db import IntegrityError, connection, transaction
+from PIL import Image
+
+from agencies.models import Notification
+from cases.flow import attaching, intake, triage
+from cases.flow.attaching import Decline, Given
+from cases.models import Attachment, CaseEvent, Position
+from cases.privacy import scanning
+from cases.privacy.cleaning import apart
+from cases.privacy.cleaning.made import Made, Refused
+from cases.privacy.networks import network_of
+from tests import files
+from tests.conftest import make_alert
+from tests.providers.clamd import clamd
+
+pytestmark = pytest.mark.django_db
+
+MADE = Made(b"\xff\xd8\xff clean", preview=b"\xff\xd8\xff blurred")
+
+
+def given(content: bytes) -> Given:
+    return Given(content, len(content))
+
+
+@pytest.fixture
+def photo():
+    return given(files.photo())
+
+
+@pytest.fixture
+def quick(monkeypatch):
+    """A cleaner that takes no time; what it is given stands in the list."""
+    seen = []
+
+    def clean(kind, original, *, keeps_place=False):
+        seen.append((kind, original))
+        return MADE
+
+    monkeypatch.setattr(apart, "clean", clean)
+    return seen
+
+
+def attach(report, *given_files, now, **fields):
+    return attaching.attach(report=report, files=given_files, now=now, **fields)
+
+
+def test_what_comes_in_waits_and_then_only_what_was_made_of_it_is_kept(alert, photo, now):
+    taken = attach(alert, photo, now=now)
+    waiting = alert.attachments.get()
+    assert (taken.count, taken.declined) == (1, [])
+    assert (waiting.state, waiting.kind, waiting.size) == ("WAITING", "PHOTO", photo.size)
+
+    assert attaching.clean_waiting(now=now) == 1
+
+    ready = alert.attachments.get()
+    assert (ready.state, ready.original) == ("READY", None)
+    assert not Image.open(BytesIO(ready.content)).getexif()
+    assert Image.open(BytesIO(ready.preview)).size == (32, 24)
+
+
+def test_nothing_of_a_file_can_be_read_in_the_table(alert, photo, now):
+    attach(alert, photo, now=now)
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT original FROM cases_attachment")
+        stored = bytes(cursor.fetchone()[0])
+
+    assert files.CAMERA.encode() not in stored
+    assert photo.content[:20] not in stored
+    assert len(stored) < photo.size + 100  # and it is not kept in letters
+
+
+def test_the_desk_reads_of_it_in_the_history(case, alert, photo, now):
+    attach(alert, photo, given(files.pdf()), now=now)
+
+    added = case.events.filter(kind=CaseEvent.Kind.FILE_ADDED)
+    assert [event.facts for event in added] == [{"kind": "PHOTO"}, {"kind": "PDF"}]
+    assert {event.actor for event in added} == {"REPORTER"}
+
+
+def test_where_nobody_looks_any_more_the_desk_is_told(directory, anong, photo, now):
+    report = intake.receive(sent=intake.Sent(kind="WRITTEN", language="th", area="95", narrative="x"), now=now)
+    triage.dismiss(report=report, reason=triage.DismissReason.SPAM, by=anong, now=now)
+    before = Notification.objects.count()
+
+    attach(report, photo, now=now)
+
+    assert Notification.objects.count() > before
+
+
+def test_the_same_file_sent_again_from_the_same_page_is_one(alert, photo, now):
+    first = attach(alert, photo, submission="page", now=now)
+    again = attach(alert, photo, submission="page", now=now)
+    other_page = attach(alert, photo, submission="other", now=now)
+
+    assert (first.count, again.count, other_page.count) == (1, 1, 1)
+    assert alert.attachments.count() == 2
+
+
+@pytest.mark.parametrize(
+    ("content", "size", "no"),
+    [
+        (b"", 0, Decline.EMPTY),
+        (b"", 10_000_001, Decline.TOO_BIG),
+        (b"MZ\x90\x00 a program", 16, Decline.WRONG_TYPE),
+        (b"<html><script>", 14, Decline.WRONG_TYPE),
+        (b"PK\x03\x04" + bytes(50), 54, Decline.WRONG_TYPE),
+    ],
+)
+def test_what_cannot_be_taken_is_said_at_once(alert, content, size, no, now):
+    taken = attach(alert, Given(content, size), now=now)
+
+    assert taken.declined == [no]
+    assert not alert.attachments.exists()
+
+
+def test_the_sixth_file_is_not_taken(alert, photo, now):
+    taken = attach(alert, *[photo] * 6, now=now)
+
+    assert (taken.count, taken.declined) == (5, [Decline.TOO_MANY])
+
+
+def test_when_the_day_is_full_no_more_files_are_taken(alert, photo, now, settings):
+    settings.ATTACHMENT_BYTES_A_DAY = photo.size + 10
+
+    assert attach(alert, photo, photo, now=now).declined == [Decline.FULL]
+    assert attach(alert, photo, now=now + timedelta(days=1, seconds=1)).declined == []
+
+
+def test_one_network_cannot_use_up_the_room_of_all(alert, photo, now, settings):
+    settings.ATTACHMENT_BYTES_AN_HOUR = photo.size + 10
+    crowd, other = network_of("203.0.113.9", now=now), network_of("198.51.100.1", now=now)
+
+    assert attach(alert, photo, photo, network=crowd, now=now).declined == [Decline.FULL]
+    assert attach(alert, photo, network=other, now=now).declined == []
+
+
+def test_the_network_is_forgotten_with_those_of_reports(alert, photo, now):
+    attach(alert, photo, network=network_of("203.0.113.9", now=now), now=now)
+
+    intake.forget_networks(now=now + timedelta(hours=3))
+
+    assert alert.attachments.get().network == ""
+
+
+def test_the_place_in_a_photo_is_kept_only_if_the_person_says_so(directory, now):
+    photo = given(files.photo())
+    asked, silent = make_alert(at=None), make_alert(at=None)
+    attach(asked, photo, keeps_place=True, now=now)
+    attach(silent, photo, now=now)
+
+    attaching.clean_waiting(now=now)
+
+    position = asked.positions.get()
+    assert (position.source, round(position.point.x, 4), round(position.point.y, 4)) == ("PHOTO", 101.0725, 5.774)
+    assert not silent.positions.exists()
+    asked.refresh_from_db()
+    assert asked.district_id == "9502"
+    assert asked.case.events.get(kind="PLACE_ADDED").facts == {"source": "PHOTO"}
+
+
+def test_the_place_in_a_photo_decides_nothing_beside_another(alert, now):
+    far = {**files.BETONG_GPS, 2: (13.0, 45.0, 0.0), 4: (100.0, 30.0, 0.0)}
+    attach(alert, given(files.photo(gps=far)), keeps_place=True, now=now)
+
+    attaching.clean_waiting(now=now)
+
+    alert.refresh_from_db()
+    assert alert.district_id == "9502"
+    assert [place.source for place in Position.objects.filter(report=alert).surest_first()] == ["GPS", "PHOTO"]
+
+
+def test_who_wants_only_a_rough_place_gets_only_a_rough_place_of_a_photo(directory, now):
+    report = make_alert(at=None, is_place_rough=True)
+    attach(report, given(files.photo()), keeps_place=True, now=now)
+
+    attaching.clean_waiting(now=now)
+
+    assert report.positions.get().point.coords == (101.07, 5.77)
+
+
+def test_what_nothing_can_be_made_of_is_destroyed_and_stays_in_the_history(case, alert, now):
+    attach(alert, given(files.photo()[:3000]), now=now)
+
+    attaching.clean_waiting(now=now)
+
+    gone = alert.attachments.get()
+    assert (gone.state, gone.refusal, gone.original, gone.content) == ("REFUSED", "UNREADABLE", None, None)
+    assert case.events.get(kind="FILE_REFUSED").facts == {"kind": "PHOTO", "reason": "UNREADABLE"}
+
+
+def test_a_poisoned_file_never_stops_the_next_and_is_given_up_in_the_end(alert, photo, monkeypatch, now):
+    def clean(kind, original, **options):
+        if kind == "PDF":
+            raise apart.Broke
+        return MADE
+
+    monkeypatch.setattr(apart, "clean", clean)
+    attach(alert, given(files.pdf()), photo, now=now)
+
+    attaching.clean_waiting(now=now)
+    assert [one.state for one in alert.attachments.all()] == ["WAITING", "READY"]
+    for minutes in (2, 4, 6):
+        attaching.clean_waiting(now=now + timedelta(minutes=minutes))
+
+    assert [(one.state, one.refusal) for one in alert.attachments.all()] == [("REFUSED", "UNREADABLE"), ("READY", "")]
+
+
+def test_a_file_that_takes_the_worker_with_it_is_given_up_in_the_end(alert, photo, monkeypatch, now):
+    """The worker never comes back to say so: only its lease ends."""
+    attach(alert, photo, now=now)
+    for minutes in (0, 6, 12):
+        assert attaching._claim_next(now=now + timedelta(minutes=minutes))
+
+    attaching.clean_waiting(now=now + timedelta(minutes=18))
+
+    assert alert.attachments.get().refusal == "UNREADABLE"
+
+
+def test_an_error_that_nobody_thought_of_loses_no_file_and_names_nothing(alert, photo, monkeypatch, now, caplog):
+    def clean(*args, **options):
+        raise RuntimeError("the face of Malee")
+
+    monkeypatch.setattr(apart, "clean", clean)
+    attach(alert, photo, now=now)
+
+    attaching.clean_waiting(now=now)
+
+    assert alert.attachments.get().state == "WAITING"
+    assert "RuntimeError" in caplog.text
+    assert "Malee" not in caplog.text
+
+
+def test_no_more_than_two_are_cleaned_at_a_time(alert, photo, now):
+    attach(alert, photo, photo, photo, now=now)
+
+    claimed = [attaching._claim_next(now=now) for _ in range(3)]
+
+    assert [bool(one) for one in claimed] == [True, True, False]
+
+
+def test_without_a_sandbox_files_wait_as_long_as_it_takes(alert, photo, monkeypatch, now):
+    def clean(*args, **options):
+        raise apart.NoSandbox
+
+    monkeypatch.setattr(apart, "clean", clean)
+    attach(alert, photo, now=now)
+
+    for minutes in range(0, 20, 2):
+        attaching.clean_waiting(now=now + timedelta(minutes=minutes))
+
+    waiting = alert.attachments.get()
+    assert (waiting.state, waiting.tries) == ("WAITING", 0)
+    assert waiting.original == photo.content
+
+
+def test_who_lost_the_lease_changes_nothing(alert, photo, monkeypatch, now):
+    attach(alert, photo, now=now)
+    slow = attaching._claim_next(now=now)
+    other = attaching._claim_next(now=now + timedelta(minutes=6))
+
+    attaching._refuse(slow, Attachment.Refusal.UNREADABLE, now=now)
+    assert alert.attachments.get().state == "WAITING"
+    attaching._keep(other, MADE, now=now)
+
+    assert alert.attachments.get().state == "READY"
+
+
+# ---- With a scanner -------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def scanner(settings):
+    with clamd() as scanner:
+        settings.CLAMD_ADDRESS = scanner.address
+        yield scanner
+
+
+def test_a_scanner_sees_what_came_in_before_anybody_opens_it(alert, photo, scanner, quick, now):
+    attach(alert, photo, now=now)
+
+    attaching.clean_waiting(now=now)
+
+    assert scanner.seen == [photo.content]
+    assert (alert.attachments.get().state, alert.attachments.get().scanned_at) == ("READY", now)
+
+
+def test_what_the_scanner_finds_is_destroyed_unopened(case, alert, photo, scanner, quick, now):
+    scanner.answer = b"stream: Eicar-Test-Signature FOUND\0"
+    attach(alert, photo, now=now)
+
+    attaching.clean_waiting(now=now)
+
+    gone = alert.attachments.get()
+    assert (gone.state, gone.refusal, gone.original) == ("REFUSED", "INFECTED", None)
+    assert quick == []
+
+
+@pytest.mark.parametrize("answer", [b"INSTREAM size limit exceeded. ERROR\0", b"", b"\0"])
+def test_while_the_scanner_cannot_say_files_wait(alert, photo, scanner, quick, answer, now):
+    scanner.answer = answer
+    attach(alert, photo, now=now)
+
+    for minutes in range(0, 10, 2):
+        attaching.clean_waiting(now=now + timedelta(minutes=minutes))
+    assert (alert.attachments.get().state, quick) == ("WAITING", [])
+
+    scanner.answer = b"stream: OK\0"
+    attaching.clean_waiting(now=now + timedelta(minutes=12))
+    assert alert.attachments.get().state == "READY"
+
+
+def test_while_the_scanner_is_dead_files_wait(alert, photo, quick, settings, now):
+    settings.CLAMD_ADDRESS = "127.0.0.1:1"
+    attach(alert, photo, now=now)
+
+    attaching.clean_waiting(now=now)
+
+    waiting = alert.attachments.get()
+    assert (waiting.state, waiting.tries, quick) == ("WAITING", 0, [])
+
+
+def test_a_scanner_behind_a_socket_that_is_not_there_is_down(settings, tmp_path):
+    settings.CLAMD_ADDRESS = f"{tmp_path}/clamd.sock"
+
+    with pytest.raises(scanning.ScannerDown):
+        scanning.is_infected(b"x")
+
+
+# ---- What the database refuses --------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("fields", "name"),
+    [
+        ({"kind": "FILM"}, "kind_known"),
+        ({"state": "READY"}, "holds_what_its_state_says"),
+        ({"state": "REFUSED", "refusal": "VIDEO"}, "holds_what_its_state_says"),
+        ({"state": "REFUSED", "original": None}, "holds_what_its_state_says"),
+        ({"state": "READY", "original": None, "content": b"x", "refusal": "VIDEO"}, "holds_what_its_state_says"),
+        ({"state": "REFUSED", "original": None, "refusal": "UGLY"}, "refusal_known"),
+    ],
+)
+def test_a_file_is_what_its_state_says(alert, fields, name, now):
+    row = {"report": alert, "kind": "PHOTO", "size": 1, "original": b"x", "received_at": now, "due_at": now}
+
+    with pytest.raises(IntegrityError, match=f"cases_attachment_{name}"), transaction.atomic():
+        Attachment.objects.create(**{**row, **fields})
+
+
+def test_the_same_file_of_the_same_page_cannot_stand_twice(alert, now):
+    row = {"report": alert, "kind": "PHOTO", "size": 1, "original": b"x", "received_at": now, "due_at": now}
+    Attachment.objects.create(**row, submission_digest="page")
+
+    with pytest.raises(IntegrityError, match="cases_attachment_sent_once"), transaction.atomic():
+        Attachment.objects.create(**row, submission_digest="page")
+
+
+def test_a_refusal_that_the_cleaner_names_has_words(monkeypatch):
+    assert {Refused(reason).reason for reason in ("UNREADABLE", "TOO_LARGE", "VIDEO")} <= set(
+        Attachment.Refusal.values
+    )
