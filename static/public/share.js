@@ -4,6 +4,8 @@
   // Milliseconds and metres: how often it is sent, however far the phone moves, and when a phone that lies still is asked.
   var EVERY = 20000, SOONEST = 5000, FAR = 25, QUIET = 60000, AGAIN = 5000, MOST_KEPT = 180,
     EXACT = {enableHighAccuracy: true, maximumAge: 0, timeout: 20000},
+    // A phone that was just asked, and has not moved since, measures nothing new for us.
+    KNOWN = {enableHighAccuracy: true, maximumAge: 60000, timeout: 20000},
     geo = navigator.geolocation, words, box, line, stopping, more, token, ends, watch, clock, last, lastAt, newest, busy, isOffline, kept = [];
 
   if (window.shareWhere) return void window.shareWhere();
@@ -47,7 +49,7 @@
     }, function (why) {
       busy = false;
       say(why.code === 1 ? words.denied : words.unknown);
-    }, EXACT);
+    }, KNOWN);
   }
   function begin(said, fix) {
     token = said.token;
@@ -104,7 +106,7 @@
     offer();
     if (Date.now() - lastAt > QUIET) {
       lastAt += QUIET / 2;
-      geo.getCurrentPosition(got, function () {}, EXACT);
+      geo.getCurrentPosition(got, function () {}, KNOWN);
     }
   }
 
@@ -114,7 +116,8 @@
     return Math.sqrt(north * north + east * east);
   }
   function got(fix) {
-    newest = {at: fix.coords, measured: Date.now()};
+    var now = Date.now(), age = now - fix.timestamp; // by one clock, which some phones count from another year
+    newest = {at: fix.coords, measured: age > 0 && age <= KNOWN.maximumAge ? now - age : now};
     offer();
   }
   // What comes too soon waits its turn: a phone that stands still does not measure it again.

@@ -76,6 +76,19 @@ def test_who_moves_is_seen_until_they_stop_it_and_not_after(pressed, live_server
     assert pressed.evaluate("localStorage.length + sessionStorage.length") == 0
 
 
+def test_it_begins_while_the_page_still_looks_for_the_place_of_the_alert(open_page):
+    page = open_page(geolocation=BETONG, permissions=["geolocation"])
+    page.click(DANGER)
+    expect(page.locator("#known")).to_contain_text("±25 m")
+    expect(page.locator("#locating")).to_be_visible()
+
+    share(page)
+
+    wait_for(lambda: track() == [5.774], what="the first point")
+    page.click("text=Stop sharing")
+    wait_for(lambda: LiveShare.objects.get().stopped_at is not None, what="the stop")
+
+
 def test_nothing_of_it_is_loaded_or_asked_before_the_press(pressed):
     assert not [url for _, url in pressed.asked if "moving" in url or "share.js" in url]
 
