@@ -7,10 +7,11 @@ for it has not been kept up for years, and adds little to these lines.
 import socket
 import struct
 from contextlib import closing
+from time import monotonic
 
 from django.conf import settings
 
-PATIENCE_SECONDS = 60
+PATIENCE_SECONDS = 60  # in all, however slowly it answers: less than the lease of flow.attaching
 PIECE = 64 * 1024  # bytes
 LONGEST_ANSWER = 4096
 
@@ -54,15 +55,25 @@ def _connect(address: str) -> socket.socket:
 
 def _ask(line: socket.socket, content: bytes) -> bytes:
     """INSTREAM: pieces, each after its length, and one of length 0 as the end."""
+    until = monotonic() + PATIENCE_SECONDS
     line.sendall(b"zINSTREAM\0")
     for at in range(0, len(content), PIECE):
         piece = content[at : at + PIECE]
+        _wait_until(until, line)
         line.sendall(struct.pack("!I", len(piece)) + piece)
     line.sendall(struct.pack("!I", 0))
     answer = b""
     while not answer.endswith(b"\0") and len(answer) < LONGEST_ANSWER:
+        _wait_until(until, line)
         piece = line.recv(LONGEST_ANSWER)
         if not piece:
             break
         answer += piece
     return answer.rstrip(b"\0\n ")
+
+
+def _wait_until(until: float, line: socket.socket) -> None:
+    left = until - monotonic()
+    if left <= 0:
+        raise TimeoutError
+    line.settimeout(left)

@@ -9,7 +9,7 @@ from django.core.files.uploadhandler import FileUploadHandler
 
 
 class InMemory(FileUploadHandler):
-    """Nothing of it lies on a disk for a moment, and the words beside it are read on."""
+    """Nothing of it is written out here, and the words beside it are read on."""
 
     def new_file(self, *args: Any, **kwargs: Any) -> None:
         super().new_file(*args, **kwargs)

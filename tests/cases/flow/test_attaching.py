@@ -325,6 +325,17 @@ def test_while_the_scanner_is_dead_files_wait(alert, photo, quick, settings, now
     assert (waiting.state, waiting.tries, quick) == ("WAITING", 0, [])
 
 
+def test_a_scanner_that_trickles_is_waited_for_so_long_and_no_longer(alert, photo, scanner, quick, monkeypatch, now):
+    monkeypatch.setattr(scanning, "PATIENCE_SECONDS", 0.3)
+    scanner.trickles = True
+    attach(alert, photo, now=now)
+
+    attaching.clean_waiting(now=now)
+
+    waiting = alert.attachments.get()
+    assert (waiting.state, waiting.tries, quick) == ("WAITING", 0, [])
+
+
 def test_a_scanner_behind_a_socket_that_is_not_there_is_down(settings, tmp_path):
     settings.CLAMD_ADDRESS = f"{tmp_path}/clamd.sock"
 
