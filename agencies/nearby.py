@@ -47,6 +47,7 @@ def nearest(
     capability: str | None = None,
     kinds: Collection[str] = (),
     except_for: Collection[int] = (),
+    except_kinds: Collection[str] = (),
     at_any_hour: bool = False,
 ) -> list[Nearby]:
     """At most `how_many` active agencies within `within_m` metres of `point` (WGS 84), nearest first.
@@ -54,9 +55,8 @@ def nearest(
     Those that are closed at `now`, or that plan duty and have nobody on it, come after all others, and only
     where too few others are in reach: hours never make the answer shorter. `at_any_hour` leaves them their place.
     """
-    able = _able(capability=capability, kinds=kinds, except_for=except_for).filter(
-        point__dwithin=(point, D(m=within_m))
-    )
+    able = _able(capability=capability, kinds=kinds, except_for=except_for)
+    able = able.exclude(kind__in=except_kinds).filter(point__dwithin=(point, D(m=within_m)))
     # GeometryDistance is the spelling that walks the index; ordering by Distance reads all rows.
     by_distance = with_presence(able, now=now).annotate(metres=Distance("point", point))
     by_distance = by_distance.order_by(GeometryDistance("point", point))

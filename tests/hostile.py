@@ -19,10 +19,11 @@ ACCEPTED = re.compile(r'class="reference">([^<]+)<')
 LANGUAGES = [code for code, _ in settings.LANGUAGES]
 ALERT, WRITTEN, CODE = "now", "form", "back"
 
-WORDS = ["narrative", "place", "wants", "contact"]
+WORDS = ["narrative", "place", "wants", "contact", "answers_name", "code_word"]
 KEPT_OF = {ALERT: ["narrative"], WRITTEN: WORDS, CODE: []}  # what each page has a place for
 NAMES = [*WORDS, "may_tell", "key", "latitude", "longitude", "accuracy", "captured_at", "source", "people_count"]
 NAMES += ["area", "exploitation", "in_danger_now", "children_present", "safe_contact", "reporter_type"]
+NAMES += ["contact_ways", "contact_parts", "contact_from", "contact_until", "answers", "under_18", "know_embassy"]
 NAMES += ["officials_involved", "code", "token", "csrfmiddlewaretoken", "_charset_", "__proto__", "", "a[b]", "\x00"]
 
 # Encodings of text, encodings of something else, and none at all.
@@ -151,7 +152,7 @@ class Submission:
 
     def _of_accepted(self, report: Report) -> list[str]:
         is_cut = bool({"CUT", "UNREADABLE"} & set(report.marks))
-        lost = [name for name, said in self._said() if said not in getattr(report, name) and not is_cut]
+        lost = [name for name, said in self._said() if said not in kept_in(report, name) and not is_cut]
         lost += [name for name, is_kept in self._judged(report) if not is_kept and not is_cut]
         return [f"neither kept nor marked: {name}" for name in lost]
 
@@ -171,6 +172,13 @@ class Submission:
             judged.append(("people_count", report.people_count is not None or "BAD_CHOICE" in report.marks))
         halves = [name for name, text in self.fields if name in KEPT_OF[self.page] and not is_whole(text)]
         return [*judged, *((name, "UNREADABLE" in report.marks) for name in halves)]
+
+
+def kept_in(report: Report, name: str) -> str:
+    """How they may be reached is a row of its own."""
+    if name in ("answers_name", "code_word"):
+        return str(getattr(report.contact_rules.first(), name, ""))
+    return str(getattr(report, name))
 
 
 def is_whole(text: str) -> bool:

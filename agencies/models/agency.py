@@ -105,6 +105,9 @@ class Agency(models.Model):
     # Whom SOCIAL_WORKERS allows us to tell, in every ring (promise 4).
     SOCIAL_KINDS = (Kind.PSDHS, Kind.SHELTER_PROV, Kind.SHELTER_TIP, Kind.DATIP, Kind.OSCC)
 
+    # Whom a desk thinks of first when a child asks.
+    CHILD_KINDS = (Kind.SHELTER_PROV, Kind.RTP_CENTRE)
+
     kind = models.CharField(max_length=12, choices=Kind)
     name_th = models.CharField(max_length=200)
     name_en = models.CharField(max_length=200, blank=True)

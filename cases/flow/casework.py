@@ -60,6 +60,8 @@ def open_case(
         first_read_at=now if held else None,
     )
     case.is_new = True
+    # An alert asks no questions, so there is nothing to look up.
+    case.consents = [] if report.kind == Report.Kind.LOCATION_ALERT else list(report.consents.active())
     report.case = case
     report.save(update_fields=["case"])
     facts = {"report": report.reference, "urgency": urgency, "may_tell": report.may_tell}

@@ -8,6 +8,8 @@ from cases.models.bundle import Bundle
 from cases.models.canary import Canary
 from cases.models.case import Case
 from cases.models.case_event import CaseEvent
+from cases.models.consent import Consent
+from cases.models.contact_rule import ContactOverride, ContactRule
 from cases.models.conversation import Conversation
 from cases.models.dispatch import Dispatch
 from cases.models.erasure import Erasure
@@ -30,6 +32,9 @@ __all__ = [
     "Canary",
     "Case",
     "CaseEvent",
+    "Consent",
+    "ContactOverride",
+    "ContactRule",
     "Conversation",
     "Dispatch",
     "Erasure",

@@ -11,7 +11,10 @@ from agencies.models import Area, EncryptedTextField, Officer
 from cases.models.report import Report, ReportQuerySet
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
+
     from cases.models.case_event import CaseEvent
+    from cases.models.consent import Consent
     from cases.models.dispatch import DispatchQuerySet
     from cases.models.note import Note
     from cases.models.task import TaskQuerySet
@@ -96,6 +99,7 @@ class Case(models.Model):
     # Of this object, not columns. While the case is being created nothing of it needs to be read back.
     is_new = False
     history_end = (0, "")  # number and hash of the last line
+    consents: "Collection[Consent]" = ()  # of its first report
 
     if TYPE_CHECKING:
         reports: ReportQuerySet

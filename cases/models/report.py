@@ -15,6 +15,8 @@ from cases.models.bundle import Bundle
 
 if TYPE_CHECKING:
     from cases.models.attachment import AttachmentQuerySet
+    from cases.models.consent import ConsentQuerySet
+    from cases.models.contact_rule import ContactOverride, ContactRule
     from cases.models.conversation import Conversation
     from cases.models.message import Message
     from cases.models.position import PositionQuerySet
@@ -136,6 +138,7 @@ class Report(models.Model):
     in_danger_now = models.BooleanField(default=False)
     officials_involved = models.BooleanField(default=False)
     children_present = models.BooleanField(null=True)  # None: not said
+    is_under_18 = models.BooleanField(null=True)  # who writes; None: not said
     people_count = models.PositiveIntegerField(null=True, blank=True)
     exploitation = ArrayField(models.CharField(max_length=20, choices=Exploitation), default=list, blank=True)
     safe_contact = models.CharField(max_length=16, choices=SafeContact, default=SafeContact.DO_NOT_CONTACT)
@@ -176,6 +179,9 @@ class Report(models.Model):
         attachments: AttachmentQuerySet
         positions: PositionQuerySet
         messages: models.QuerySet[Message]
+        consents: ConsentQuerySet
+        contact_rules: models.QuerySet[ContactRule]
+        contact_overrides: models.QuerySet[ContactOverride]
         codes: ReturnCodeQuerySet
         chat: Conversation | None  # in LINE; put there by reads.case_file
 

@@ -2,18 +2,17 @@
 
 from dataclasses import dataclass, field
 from datetime import datetime
-from operator import attrgetter
 
 from django.contrib.gis.db.models.functions import GeometryDistance
 from django.contrib.gis.geos import Point
 from django.contrib.gis.measure import D
-from django.db.models import F, Q, QuerySet
+from django.db.models import F, Prefetch, Q, QuerySet
 from django.utils.translation import get_language_info
 
 from agencies.models import Agency, Area, Hotline, Officer
-from cases.models import AcknowledgementLink, Case, Dispatch, LiveShare, Position, Report
+from cases.models import AcknowledgementLink, Case, Consent, ContactRule, Dispatch, LiveShare, Position, Report
 from cases.models.position import PositionQuerySet
-from cases.privacy import visibility
+from cases.privacy import safe_contact, visibility
 
 OVER_SHOWN = 50  # of those that are over, the newest
 AROUND_M = 25_000
@@ -69,6 +68,14 @@ def whom_to_call(case: Case) -> WhomToCall:
     )
 
 
+def refused_since(dispatch: Dispatch) -> list[str]:
+    """Whom the person wanted to know no longer, said after this agency was asked."""
+    later = Consent.objects.active().filter(
+        report__case=dispatch.case_id, is_given=False, given_at__gt=dispatch.asked_at
+    )
+    return list(dict.fromkeys(str(consent.get_recipient_display()) for consent in later))
+
+
 @dataclass(frozen=True)
 class Place:
     """What a responder needs to find the person and to be safe: no story, no name, no contact."""
@@ -105,8 +112,20 @@ def place_of(dispatch: Dispatch) -> Place:
     """Ask only after the view was traced: see flow.dispatching.open_place."""
     found = Position.objects.filter(report__case=dispatch.case_id)
     positions = list(found.places().select_related("area").surest_first())
-    needed = ("people_count", "children_present", "in_danger_now", "language", "interpreter", "safe_contact", "place")
-    reports = list(Report.objects.filter(case=dispatch.case_id).only(*needed).order_by("pk"))
+    needed = (
+        "people_count",
+        "children_present",
+        "is_under_18",
+        "in_danger_now",
+        "language",
+        "interpreter",
+        "safe_contact",
+        "place",
+        "received_at",
+    )
+    found_reports = Report.objects.filter(case=dispatch.case_id).only(*needed).order_by("pk")
+    rules = ContactRule.objects.defer("contact", "code_word", "answers_name")
+    reports = list(found_reports.prefetch_related(Prefetch("contact_rules", queryset=rules)))
     measured = _measured(found)
     words = [position.text for position in positions] + [report.place for report in reports]
     return Place(
@@ -118,7 +137,7 @@ def place_of(dispatch: Dispatch) -> Place:
         in_danger_now=dispatch.case.urgency == Case.Urgency.EMERGENCY or any(r.in_danger_now for r in reports),
         languages=_names([report.language for report in reports]),
         interpreters=list(dict.fromkeys(r.get_interpreter_display() for r in reports if r.interpreter)),
-        safe_contact=min(map(attrgetter("safe_contact"), reports), key=_STRICTEST.index, default=_STRICTEST[0]),
+        safe_contact=safe_contact.strictest(reports),
         around=_around(measured.point) if measured and measured.point else [],
     )
 
@@ -130,16 +149,10 @@ def _measured(found: PositionQuerySet) -> Position | None:
     return measured.defer(*unneeded).surest_first().first()
 
 
-# Of several reports the strictest wish counts.
-_STRICTEST = [
-    Report.SafeContact.DO_NOT_CONTACT.value,
-    Report.SafeContact.AS_WRITTEN.value,
-    Report.SafeContact.ANY_TIME.value,
-]
-
-
 def _any_said(reports: list[Report]) -> bool | None:
-    said = [report.children_present for report in reports if report.children_present is not None]
+    """A child who writes is a child who is there."""
+    answers = [answer for report in reports for answer in (report.children_present, report.is_under_18 or None)]
+    said = [answer for answer in answers if answer is not None]
     return any(said) if said else None
 
 

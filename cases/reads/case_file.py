@@ -8,7 +8,19 @@ from django.db import models
 from django.db.models import Prefetch, prefetch_related_objects
 
 from agencies.models import Notification, Officer
-from cases.models import Attachment, Case, Conversation, Dispatch, Message, Position, Report, ReturnCode
+from cases.models import (
+    Attachment,
+    Case,
+    ContactOverride,
+    ContactRule,
+    Conversation,
+    Dispatch,
+    Message,
+    Position,
+    Report,
+    ReturnCode,
+)
+from cases.privacy import consents
 from cases.reads import timeline
 
 State = Notification.State
@@ -71,11 +83,14 @@ class CaseFile:
     case: Case
     reports: list[Report]
     history: list[timeline.Line]
+    consents: consents.Answers
 
 
 def read(case: Case) -> CaseFile:
     """Personal columns are loaded here: the caller has left the trace."""
-    return CaseFile(case=case, reports=reports_of(case), history=timeline.lines(case))
+    return CaseFile(
+        case=case, reports=reports_of(case), history=timeline.lines(case), consents=consents.answers_of(case)
+    )
 
 
 def reports_of(case: Case) -> list[Report]:
@@ -84,20 +99,20 @@ def reports_of(case: Case) -> list[Report]:
 
 
 def with_all(reports: list[Report]) -> list[Report]:
-    """With their places, messages, files, codes and chats; contact details that were taken away are not shown."""
+    """With their places, messages, files, codes and chats, and what privacy.safe_contact asks."""
     prefetch_related_objects(
         reports,
         Prefetch("positions", queryset=Position.objects.places().select_related("area")),
         Prefetch("messages", queryset=Message.objects.select_related("by")),
         Prefetch("attachments", queryset=Attachment.objects.defer("original", "content")),
         Prefetch("codes", queryset=ReturnCode.objects.live()),
+        Prefetch("contact_rules", queryset=ContactRule.objects.all()),
+        Prefetch("contact_overrides", queryset=ContactOverride.objects.select_related("by", "reviewed_by")),
     )
     in_line = [report for report in reports if report.channel == Report.Channel.LINE]
     chats = {chat.first_report: chat for chat in Conversation.objects.about(in_line)} if in_line else {}
     for report in reports:
         report.chat = chats.get(report.linked_to_id or report.pk)
-        if report.contact_hidden_at:
-            report.contact = ""
     return reports
 
 
@@ -150,6 +165,11 @@ def _once_held(live: list[Dispatch]) -> NextStep:
 def may_review(case: Case, officer: Officer) -> bool:
     """A second person, never the one who widened it."""
     return bool(case.widened_at) and case.widening_reviewed_by_id is None and case.widened_by_id != officer.pk
+
+
+def has_child(case: Case) -> bool:
+    """A child writes, or children are there."""
+    return case.reports.filter(models.Q(is_under_18=True) | models.Q(children_present=True)).exists()
 
 
 def open_cases_beside(report: Report, cases: models.QuerySet[Case]) -> models.QuerySet[Case]:

@@ -48,7 +48,8 @@ class ComingBack:
     report: Report
     receipt: Receipt
     letters: list[Message]  # from officers; never what the person wrote
-    has_contact: bool
+    has_contact: bool  # that was not taken away
+    has_hidden: bool
     now: datetime
 
     @property
@@ -79,6 +80,17 @@ def may_undo(report: Report, *, now: datetime) -> bool:
 
 def coming_back(report: Report, *, now: datetime) -> ComingBack:
     letters = Message.objects.to_reporter().filter(report=report)
-    # Whether there are any, not which: the column stays where it is.
-    has_contact = Report.objects.filter(pk=report.pk).exclude(contact="").exists()
-    return ComingBack(report, receipt_of(report), list(letters), has_contact, now)
+    return ComingBack(
+        report,
+        receipt_of(report),
+        list(letters),
+        has_contact=_has_contact(report, is_hidden=False),
+        has_hidden=_has_contact(report, is_hidden=True),
+        now=now,
+    )
+
+
+def _has_contact(report: Report, *, is_hidden: bool) -> bool:
+    """Whether there are any details, not which: the columns stay where they are."""
+    places = (Report.objects.filter(pk=report.pk), report.contact_rules.all())
+    return any(rows.filter(contact_hidden_at__isnull=not is_hidden).exclude(contact="").exists() for rows in places)

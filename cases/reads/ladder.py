@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 
 from agencies.models import Agency, ContactPoint, Duty, Hotline
 from cases.models import Case, Dispatch, Note, Report, Task
+from cases.privacy.consents import Recipient, answers_of
 
 # Answered by social workers, so that they may be called whatever the person allowed.
 SOCIAL_NUMBERS = ("1300", "+66991301300")
@@ -156,7 +157,8 @@ def _hotlines(case: Case) -> list[Rung]:
     wanted = Hotline.objects.filter(is_shown_first=True)
     if case.is_abroad:
         wanted |= Hotline.objects.filter(number__in=ABROAD_NUMBERS)
-    is_open = case.may_tell == Report.MayTell.NEAREST_HELP or case.widened_at is not None
+    is_allowed = case.may_tell == Report.MayTell.NEAREST_HELP and Recipient.POLICE not in answers_of(case).refused
+    is_open = is_allowed or case.widened_at is not None
     rungs = [
         Rung(
             key=f"number-{hotline.number}",

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from agencies.models import Area, Presence
-from cases.models import Attachment, Case, CaseEvent, Dispatch, LiveShare, Note, Task
+from cases.models import Attachment, Case, CaseEvent, Consent, ContactRule, Dispatch, LiveShare, Note, Report, Task
 
 Kind = CaseEvent.Kind
 
@@ -124,6 +124,27 @@ def _call(event: CaseEvent) -> str:
     return f"{means} · {_choice(Note.CallResult.choices, event.facts['result'])}"
 
 
+def _consent(event: CaseEvent) -> str:
+    answers = {True: _("yes"), False: _("no")}
+    said = event.facts["said"]
+    return " · ".join(f"{who.label}: {answers[said[who]]}" for who in Consent.Recipient if who in said)
+
+
+def _contact_rule(event: CaseEvent) -> str:
+    said = _choice(Report.SafeContact.choices, event.facts["safe_contact"])
+    ways = [_choice(ContactRule.Way.choices, way) for way in event.facts["ways"]]
+    parts = [_choice(ContactRule.Part.choices, part) for part in event.facts["parts"]]
+    return " · ".join(filter(None, [said, ", ".join(ways), ", ".join(parts)]))
+
+
+def _contacted(event: CaseEvent) -> str:
+    way = _choice(ContactRule.Way.choices, event.facts["way"])
+    reached = _choice(ContactRule.Reached.choices, event.facts["reached"])
+    word = _("code word said") if event.facts["code_word"] else ""
+    override = _("against the person's word") if event.facts["override"] else ""
+    return " · ".join(filter(None, [way, reached, word, override]))
+
+
 def _moved(event: CaseEvent, areas: dict[str, Area]) -> str:
     before, after = areas.get(event.facts["from"]), areas.get(event.facts["to"])
     return f"{before.name if before else '?'} → {after.name if after else '?'}"
@@ -154,6 +175,9 @@ DETAILS: dict[CaseEvent.Kind, Callable[[CaseEvent], str]] = {
     Kind.ACKNOWLEDGED: _acknowledged,
     Kind.DECLINED: lambda event: _choice(Dispatch.DeclineReason.choices, event.facts["reason"]),
     Kind.OUTCOME: lambda event: _choice(Dispatch.Outcome.choices, event.facts["outcome"]),
+    Kind.CONSENT: _consent,
+    Kind.CONTACT_RULE: _contact_rule,
+    Kind.CONTACTED: _contacted,
     Kind.CALLED: _call,
     Kind.CALL_DONE: lambda event: _choice(Task.Result.choices, event.facts["result"]),
     Kind.CLOSED: lambda event: _choice(Case.ClosureReason.choices, event.facts["reason"]),

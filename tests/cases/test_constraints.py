@@ -10,6 +10,9 @@ from cases.models import (
     Bundle,
     Case,
     CaseEvent,
+    Consent,
+    ContactOverride,
+    ContactRule,
     Conversation,
     Dispatch,
     LiveShare,
@@ -77,6 +80,52 @@ def test_nobody_reviews_their_own_widening(case, anong, now):
 def test_a_message_says_something(alert, now):
     with refuses("cases_message_says_something"):
         Message.objects.create(report=alert, text="", at=now)
+
+
+RULES = [
+    ("cases_contactrule_safe_contact_known", {"safe_contact": "SOMETIMES"}),
+    ("cases_contactrule_time_has_two_ends", {"from_time": "20:00"}),
+    ("cases_contactrule_time_has_two_ends", {"from_time": "20:00", "until_time": "20:00"}),
+]
+
+
+@pytest.mark.parametrize(("name", "said"), RULES)
+def test_a_contact_rule_that_makes_no_sense_is_refused(alert, now, name, said):
+    with refuses(name):
+        ContactRule.objects.create(**{"report": alert, "safe_contact": "ANY_TIME", "said_at": now, **said})
+
+
+def test_contact_details_are_opened_for_a_reason(alert, anong, now):
+    with refuses("cases_contactoverride_says_why"):
+        ContactOverride.objects.create(report=alert, by=anong, at=now, reason="")
+
+
+def test_nobody_reviews_that_they_opened_contact_details(alert, anong, now):
+    with refuses("cases_contactoverride_reviewed_by_another"):
+        ContactOverride.objects.create(report=alert, by=anong, at=now, reason="a child", reviewed_by=anong)
+
+
+ANSWER = {"recipient": "POLICE", "is_given": True, "text_version": "1", "language": "th", "by": "REPORTER"}
+ANSWERS = [
+    ("cases_consent_recipient_known", {"recipient": "PRESS"}),
+    ("cases_consent_recipient_known", {"purpose": "PRESS"}),
+    ("cases_consent_officer_is_named", {"by": "OFFICER"}),
+    ("cases_consent_withdrawn_after_given", {"withdrawn_at": "2026-11-01T00:00Z"}),
+]
+
+
+@pytest.mark.parametrize(("name", "said"), ANSWERS)
+def test_a_consent_that_makes_no_sense_is_refused(alert, now, name, said):
+    with refuses(name):
+        Consent.objects.create(**{**ANSWER, "report": alert, "given_at": now, **said})
+
+
+def test_one_answer_counts_for_each_recipient(alert, now):
+    Consent.objects.create(**ANSWER, report=alert, given_at=now, withdrawn_at=now)
+    Consent.objects.create(**ANSWER, report=alert, given_at=now)
+
+    with refuses("cases_consent_one_answer_a_recipient"):
+        Consent.objects.create(**ANSWER, report=alert, given_at=now)
 
 
 NOTES = [

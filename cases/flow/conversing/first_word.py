@@ -9,7 +9,8 @@ from django.db.models import Max
 from agencies.reach import replies
 from agencies.reach.replies import NotTaken
 from cases.flow.conversing import saying
-from cases.models import Conversation
+from cases.models import ContactRule, Conversation
+from cases.privacy import safe_contact
 
 LEASE = timedelta(minutes=1)
 LONGEST_WAIT = timedelta(hours=1)
@@ -37,6 +38,9 @@ def _claim(*, now: datetime) -> Conversation | None:
 
 def _tell(chat: Conversation, *, now: datetime) -> None:
     """Without a transaction: LINE may be slow."""
+    if not_before := _not_before(chat, now=now):
+        Conversation.objects.filter(pk=chat.pk).update(tries=0, try_at=not_before)
+        return
     last = chat.answers().aggregate(last=Max("at"))["last"]
     key = uuid.uuid5(chat.key, last.isoformat())
     mine = Conversation.objects.filter(pk=chat.pk, tries=chat.tries, try_at=chat.try_at)
@@ -47,3 +51,17 @@ def _tell(chat: Conversation, *, now: datetime) -> None:
         mine.update(**{"left_at": now} if error.is_permanent else {"try_at": now + wait})
     else:
         mine.update(told_until=last, tries=0, try_at=None)
+
+
+def _not_before(chat: Conversation, *, now: datetime) -> datetime | None:
+    """When to look again, if the person said since then, on the page for who comes back, that it is not safe.
+
+    The newest word counts, and that we may write in this chat is one. An override lets a person act, not a machine.
+    """
+    rules = ContactRule.objects.of_chat(chat.first_report).filter(said_at__gt=chat.may_write_at)
+    if not (rule := rules.select_related("report").last()):
+        return None
+    verdict = safe_contact.may_reach(rule.report, way=ContactRule.Way.LINE, now=now)
+    if verdict.is_allowed and not verdict.is_override:
+        return None
+    return min(verdict.next_at or now + LONGEST_WAIT, now + LONGEST_WAIT)

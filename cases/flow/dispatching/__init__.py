@@ -9,7 +9,7 @@ from cases.flow.dispatching.answers import (
     give_outcome,
 )
 from cases.flow.dispatching.asking import tell_of_report
-from cases.flow.dispatching.bounds import NotAllowed, allows, widen
+from cases.flow.dispatching.bounds import Bounds, NotAllowed, allows, bounds_of, widen
 from cases.flow.dispatching.bundles import hold_back, look, tell_of_bundle
 from cases.flow.dispatching.call_now import finish_call
 from cases.flow.dispatching.calls import Call, called_and_cannot, called_and_took_it, log_call
@@ -43,6 +43,7 @@ from cases.flow.dispatching.silence import escalate_overdue
 __all__ = [
     "AlreadyDecided",
     "AlreadyProposed",
+    "Bounds",
     "Call",
     "CaseClosed",
     "LoginNeeded",
@@ -61,6 +62,7 @@ __all__ = [
     "acknowledge",
     "allows",
     "arrive",
+    "bounds_of",
     "called_and_cannot",
     "called_and_took_it",
     "candidates",

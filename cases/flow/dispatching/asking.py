@@ -8,7 +8,7 @@ from django.db.models import Exists, OuterRef, QuerySet
 
 from agencies.models import Agency, ContactPoint, Notification
 from cases.flow.dispatching import messages, pushes
-from cases.flow.dispatching.bounds import NotAllowed, allows
+from cases.flow.dispatching.bounds import NotAllowed, bounds_of
 from cases.flow.dispatching.choosing import Target
 from cases.flow.dispatching.messages import Draft
 from cases.models import AcknowledgementLink, Bundle, Case, CaseEvent, Dispatch, Report
@@ -36,7 +36,8 @@ def ask(
     asked = case.dispatches.live().filter(purpose=purpose)
     known = set() if case.is_new else set(asked.values_list("agency", flat=True))
     fresh = list({t.agency.pk: t for t in targets if t.agency.pk not in known}.values())
-    if not all(allows(case, target.agency) for target in fresh):
+    bounds = bounds_of(case)
+    if not all(bounds.allow(target.agency) for target in fresh):
         raise NotAllowed
     dispatches = Dispatch.objects.bulk_create(
         Dispatch(

@@ -1,24 +1,57 @@
 """What the person allowed bounds whom we tell, in every ring and by every hand."""
 
+from dataclasses import dataclass
 from datetime import datetime
 
 from django.db import transaction
 
 from agencies.models import Agency, Officer
 from cases.models import Case, CaseEvent, Report
-from cases.privacy import history
+from cases.privacy import consents, history
 from cases.privacy.actor import Actor
 
 
 class NotAllowed(Exception):
-    """The person allowed social workers only, and nobody recorded an override."""
+    """The person did not allow it, and nobody recorded an override."""
+
+
+@dataclass(frozen=True)
+class Bounds:
+    """Whom the person allowed us to tell, read once for many agencies.
+
+    `may_tell` bounds every ring. Beside it the answers for each recipient: a refusal takes a kind of agency out, an
+    explicit yes lets the desk ask one by hand. An override lifts both, but for an embassy: it is told of nobody who
+    did not say so, whatever happens, because they may have fled from it.
+    """
+
+    case: Case
+    answers: consents.Answers
+
+    def allow(self, agency: Agency) -> bool:
+        """Of a canary nobody but its test address, and that of nothing else."""
+        if self.case.is_canary or agency.is_canary:
+            return self.case.is_canary and agency.is_canary
+        answer = self.answers.of(agency)
+        if agency.kind == Agency.Kind.EMBASSY:
+            return answer is True
+        if self.case.widened_at:
+            return True
+        if answer is not None:
+            return answer
+        return self.case.may_tell == Report.MayTell.NEAREST_HELP or agency.kind in Agency.SOCIAL_KINDS
+
+    @property
+    def refused_kinds(self) -> frozenset[str]:
+        return frozenset() if self.case.widened_at else self.answers.refused_kinds
+
+
+def bounds_of(case: Case) -> Bounds:
+    return Bounds(case, consents.answers_of(case))
 
 
 def allows(case: Case, agency: Agency) -> bool:
-    """May this agency be told of the case? Of a canary nobody but its test address, and that of nothing else."""
-    if case.is_canary or agency.is_canary:
-        return case.is_canary and agency.is_canary
-    return may_tell_now(case) == Report.MayTell.NEAREST_HELP or agency.kind in Agency.SOCIAL_KINDS
+    """May this agency be told of the case?"""
+    return bounds_of(case).allow(agency)
 
 
 def may_tell_now(case: Case) -> str:

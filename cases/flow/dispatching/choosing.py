@@ -9,7 +9,7 @@ from django.contrib.gis.geos import Point
 from agencies.models import Agency, Area, Capability, with_presence
 from agencies.models.agency import AgencyQuerySet
 from agencies.nearby import nearest
-from cases.flow.dispatching.bounds import may_tell_now
+from cases.flow.dispatching.bounds import bounds_of, may_tell_now
 from cases.flow.dispatching.plan import BY_SOCIAL_WORKERS, CANARY, CUSTODIAN, Ring, Tells, ring_of
 from cases.models import Case, Dispatch, Position, Report
 
@@ -37,6 +37,7 @@ class Situation:
     is_last_ring: bool = False  # hours no longer count: whoever is nearest is told
     point: Point | None = None
     asked: frozenset[int] = field(default_factory=frozenset)  # who was asked before, by agency
+    refused: frozenset[str] = field(default_factory=frozenset)  # kinds that the person does not want to know
 
     @property
     def is_open(self) -> bool:
@@ -59,6 +60,7 @@ def situation_of(case: Case, *, now: datetime) -> Situation:
         is_last_ring=ring_of(case, case.ring)[1],
         point=point_of(case),
         asked=frozenset() if case.is_new else frozenset(case.dispatches.values_list("agency", flat=True)),
+        refused=bounds_of(case).refused_kinds,
     )
 
 
@@ -132,6 +134,7 @@ def nearest_able(situation: Situation, ring: Ring) -> Iterator[Target]:
         capability=capability_asked(situation, ring),
         kinds=kinds_asked(situation, ring),
         except_for=situation.asked,
+        except_kinds=situation.refused,
         now=situation.now,
         at_any_hour=situation.is_last_ring,
     )

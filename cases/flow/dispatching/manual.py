@@ -6,14 +6,16 @@ from functools import partial
 
 from django.contrib.gis.geos import Point
 from django.db import transaction
+from django.db.models import Q
 
 from agencies.models import Agency, with_presence
 from agencies.nearby import Nearby, nearest
 from cases.flow.dispatching import asking
-from cases.flow.dispatching.bounds import allows, may_tell_now, widen
+from cases.flow.dispatching.bounds import Bounds, bounds_of, may_tell_now, widen
 from cases.flow.dispatching.choosing import Target, point_of
 from cases.models import Case, Dispatch, Report
 from cases.privacy.actor import Actor
+from cases.privacy.consents import Recipient
 
 OFFERED_WITHIN_M = 100_000
 OFFERED = 20
@@ -28,15 +30,28 @@ def candidates(case: Case, *, now: datetime) -> list[Nearby]:
     """Agencies to choose from, nearest first with the distance; those already asked are left out.
 
     Without a place: those of the province. Agencies beyond what the person allowed are offered too (see
-    bounds.allows): the page asks for the reason that an override needs.
+    bounds.Bounds): the page asks for the reason that an override needs. An embassy is offered only to whom it was
+    allowed by an explicit yes, wherever it is.
     """
     asked = list(case.dispatches.live().values_list("agency", flat=True))
+    bounds = bounds_of(case)
     if point := point_of(case):
         also_social = may_tell_now(case) != Report.MayTell.NEAREST_HELP
-        return _around(point, except_for=asked, also_social=also_social, now=now)
-    found = Agency.objects.active().filter(province__in=case.provinces).exclude(pk__in=asked).order_by("name_th")
-    known = with_presence(found, now=now)[:OFFERED]
-    return [Nearby(agency, None, agency.presence) for agency in known]
+        near = _around(point, except_for=asked, also_social=also_social, now=now)
+    else:
+        near = _plain(Q(province__in=case.provinces) & ~Q(kind=Agency.Kind.EMBASSY), except_for=asked, now=now)
+    return near + _embassies(bounds, except_for=asked, now=now)
+
+
+def _plain(which: Q, *, except_for: list[int], now: datetime) -> list[Nearby]:
+    found = Agency.objects.active().filter(which).exclude(pk__in=except_for).order_by("name_th")
+    return [Nearby(agency, None, agency.presence) for agency in with_presence(found, now=now)[:OFFERED]]
+
+
+def _embassies(bounds: Bounds, *, except_for: list[int], now: datetime) -> list[Nearby]:
+    if Recipient.EMBASSY not in bounds.answers.given:
+        return []
+    return _plain(Q(kind=Agency.Kind.EMBASSY), except_for=except_for, now=now)
 
 
 def _around(point: Point, *, except_for: list[int], also_social: bool, now: datetime) -> list[Nearby]:
@@ -67,7 +82,8 @@ def dispatch_to(
     case = Case.objects.select_for_update(of=["self"]).get(pk=case.pk)
     if case.closed_at:
         raise CaseClosed
-    if override and by.officer and not all(allows(case, agency) for agency in agencies):
+    bounds = bounds_of(case)
+    if override and by.officer and not all(bounds.allow(agency) for agency in agencies):
         case = widen(case=case, reason=override, by=by.officer, now=now)
     near = {near.agency.pk: near for near in candidates(case, now=now)}
     unknown = (Nearby(agency, None) for agency in agencies)

@@ -8,11 +8,13 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from agencies.access import DESK, role_required
+from agencies.models import Agency
 from cases.flow import dispatching
 from cases.models import Case, Dispatch
 from cases.pages.desk.forms import AskForm
 from cases.pages.desk.opening import officer_of, opened_case
 from cases.privacy.actor import Actor
+from cases.reads import case_file
 
 
 @role_required(*DESK)
@@ -26,9 +28,18 @@ def ask(request: HttpRequest, reference: str) -> HttpResponse:
         return redirect("desk-case", reference)
     # A secret place stands last: its rank among the distances would give it away.
     offered.sort(key=lambda near: near.kilometres is None)
-    within = [near for near in offered if dispatching.allows(case, near.agency)]
-    beyond = [near for near in offered if not dispatching.allows(case, near.agency)]
-    context = {"case": case, "form": form, "within": within, "beyond": beyond, "chosen": form["agencies"].value()}
+    bounds, is_child = dispatching.bounds_of(case), case_file.has_child(case)
+    if is_child:
+        offered.sort(key=lambda near: near.agency.kind not in Agency.CHILD_KINDS)
+    context = {
+        "case": case,
+        "form": form,
+        "within": [near for near in offered if bounds.allow(near.agency)],
+        "beyond": [near for near in offered if not bounds.allow(near.agency)],
+        "chosen": form["agencies"].value(),
+        "consents": bounds.answers,
+        "for_children": Agency.CHILD_KINDS if is_child else (),
+    }
     return render(request, "desk/ask.html", context)
 
 
@@ -41,7 +52,7 @@ def _ask(request: HttpRequest, case: Case, form: AskForm) -> bool:
             case=case, agencies=agencies, by=by, now=timezone.now(), purpose=purpose, override=reason
         )
     except dispatching.NotAllowed:
-        form.add_error("reason", _("The person allowed social workers only. To ask others, say why."))
+        form.add_error("reason", _("The person did not allow it. To ask them all the same, say why."))
         return False
     except dispatching.CaseClosed:
         messages.info(request, _("The case is closed: nobody was asked."))

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from agencies.models import Agency, Area
 from cases.flow.triage import DismissReason, PutAwayReason
-from cases.models import Case, Dispatch, Note, Report, Task
+from cases.models import Case, ContactRule, Dispatch, Note, Report, Task
 from cases.reads import queue
 
 if TYPE_CHECKING:
@@ -88,6 +88,19 @@ class AskForm(forms.Form):
         super().__init__(*args, **kwargs)
         may_be = Q(pk__in=[agency.pk for agency in offered]) | Q(pk__in=asked.values("agency"))
         self.fields["agencies"].queryset = Agency.objects.active().filter(may_be)  # type: ignore[attr-defined]
+
+
+class ContactedForm(forms.Form):
+    """The person was tried: codes only. `looked` is the one tick that the list of questions asks for."""
+
+    way = forms.ChoiceField(choices=ContactRule.Way)
+    reached = forms.ChoiceField(choices=ContactRule.Reached)
+    code_word = forms.BooleanField(required=False)
+    looked = forms.BooleanField()
+
+
+class OpenContactForm(forms.Form):
+    reason = _words(_("Why a life or a child is in danger"))
 
 
 class MoveForm(forms.Form):

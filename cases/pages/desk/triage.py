@@ -105,6 +105,7 @@ def _page(request: HttpRequest, reference: str, **bound: object) -> HttpResponse
     case_file.with_all([found])
     context = {
         "report": found,
+        "now": timezone.now(),
         "open_form": OpenForm(auto_id="open_%s"),
         "attach_form": _attach_form(request, found),
         "dismiss_form": DismissForm(auto_id="dismiss_%s"),

@@ -1,6 +1,19 @@
 from django.urls import path
 
-from cases.pages.desk import answers, asking, bundles, calls, case, files, hand_over, live, queue, triage, work
+from cases.pages.desk import (
+    answers,
+    asking,
+    bundles,
+    calls,
+    case,
+    contact,
+    files,
+    hand_over,
+    live,
+    queue,
+    triage,
+    work,
+)
 
 urlpatterns = [
     path("", queue.show, name="desk-queue"),
@@ -16,6 +29,9 @@ urlpatterns = [
     path("reports/<str:reference>/open/", triage.open_case, name="desk-report-open"),
     path("reports/<str:reference>/attach/", triage.attach, name="desk-report-attach"),
     path("reports/<str:reference>/dismiss/", triage.dismiss, name="desk-report-dismiss"),
+    path("reports/<str:reference>/contacted/", contact.contacted, name="desk-contacted"),
+    path("reports/<str:reference>/contact/open/", contact.open_contact, name="desk-contact-open"),
+    path("reports/<str:reference>/contact/review/", contact.review, name="desk-contact-review"),
     path("cases/<str:reference>/", case.show, name="desk-case"),
     path("cases/<str:reference>/answers/", case.answers, name="desk-case-answers"),
     path("cases/<str:reference>/moving/", case.moving, name="desk-case-moving"),

@@ -5,15 +5,17 @@ from functools import wraps
 
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
+from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
-from cases.flow import returning
+from cases.flow import intake, returning
 from cases.models import Report
 from cases.pages.public.after import add_more, add_place, for_its_report
+from cases.pages.public.forms import ReachForm, WhoForm, answers_in
 from cases.pages.public.network import network_in
 from cases.pages.public.page import answer, never_lost, public_page, takes_posts
 from cases.pages.public.posted import Posted
+from cases.pages.public.reach import consents_in, reaching_in
 from cases.privacy import codes, receipts, submissions
 from cases.privacy.receipts import ReceiptExpired
 from cases.reads.coming_back import coming_back
@@ -100,6 +102,8 @@ def _show(request: HttpRequest, report: Report, *, done: str = "") -> HttpRespon
             "receipt": found.receipt,
             "token": receipts.return_token_for(report),
             "asked": asked,
+            "reach": ReachForm(),
+            "who": WhoForm(),
             "done": done,
             "key": submissions.new_key(),
         },
@@ -136,3 +140,30 @@ def contact(request: HttpRequest, posted: Posted, report: Report) -> str:
         return _("We keep your contact details.")
     returning.hide_contact(report=report, now=timezone.now())
     return _("Nobody sees your contact details any more. In seven days they are destroyed.")
+
+
+@for_who_came_back
+def reach(request: HttpRequest, posted: Posted, report: Report) -> str:
+    """How we may reach them from now on. What could not be used is kept as words."""
+    now, answers = timezone.now(), answers_in(ReachForm(posted.data), posted)
+    safe_contact = Report.SafeContact(answers.get("safe_contact") or Report.SafeContact.DO_NOT_CONTACT)
+    reaching = reaching_in(answers, posted)
+    returning.say_how_to_reach(
+        report=report, safe_contact=safe_contact, reaching=reaching, contact=answers.get("contact", ""), now=now
+    )
+    if posted.unusable:
+        intake.add_words(report=report, text="\n".join(posted.unusable), now=now)
+    if safe_contact == Report.SafeContact.DO_NOT_CONTACT:
+        return _("From now on we do not contact you, unless a child or a life is in danger.")
+    return _("From now on we contact you only in this way.")
+
+
+@for_who_came_back
+def who(request: HttpRequest, posted: Posted, report: Report) -> str:
+    """Who may know from now on; what is skipped stays as it was."""
+    now, said = timezone.now(), consents_in(answers_in(WhoForm(posted.data), posted))
+    if posted.unusable:
+        intake.add_words(report=report, text="\n".join(posted.unusable), now=now)
+    if not returning.say_who_may_know(report=report, said=said, language=get_language(), now=now):
+        return ""
+    return _("We have told the social workers, and those who know already, what you want.")

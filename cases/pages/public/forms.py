@@ -1,5 +1,6 @@
 """Shapes of what the public sends. They refuse nothing: an answer that cannot be used is marked and kept in words."""
 
+import unicodedata
 from collections.abc import Iterable
 from typing import Any
 
@@ -7,11 +8,12 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from agencies.models import Area
-from cases.models import Report
+from cases.models import ContactRule, Report
 from cases.pages.public.posted import Posted
 
 MayTell, ReporterType, SafeContact = Report.MayTell, Report.ReporterType, Report.SafeContact
 Exploitation, Interpreter = Report.Exploitation, Report.Interpreter
+Way, Part, Answers = ContactRule.Way, ContactRule.Part, ContactRule.Answers
 YES_NO_SKIP = [("yes", _("Yes")), ("no", _("No")), ("", _("I don't know, or skip"))]
 PEOPLE_AT_MOST = 100_000
 # The purposes of the law, in words that nobody has to look up.
@@ -33,6 +35,10 @@ def in_a_row() -> forms.RadioSelect:
     return forms.RadioSelect(attrs={"class": "row"})
 
 
+def in_a_row_of_ticks() -> forms.CheckboxSelectMultiple:
+    return forms.CheckboxSelectMultiple(attrs={"class": "row"})
+
+
 class AlertForm(forms.Form):
     """The two buttons. Whoever presses something else is not told to more people than social workers."""
 
@@ -40,7 +46,116 @@ class AlertForm(forms.Form):
     is_place_rough = forms.BooleanField(required=False)
 
 
-class WrittenForm(forms.Form):
+class CalmForm(forms.Form):
+    """Nothing is remembered by the browser, and nothing is said in Django's own words."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for field in self.fields.values():
+            field.widget.attrs["autocomplete"] = "off"
+            # Django's own words are missing in Burmese, Khmer and Lao.
+            for code in ("invalid_choice", "invalid_list"):
+                field.error_messages[code] = _("Choose one of these, or skip it.")
+
+
+class ClockField(forms.TimeField):
+    """A time of day in Bangkok, in digits of any script."""
+
+    def to_python(self, value: Any) -> Any:
+        signs = (str(unicodedata.decimal(sign, sign)) for sign in value or "")
+        return super().to_python("".join(signs))
+
+
+def clock_field(label: Any) -> ClockField:
+    return ClockField(
+        label=label,
+        required=False,
+        input_formats=["%H:%M", "%H:%M:%S", "%H.%M"],
+        error_messages={"invalid": _("Write a time, for example 20:30.")},
+        widget=forms.TimeInput(format="%H:%M", attrs={"type": "time"}),
+    )
+
+
+class ReachForm(CalmForm):
+    """How the person may be reached: in the written form, and anew by whoever comes back."""
+
+    safe_contact = forms.ChoiceField(
+        label=_("May we contact you?"),
+        required=False,
+        widget=forms.RadioSelect,
+        choices=[
+            (SafeContact.DO_NOT_CONTACT, _("No, do not contact me")),
+            (SafeContact.ANY_TIME, _("Yes, at any time")),
+            (SafeContact.AS_WRITTEN, _("Yes, but only as I write here")),
+        ],
+        initial=SafeContact.DO_NOT_CONTACT,
+    )
+    contact = forms.CharField(
+        label=_("How, and when is it safe?"),
+        help_text=_("A phone number or LINE, and the time when nobody else sees it."),
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 2}),
+    )
+    contact_ways = forms.MultipleChoiceField(
+        label=_("In which way?"),
+        required=False,
+        widget=in_a_row_of_ticks(),
+        choices=[(Way.CALL, _("Call me")), (Way.TEXT, _("Text message (SMS)")), (Way.LINE, _("LINE"))],
+    )
+    contact_parts = forms.MultipleChoiceField(
+        label=_("When is it safe?"),
+        required=False,
+        widget=in_a_row_of_ticks(),
+        choices=[
+            (Part.MORNING, _("6:00 to 12:00")),
+            (Part.DAY, _("12:00 to 18:00")),
+            (Part.EVENING, _("18:00 to 22:00")),
+            (Part.NIGHT, _("22:00 to 6:00")),
+        ],
+    )
+    contact_from = clock_field(_("Or from this time (in Thailand)"))
+    contact_until = clock_field(_("Until"))
+    answers = forms.ChoiceField(
+        label=_("Who may answer?"),
+        required=False,
+        widget=forms.RadioSelect,
+        choices=[
+            ("", _("I don't know, or skip")),
+            (Answers.ME, _("Nobody but me")),
+            (Answers.NAMED, _("Somebody whom I name here")),
+            (Answers.ANYBODY, _("Anybody")),
+        ],
+        initial="",
+    )
+    answers_name = forms.CharField(label=_("Their name, or what you call them"), required=False)
+    code_word = forms.CharField(
+        label=_("A word that we say first"),
+        help_text=_("So you know that it is us. Choose a word that nobody wonders about."),
+        required=False,
+    )
+
+
+def may_know(label: Any) -> forms.ChoiceField:
+    return forms.ChoiceField(
+        label=label,
+        required=False,
+        widget=in_a_row(),
+        choices=[("yes", _("Yes")), ("no", _("No")), ("", _("Skip"))],
+        initial="",
+    )
+
+
+class WhoForm(CalmForm):
+    """Who may know, besides the social workers: a Consent.Recipient each."""
+
+    know_police = may_know(_("Police"))
+    know_health = may_know(_("Hospital"))
+    know_shelter = may_know(_("Shelters and aid groups"))
+    know_labour = may_know(_("Labour office"))
+    know_embassy = may_know(_("The embassy of my country"))
+
+
+class WrittenForm(ReachForm, WhoForm):
     """The questions, each with a way to skip it. Labels speak to the person, whoever they write about."""
 
     reporter_type = forms.ChoiceField(
@@ -76,6 +191,7 @@ class WrittenForm(forms.Form):
     children_present = forms.ChoiceField(
         label=_("Are there children?"), required=False, widget=in_a_row(), choices=YES_NO_SKIP
     )
+    under_18 = forms.ChoiceField(label=_("Are you under 18?"), required=False, widget=in_a_row(), choices=YES_NO_SKIP)
     people_count = forms.IntegerField(
         label=_("How many people?"),
         help_text=_("About how many, as a number."),
@@ -100,23 +216,6 @@ class WrittenForm(forms.Form):
     )
     wants = forms.CharField(
         label=_("What would you like to happen?"), required=False, widget=forms.Textarea(attrs={"rows": 2})
-    )
-    safe_contact = forms.ChoiceField(
-        label=_("May we contact you?"),
-        required=False,
-        widget=forms.RadioSelect,
-        choices=[
-            (SafeContact.DO_NOT_CONTACT, _("No, do not contact me")),
-            (SafeContact.ANY_TIME, _("Yes, at any time")),
-            (SafeContact.AS_WRITTEN, _("Yes, but only as I write here")),
-        ],
-        initial=SafeContact.DO_NOT_CONTACT,
-    )
-    contact = forms.CharField(
-        label=_("How, and when is it safe?"),
-        help_text=_("A phone number or LINE, and the time when nobody else sees it."),
-        required=False,
-        widget=forms.Textarea(attrs={"rows": 2}),
     )
     interpreter = forms.ChoiceField(
         label=_("Would you like an interpreter?"),
@@ -146,11 +245,6 @@ class WrittenForm(forms.Form):
         super().__init__(*args, **kwargs)
         offered = [(province.code, province.name) for province in provinces]
         self.fields["area"].widget.choices = [("", _("I don't know, or skip")), *offered]
-        for field in self.fields.values():
-            field.widget.attrs["autocomplete"] = "off"
-            # Django's own words are missing in Burmese, Khmer and Lao.
-            for code in ("invalid_choice", "invalid_list"):
-                field.error_messages[code] = _("Choose one of these, or skip it.")
 
 
 def answers_in(form: forms.Form, posted: Posted) -> dict[str, Any]:

@@ -19,7 +19,13 @@ Fields = list[tuple[str, str]]
 LONGEST_TEXT = 100_000  # characters
 MOST_FIELDS = 200
 RECOVERED_BYTES = 1_000_000
-WORDS = (*Report.PERSONAL, "text", "landmark")  # what a person writes in words, on whichever page
+WORDS = (
+    *Report.PERSONAL,
+    "answers_name",
+    "code_word",
+    "text",
+    "landmark",
+)  # what a person writes in words, on whichever page
 ASCII = bytes(range(32, 127))
 FILES = "file"  # the one field by which files are taken
 FORM, FORM_WITH_FILES = "application/x-www-form-urlencoded", "multipart/form-data"

@@ -8,6 +8,7 @@ from cases.models import Report
 from cases.pages.public.forms import AlertForm, WrittenForm, answers_in
 from cases.pages.public.place import area_in, fix_in, fix_read
 from cases.pages.public.posted import Posted
+from cases.pages.public.reach import consents_in, reaching_in
 from cases.privacy import submissions
 
 Mark, MayTell = Report.Mark, Report.MayTell
@@ -58,8 +59,11 @@ def written(
         in_danger_now=answers.get("in_danger_now") == "yes",
         officials_involved=answers.get("officials_involved") == "yes",
         children_present=YES_NO.get(answers.get("children_present", "")),
+        is_under_18=YES_NO.get(answers.get("under_18", "")),
+        consents=consents_in(answers),
         reporter_type=answers.get("reporter_type") or Report.ReporterType.UNKNOWN,
         safe_contact=answers.get("safe_contact") or Report.SafeContact.DO_NOT_CONTACT,
+        reaching=reaching_in(answers, posted),
         interpreter=answers.get("interpreter", ""),
         may_tell=answers.get("may_tell") or MayTell.SOCIAL_WORKERS,
     )

@@ -146,6 +146,7 @@ def _context(door: Door) -> dict[str, Any]:
         "needs_login": dispatch.case.is_sealed or not dispatch.agency.pin_hash,
         "call": asked.whom_to_call(dispatch.case),
         "outcome": OutcomeForm(),
+        "refused": asked.refused_since(dispatch),
     }
 
 

@@ -5,8 +5,8 @@ from datetime import timedelta
 import pytest
 from django.utils import translation
 
-from cases.flow import casework, dispatching, intake, triage
-from cases.models import Case, CaseEvent, Dispatch, Note, Report, Task
+from cases.flow import casework, contacting, dispatching, intake, returning, triage
+from cases.models import Case, CaseEvent, ContactRule, Dispatch, Note, Report, Task
 from cases.privacy.actor import Actor
 from cases.reads import timeline
 from tests.conftest import make_alert
@@ -19,6 +19,13 @@ def told(directory, anong, somchai, betong_police, betong_hospital, yala_shelter
     """A case to which nearly everything happened."""
     report = make_alert(now=now, may_tell=Report.MayTell.SOCIAL_WORKERS)
     case, by = report.case, Actor.of(anong)
+    reaching = intake.Reaching(ways=["LINE", "CALL"], parts=["NIGHT"])
+    any_time = Report.SafeContact.ANY_TIME
+    returning.say_how_to_reach(report=report, safe_contact=any_time, reaching=reaching, now=now)
+    said = {"way": ContactRule.Way.LINE, "reached": ContactRule.Reached.SOMEBODY, "is_code_word_said": True}
+    contacting.contacted(report=report, by=anong, now=now + timedelta(hours=2), **said)
+    answers = {"POLICE": False, "HEALTH": True}
+    returning.say_who_may_know(report=report, said=answers, language="th", now=now)
     intake.add_words(report=report, text="A white truck came.", now=now)
     dispatching.widen(case=case, reason="A child", by=anong, now=now)
     casework.review_widening(case=case, by=somchai, now=now)
@@ -68,6 +75,9 @@ def test_facts_are_said_in_words(told):
     assert details["ESCALATED"] == "ring 3"
     assert details["REROUTED"] == "Yala → Pattani"
     assert details["CLOSED"] == "helped"
+    assert details["CONTACT_RULE"] == "you may contact me at any time · LINE, a call · at night"
+    assert details["CONTACTED"] == "LINE · somebody else answered · code word said"
+    assert details["CONSENT"] == "police and prosecutors: no · hospitals and health offices: yes"
     taken = [line.details for line in lines if line.kind == "ACKNOWLEDGED"]
     assert taken == ["Wichai · there in 1 minute", "Mali"]
     chosen = [line.details for line in lines if line.kind == "ASKED" and line.agency == "Betong Police"]
@@ -101,6 +111,8 @@ def test_a_kind_of_line_that_is_new_has_words(told):
         "WITHDRAWN",
         "CONTACT_HIDDEN",
         "CONTACT_SHOWN",
+        "CONTACT_OPENED",
+        "CONTACT_REVIEWED",
         "TAKEN",
         "RED",
         "RELEASED",

@@ -81,7 +81,7 @@ def test_police_are_not_asked_when_the_person_allowed_social_workers_only(desk, 
 
     assert gentle.dispatches.filter(agency__in=[betong_police, yala_shelter]).count() == 0
     words = words_of(answer)
-    assert "The person allowed social workers only. To ask others, say why." in words
+    assert "The person did not allow it. To ask them all the same, say why." in words
     # What was chosen is still chosen.
     for agency in (betong_police, yala_shelter):
         assert f'value="{agency.pk}" checked' in words

@@ -23,6 +23,7 @@ anything = settings(
 
 PRESSED = "may_tell key latitude longitude accuracy captured_at source narrative people_count area place"
 ASKED = "exploitation in_danger_now children_present contact safe_contact reporter_type wants officials_involved"
+ASKED += " contact_ways contact_parts contact_from contact_until answers answers_name code_word under_18 know_police"
 FORM = "application/x-www-form-urlencoded"
 NAMES = st.sampled_from(f"{PRESSED} {ASKED}".split())
 WORDS = st.one_of(st.text(), st.floats().map(str), st.integers().map(str), st.sampled_from(["yes", "95", "0,0", "๕"]))

@@ -202,7 +202,7 @@ def test_no_address_of_the_public_reads_the_session(phone, django_user_model, mo
 
 
 def test_every_address_of_the_public_is_marked_as_public():
-    assert len(public_urls.urlpatterns) == 26
+    assert len(public_urls.urlpatterns) == 28
     for pattern in public_urls.urlpatterns:
         assert pattern.callback.is_public_page
         assert pattern.callback.csrf_exempt

@@ -85,7 +85,7 @@ def test_an_empty_form_says_what_is_missing_and_loses_nothing(phone, directory):
     assert 'id="id_narrative_error"' in page
     assert 'aria-invalid="true"' in page
     assert "autofocus" in page
-    assert page.count(" checked") == 9  # seven lists, two kinds
+    assert page.count(" checked") == 16  # fourteen lists, two kinds
     assert "LINE pim, after nine</textarea>" in page
     assert 'value="๖"' in page
     assert hidden(response, "key") == typed["key"]
@@ -147,7 +147,7 @@ def test_who_does_not_want_to_be_contacted_is_told_so(phone, directory):
     silent = phone.post("/en/form/", {"narrative": "x"})
     open_ = phone.post("/en/form/", {"narrative": "x", "safe_contact": "ANY_TIME"})
 
-    assert "We will not contact you." in text_of(silent)
+    assert "We do not contact you, unless a child or a life is in danger." in text_of(silent)
     assert "only in the way that you allowed" in text_of(open_)
 
 
@@ -189,7 +189,8 @@ def test_nothing_in_the_form_is_required_or_remembered_by_the_browser(phone, dir
 def test_every_list_of_answers_can_be_skipped(phone, directory):
     page = text_of(phone.get("/en/form/"))
 
-    assert page.count("I don't know, or skip") == 4
+    assert page.count("I don't know, or skip") == 6
+    assert page.count(" Skip ") == 5
     assert "I would rather not say" in page
 
 

@@ -59,6 +59,9 @@ def _of_who_came_back(phone, language, reference):
         ("words", {"text": "123"}),
         ("contact", {"do": "hide"}),
         ("contact", {"do": "show"}),
+        ("reach", {"safe_contact": "ANY_TIME", "contact_from": "x"}),
+        ("reach", {}),
+        ("who", {"know_police": "no"}),
         ("stop", {}),
         ("look", {}),
     )
@@ -76,7 +79,7 @@ def pages(phone, directory, hotlines, language):
         phone.get(f"/{language}/form/"),
         pressed,
         phone.post(f"/{language}/form/", {}),
-        phone.post(f"/{language}/form/", {"people_count": "many", "in_danger_now": "perhaps"}),
+        phone.post(f"/{language}/form/", {"people_count": "many", "in_danger_now": "perhaps", "contact_from": "x"}),
         phone.post(f"/{language}/now/place/", {**token, "area": "95"}),
         phone.post(f"/{language}/now/words/", {**token, "text": "123"}),
         phone.post(f"/{language}/now/words/", {"token": "too old", "text": "123"}),

@@ -1,6 +1,6 @@
 """Somebody writes to our account in LINE, with nobody else in the chat."""
 
-from datetime import timedelta
+from datetime import time, timedelta
 
 import pytest
 from django.conf import settings as ours
@@ -11,6 +11,7 @@ from agencies.models import ContactPoint, LineEvent, LineReply
 from cases import tasks as case_tasks
 from cases.flow import casework, erasing, returning
 from cases.flow.conversing import saying
+from cases.flow.intake import Reaching
 from cases.models import Case, Conversation, Message, Position, Report
 from cases.pages.public.line import language_of
 from tests.agencies.webhooks.conftest import line, post, started, tell
@@ -309,7 +310,9 @@ def test_who_allowed_it_is_told_once_that_there_is_an_answer_and_no_more(chat, a
     assert chat.does("postback", postback={"data": item["action"]["data"]}) == "Can you leave at noon?"
 
 
-@pytest.mark.parametrize("how", ["forbidden again", "withdrawn", "contact taken away", "blocked"])
+@pytest.mark.parametrize(
+    "how", ["forbidden again", "withdrawn", "contact taken away", "blocked", "on the page", "not now"]
+)
 def test_after_a_no_nothing_is_pushed(chat, line, anong, how):
     chat.writes("Help us")
     chat.presses("You may write to me")
@@ -323,6 +326,14 @@ def test_after_a_no_nothing_is_pushed(chat, line, anong, how):
             returning.hide_contact(report=report, now=timezone.now())
         case "blocked":
             chat.does("unfollow")
+        case "on the page":
+            never = Report.SafeContact.DO_NOT_CONTACT
+            returning.say_how_to_reach(report=report, safe_contact=never, reaching=Reaching(), now=timezone.now())
+        case "not now":
+            hour = timezone.localtime().hour
+            later = Reaching(from_time=time((hour + 3) % 24), until_time=time((hour + 4) % 24))
+            any_time = Report.SafeContact.ANY_TIME
+            returning.say_how_to_reach(report=report, safe_contact=any_time, reaching=later, now=timezone.now())
     casework.write_to_reporter(report=report, text="Can you leave?", by=anong, now=timezone.now())
 
     case_tasks.tell_of_answers()

@@ -1,0 +1,86 @@
+"""Stage 3, too. An officer reaches the reporter, as the reporter allowed, and writes it down."""
+
+from datetime import datetime
+
+from django.db import transaction
+
+from agencies.models import Officer
+from cases.models import Case, CaseEvent, ContactOverride, ContactRule, Report
+from cases.privacy import history, safe_contact
+from cases.privacy.actor import Actor
+from cases.privacy.safe_contact import Verdict
+
+Kind = CaseEvent.Kind
+
+
+class NotSafe(Exception):
+    """What the reporter said forbids it now; `verdict` says why, and when it would be safe."""
+
+    def __init__(self, verdict: Verdict) -> None:
+        super().__init__()
+        self.verdict = verdict
+
+
+class NoCase(Exception):
+    """A report that waits for triage has no history to write this into."""
+
+
+@transaction.atomic
+def contacted(
+    *,
+    report: Report,
+    way: ContactRule.Way,
+    reached: ContactRule.Reached,
+    is_code_word_said: bool,
+    by: Officer,
+    now: datetime,
+) -> None:
+    """Codes only, no words. Raises NotSafe when it may not be done, and NoCase."""
+    case = _locked(report)
+    if case is None:
+        raise NoCase
+    verdict = safe_contact.may_reach(report, way=way, now=now)
+    if not verdict.is_allowed:
+        raise NotSafe(verdict)
+    facts = {
+        "report": report.reference,
+        "way": str(way),
+        "reached": str(reached),
+        "code_word": is_code_word_said,
+        "override": verdict.is_override,
+    }
+    history.record(case, history.Line(Kind.CONTACTED, facts=facts), by=Actor.of(by), now=now)
+
+
+@transaction.atomic
+def open_contact(*, report: Report, reason: str, by: Officer, now: datetime) -> ContactOverride:
+    """A life or a child is in danger: the details are opened for a day, and a second person reviews it.
+
+    Emergency override of consent: PDPA s.24 (2) and s.26 (1), vital interest. A report without a case has no history:
+    the row itself says who decided.
+    """
+    case = _locked(report)
+    override = ContactOverride.objects.create(report=report, by=by, reason=reason, at=now)
+    if case:
+        facts = {"report": report.reference, "reason": history.commitment(reason)}
+        history.record(case, history.Line(Kind.CONTACT_OPENED, facts=facts), by=Actor.of(by), now=now)
+    return override
+
+
+@transaction.atomic
+def review_opening(*, override: ContactOverride, by: Officer, now: datetime) -> None:
+    """A second person has read why. A second click is not an error."""
+    case = _locked(override.report)
+    override = ContactOverride.objects.select_for_update(of=["self"]).get(pk=override.pk)
+    if override.reviewed_by_id:
+        return
+    override.reviewed_by = by
+    override.save(update_fields=["reviewed_by"])
+    if case:
+        facts = {"report": override.report.reference}
+        history.record(case, history.Line(Kind.CONTACT_REVIEWED, facts=facts), by=Actor.of(by), now=now)
+
+
+def _locked(report: Report) -> Case | None:
+    cases = Case.objects.select_for_update(of=["self"]).defer("widened_reason")
+    return cases.get(pk=report.case_id) if report.case_id else None

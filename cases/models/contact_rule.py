@@ -1,0 +1,96 @@
+"""How a reporter may be reached, as they said it: a row each time they say it anew, and the newest counts."""
+
+from typing import Self
+
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from agencies.models import EncryptedTextField, Officer
+from cases.models.report import Report
+
+
+class ContactRuleQuerySet(models.QuerySet["ContactRule"]):
+    def of_chat(self, first_report: int) -> Self:
+        """Of the reports that one chat in LINE led to."""
+        return self.filter(Q(report=first_report) | Q(report__linked_to=first_report))
+
+
+class ContactRule(models.Model):
+    class Way(models.TextChoices):
+        CALL = "CALL", _("a call")
+        TEXT = "TEXT", _("a text message")
+        LINE = "LINE", _("LINE")
+
+    class Part(models.TextChoices):
+        """Parts of a day in Bangkok; privacy.safe_contact says from when until when."""
+
+        MORNING = "MORNING", _("in the morning")
+        DAY = "DAY", _("in the afternoon")
+        EVENING = "EVENING", _("in the evening")
+        NIGHT = "NIGHT", _("at night")
+
+    class Answers(models.TextChoices):
+        """Who may pick up."""
+
+        ME = "ME", _("nobody but the person")
+        NAMED = "NAMED", _("somebody whom they name")
+        ANYBODY = "ANYBODY", _("anybody")
+
+    class Reached(models.TextChoices):
+        """Who answered an officer who tried."""
+
+        THEM = "THEM", _("the person answered")
+        SOMEBODY = "SOMEBODY", _("somebody else answered")
+        NOBODY = "NOBODY", _("nobody answered")
+
+    report = models.ForeignKey(Report, models.CASCADE, related_name="contact_rules")
+    safe_contact = models.CharField(max_length=16, choices=Report.SafeContact)
+    ways = ArrayField(models.CharField(max_length=4, choices=Way), default=list, blank=True)  # none: not said
+    parts = ArrayField(models.CharField(max_length=8, choices=Part), default=list, blank=True)
+    # Time of day in Bangkok, besides the parts; may go over midnight.
+    from_time = models.TimeField(null=True, blank=True)
+    until_time = models.TimeField(null=True, blank=True)
+    answers = models.CharField(max_length=8, choices=Answers, blank=True, default="")
+    answers_name = EncryptedTextField(blank=True, default="")
+    code_word = EncryptedTextField(blank=True, default="")  # whoever calls says it first
+    contact = EncryptedTextField(blank=True, default="")  # said after the report, which keeps its own
+    contact_hidden_at = models.DateTimeField(null=True, blank=True)  # as on Report
+    said_at = models.DateTimeField()
+
+    objects = ContactRuleQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["said_at", "pk"]
+        constraints = [
+            models.CheckConstraint(
+                name="cases_contactrule_safe_contact_known",
+                condition=Q(safe_contact__in=["DO_NOT_CONTACT", "ANY_TIME", "AS_WRITTEN"]),
+            ),
+            models.CheckConstraint(
+                name="cases_contactrule_time_has_two_ends",
+                condition=Q(from_time__isnull=True, until_time__isnull=True)
+                | Q(from_time__isnull=False, until_time__isnull=False) & ~Q(from_time=models.F("until_time")),
+            ),
+        ]
+
+
+class ContactOverride(models.Model):
+    """Contact details opened although the person said no, because a life or a child is in danger."""
+
+    report = models.ForeignKey(Report, models.CASCADE, related_name="contact_overrides")
+    by = models.ForeignKey(Officer, models.PROTECT, related_name="+")
+    reason = EncryptedTextField()
+    at = models.DateTimeField()
+    reviewed_by = models.ForeignKey(Officer, models.PROTECT, null=True, blank=True, related_name="+")
+
+    class Meta:
+        ordering = ["at", "pk"]
+        constraints = [
+            models.CheckConstraint(name="cases_contactoverride_says_why", condition=~Q(reason="")),
+            models.CheckConstraint(
+                name="cases_contactoverride_reviewed_by_another",
+                condition=Q(reviewed_by__isnull=True) | ~Q(reviewed_by=models.F("by")),
+            ),
+        ]

@@ -1,0 +1,40 @@
+"""How the person may be reached and who may know, out of what was posted."""
+
+from typing import Any
+
+from cases.flow.intake import Reaching
+from cases.models import Consent, ContactRule, Report
+from cases.pages.public.posted import Posted
+
+Times = dict[str, Any]
+
+
+def reaching_in(answers: dict[str, Any], posted: Posted) -> Reaching:
+    """Who writes a name has named somebody, unless they say otherwise."""
+    name = answers.get("answers_name", "")
+    return Reaching(
+        ways=sorted(answers.get("contact_ways", [])),
+        parts=sorted(answers.get("contact_parts", [])),
+        answers=answers.get("answers") or (ContactRule.Answers.NAMED.value if name else ""),
+        answers_name=name,
+        code_word=answers.get("code_word", ""),
+        **_times_in(answers, posted),
+    )
+
+
+def _times_in(answers: dict[str, Any], posted: Posted) -> Times:
+    """One end alone, or two that are the same, say no time: they are kept in words."""
+    start, end = answers.get("contact_from"), answers.get("contact_until")
+    if start and end and start != end:
+        return {"from_time": start, "until_time": end}
+    for name, said in (("contact_from", start), ("contact_until", end)):
+        if said:
+            posted.mark(Report.Mark.BAD_CHOICE)
+            posted.unusable.append(f"[{name}: {said:%H:%M}]")
+    return {}
+
+
+def consents_in(answers: dict[str, Any]) -> dict[str, bool]:
+    """By recipient, where a yes or a no was said."""
+    said = {recipient: answers.get(f"know_{recipient.lower()}", "") for recipient in Consent.Recipient.values}
+    return {recipient: answer == "yes" for recipient, answer in said.items() if answer}

@@ -1,0 +1,203 @@
+"""May the reporter be reached now, by this way, and how. Whoever writes or calls asks here first.
+
+What was said as data is obeyed; where two things that a person said differ, the stricter one counts. A message that
+waits on the page for whoever comes back with the code reaches no phone, and needs no leave.
+"""
+
+import re
+import unicodedata
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import datetime, time, timedelta
+from typing import TypeVar
+
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from cases.models import ContactOverride, ContactRule, Report
+
+Row = TypeVar("Row")
+SafeContact, Way, Part, Answers = Report.SafeContact, ContactRule.Way, ContactRule.Part, ContactRule.Answers
+
+# Times of day in Bangkok, from and until.
+SPANS = {
+    Part.MORNING: (time(6), time(12)),
+    Part.DAY: (time(12), time(18)),
+    Part.EVENING: (time(18), time(22)),
+    Part.NIGHT: (time(22), time(6)),
+}
+OVERRIDE_LASTS = timedelta(hours=24)
+# Eight digits and more, however they are set apart: what a phone can dial.
+_NUMBER = re.compile(r"\+?\d(?:[ ().-]?\d){7,14}")
+_BY = {
+    Way.CALL: gettext_lazy("They may be called."),
+    Way.TEXT: gettext_lazy("They may be sent a text message."),
+    Way.LINE: gettext_lazy("They may be written to on LINE."),
+}
+_NOT_BY = {
+    Way.CALL: gettext_lazy("Do not call."),
+    Way.TEXT: gettext_lazy("Send no text message."),
+    Way.LINE: gettext_lazy("Do not write on LINE."),
+}
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """`reason` is for the officer, in words. `next_at`: when it will be safe, where only the time is wrong."""
+
+    is_allowed: bool
+    reason: str
+    next_at: datetime | None = None
+    is_override: bool = False
+
+
+def may_reach(report: Report, *, way: str, now: datetime) -> Verdict:
+    """By one of ContactRule.Way, at this moment."""
+    return Reach.of(report, now=now).by(way)
+
+
+@dataclass(frozen=True)
+class Reach:
+    """All that the person said of being contacted, at this moment."""
+
+    report: Report
+    rule: ContactRule
+    override: ContactOverride | None
+    now: datetime
+
+    @classmethod
+    def of(cls, report: Report, *, now: datetime) -> "Reach":
+        """With one question each for rules and overrides, unless they were prefetched."""
+        rule = rule_of(report)
+        last = _last(report.contact_overrides.all())
+        counts = last and now - last.at < OVERRIDE_LASTS and last.at >= rule.said_at
+        return cls(report, rule, last if counts else None, now)
+
+    @property
+    def is_forbidden(self) -> bool:
+        return self.rule.safe_contact == SafeContact.DO_NOT_CONTACT
+
+    @property
+    def is_open(self) -> bool:
+        """May the details be seen?"""
+        return not self.is_forbidden or self.override is not None
+
+    @property
+    def has_contact(self) -> bool:
+        return bool(self._contact)
+
+    @property
+    def contact(self) -> str:
+        """The details, where they may be seen."""
+        return self._contact if self.is_open else ""
+
+    @property
+    def _contact(self) -> str:
+        """What was said last comes first. What the person took away is not there for anybody."""
+        rules = [rule.contact for rule in self.report.contact_rules.all() if not rule.contact_hidden_at]
+        first = "" if self.report.contact_hidden_at else self.report.contact
+        return "\n".join(filter(None, [*reversed(rules), first]))
+
+    def by(self, way: str) -> Verdict:
+        if self.override:
+            return Verdict(True, _("Opened because a life or a child is in danger."), is_override=True)
+        if self.is_forbidden:
+            return Verdict(False, _("They did not allow it. A call or a message can put them in danger."))
+        if self.rule.ways and way not in self.rule.ways:
+            return Verdict(False, str(_NOT_BY[Way(way)]))
+        if not self._is_safe_now:
+            return Verdict(False, _("Not at this time."), self.next_at)
+        return Verdict(True, str(_BY[Way(way)]))
+
+    @property
+    def _spans(self) -> list[tuple[time, time]]:
+        spans = [SPANS[Part(part)] for part in self.rule.parts]
+        if self.rule.from_time and self.rule.until_time:
+            spans.append((self.rule.from_time, self.rule.until_time))
+        return spans
+
+    @property
+    def _is_safe_now(self) -> bool:
+        at = timezone.localtime(self.now).time()
+        spans = self._spans
+        return not spans or any(_within(at, start, end) for start, end in spans)
+
+    @property
+    def next_at(self) -> datetime | None:
+        """When the next safe time begins; None where there is no such time, or it is now."""
+        if self.is_forbidden or self._is_safe_now:
+            return None
+        here = timezone.localtime(self.now)
+        starts = [here.replace(hour=s.hour, minute=s.minute, second=0, microsecond=0) for s, _end in self._spans]
+        return min(start if start > here else start + timedelta(days=1) for start in starts)
+
+    @property
+    def ways(self) -> list[tuple[ContactRule.Way, Verdict]]:
+        return [(way, self.by(way)) for way in Way]
+
+    @property
+    def allowed(self) -> list[ContactRule.Way]:
+        return [way for way, verdict in self.ways if verdict.is_allowed]
+
+    @property
+    def instructions(self) -> list[str]:
+        """What whoever reaches the person has to know, in the order in which it matters."""
+        return list(self._instructions()) if self.is_open else []
+
+    def _instructions(self) -> Iterator[str]:
+        for way in Way if self.rule.ways else ():
+            yield str((_BY if way in self.rule.ways else _NOT_BY)[way])
+        if times := self._times():
+            yield _("Only: %(times)s (time of Thailand).") % {"times": times}
+        if self.rule.safe_contact == SafeContact.AS_WRITTEN:
+            yield _("Read first what they wrote about it.")
+        if self.rule.code_word:
+            yield _("Say the code word first: %(word)s") % {"word": self.rule.code_word}
+        if who := self._who():
+            yield who
+
+    def _times(self) -> str:
+        return ", ".join(f"{start:%H:%M}–{end:%H:%M}" for start, end in self._spans)
+
+    def _who(self) -> str:
+        if self.rule.answers == Answers.ME:
+            return _("Speak to nobody but them. If somebody else answers, it was a wrong number.")
+        if self.rule.answers == Answers.NAMED:
+            return _("Speak to them, or to %(name)s.") % {"name": self.rule.answers_name or "—"}
+        return _("Anybody who answers may be asked for them.") if self.rule.answers == Answers.ANYBODY else ""
+
+    @property
+    def numbers(self) -> list[str]:
+        """Telephone numbers in the details, as a phone dials them."""
+        found = (_dialled(number) for number in _NUMBER.findall(self.contact))
+        return list(dict.fromkeys(found))
+
+
+def rule_of(report: Report) -> ContactRule:
+    """The newest one; where none was said apart, what the report itself says."""
+    said = ContactRule(report=report, safe_contact=report.safe_contact, said_at=report.received_at)
+    return _last(report.contact_rules.all()) or said
+
+
+def strictest(reports: Iterable[Report]) -> str:
+    """Of several reports the strictest wish counts; a Report.SafeContact."""
+    order = [SafeContact.DO_NOT_CONTACT, SafeContact.AS_WRITTEN, SafeContact.ANY_TIME]
+    said = (SafeContact(rule_of(report).safe_contact) for report in reports)
+    return min(said, key=order.index, default=SafeContact.DO_NOT_CONTACT)
+
+
+def _last(rows: Iterable[Row]) -> Row | None:
+    """Of rows that were prefetched perhaps; then `.last()` would ask again."""
+    found = list(rows)
+    return found[-1] if found else None
+
+
+def _within(at: time, start: time, end: time) -> bool:
+    return start <= at < end if start < end else at >= start or at < end
+
+
+def _dialled(number: str) -> str:
+    """Digits of any script as ASCII; the plus stays."""
+    digits = "".join(str(unicodedata.decimal(sign)) for sign in number if sign.isdecimal())
+    return f"+{digits}" if number.startswith("+") else digits
