@@ -52,7 +52,8 @@ class CalmForm(forms.Form):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         for field in self.fields.values():
-            field.widget.attrs["autocomplete"] = "off"
+            if not isinstance(field.widget, forms.RadioSelect):  # ticks may not carry it; their form does
+                field.widget.attrs["autocomplete"] = "off"
             # Django's own words are missing in Burmese, Khmer and Lao.
             for code in ("invalid_choice", "invalid_list"):
                 field.error_messages[code] = _("Choose one of these, or skip it.")

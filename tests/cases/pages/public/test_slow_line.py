@@ -1,0 +1,86 @@
+"""A line of the second generation: slow, far and torn. What counts is what arrived, never how long it took."""
+
+import pytest
+from playwright.sync_api import expect
+
+from cases.models import Report
+from tests.cases.pages.public.conftest import DANGER, reference_in
+
+pytestmark = [pytest.mark.journey, pytest.mark.django_db(transaction=True)]
+
+# Milliseconds, and bytes a second: 50 kbit/s to the phone, 20 kbit/s from it.
+SLOW = {"offline": False, "latency": 800, "downloadThroughput": 50_000 / 8, "uploadThroughput": 20_000 / 8}
+LARGEST = 14 * 1024
+
+
+@pytest.fixture
+def slow(open_page):
+    """A page behind the slow line."""
+
+    def slow(**options):
+        page = open_page("/th/", **options)
+        line = page.context.new_cdp_session(page)
+        line.send("Network.enable")
+        page.carried = []
+        line.on("Network.loadingFinished", lambda done: page.carried.append(done["encodedDataLength"]))
+        line.send("Network.emulateNetworkConditions", SLOW)
+        page.asked.clear()
+        page.goto("/en/now/")
+        return page
+
+    return slow
+
+
+def test_the_page_is_there_with_one_request_and_the_press_is_answered(slow, live_server):
+    page = slow()
+
+    expect(page.locator(DANGER)).to_be_in_viewport()
+    assert page.asked == [("GET", f"{live_server.url}/en/now/")]
+    assert 0 < sum(page.carried) <= LARGEST
+
+    page.click(DANGER)
+    expect(page.locator("#notice")).to_have_text("Sending…")  # it says so before anything is answered
+    assert reference_in(page) == Report.objects.get().reference
+    expect(page.locator("#notice")).to_be_hidden()
+    assert page.asked[1:] == [("POST", f"{live_server.url}/en/now/")]
+
+
+def test_who_presses_again_while_it_is_under_way_sends_it_once(slow):
+    page = slow()
+
+    page.click(DANGER)
+    expect(page.locator("#notice")).to_have_text("Sending…")
+    page.click(DANGER)
+    page.click("button[value=SOCIAL_WORKERS]")
+
+    assert reference_in(page) == Report.objects.get().reference
+    assert [method for method, _ in page.asked].count("POST") == 1
+    assert Report.objects.get().may_tell == "NEAREST_HELP"
+
+
+def test_a_press_whose_answer_is_lost_on_the_way_is_sent_again_and_is_one_report(slow):
+    page = slow()
+    lost = []
+
+    def lose(route):
+        if not lost:
+            lost.append(route.fetch().status)  # it reached us
+            route.abort("connectionreset")
+        else:
+            route.fallback()
+
+    page.route("**/en/now/", lose)
+    page.click(DANGER)
+    expect(page.locator("#notice")).to_contain_text("Not sent yet.")
+
+    assert reference_in(page) == Report.objects.get().reference
+    assert lost == [200]
+
+
+def test_without_script_the_slow_line_carries_the_press_too(slow):
+    page = slow(java_script_enabled=False)
+
+    page.click(DANGER)
+
+    assert reference_in(page) == Report.objects.get().reference
+    assert sum(page.carried) <= 2 * LARGEST + 30 * 1024  # the page, and its answer, which is not compressed
