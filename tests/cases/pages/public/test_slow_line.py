@@ -83,4 +83,4 @@ def test_without_script_the_slow_line_carries_the_press_too(slow):
     page.click(DANGER)
 
     assert reference_in(page) == Report.objects.get().reference
-    assert sum(page.carried) <= 2 * LARGEST + 30 * 1024  # the page, and its answer, which is not compressed
+    assert sum(page.carried) <= 3 * LARGEST  # the page, and its answer
