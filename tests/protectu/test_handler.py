@@ -5,7 +5,7 @@ import asyncio
 import pytest
 from django.core.exceptions import RequestAborted
 
-from protectu import asgi
+from protectu import handler
 
 
 def read(*messages):
@@ -14,7 +14,7 @@ def read(*messages):
     async def receive():
         return left.pop(0)
 
-    body = asyncio.run(asgi.Handler().read_body(receive))
+    body = asyncio.run(handler.Handler().read_body(receive))
     with body:
         return body.read(), left
 
@@ -56,7 +56,7 @@ def test_a_full_disk_cuts_the_body_and_loses_no_beginning(monkeypatch):
         def __exit__(self, *why):
             """Nothing to close."""
 
-    monkeypatch.setattr(asgi.tempfile, "SpooledTemporaryFile", Full)
+    monkeypatch.setattr(handler.tempfile, "SpooledTemporaryFile", Full)
 
     assert read(piece(b"text=help"), piece(b"&file="), piece(b"x", more=False)) == (b"text=help", [])
 
