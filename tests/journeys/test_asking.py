@@ -87,11 +87,11 @@ def test_a_child_is_asked_nothing_about_force(browser: Browser, stack: Stack, sh
     page.goto("/th/form/")
     page.fill("[name=narrative]", "หนูอยากกลับบ้าน")
     unfold(page, "บอกเพิ่มได้ ถ้าคุณต้องการ")
-    expect(page.locator("fieldset#id_exploitation")).to_be_visible()
+    expect(page.locator("#id_exploitation")).to_be_visible()
 
     choose(page, "under_18", "yes")
 
-    expect(page.locator("fieldset#id_exploitation")).to_be_hidden()
+    expect(page.locator("#id_exploitation")).to_be_hidden()
     expect(page.locator(".young")).to_be_visible()
     shoot(page, shots, "form-young")
     reference = send(page)
