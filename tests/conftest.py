@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 import pytest
 from django.contrib.gis.geos import Point
 from django.core.cache import cache
+from django.utils import translation
 
 from agencies.models import Agency, Area, Capability, ContactPoint, Officer, Role
 from agencies.pages import alarm, on_duty
@@ -63,6 +64,12 @@ def calm(monkeypatch: pytest.MonkeyPatch) -> None:
     cache.set(alarm.KEY, [], None)
     cache.set(red.KEY, [], None)
     monkeypatch.setattr(on_duty, "at", lambda agency, *, now: on_duty.OnDuty())
+
+
+@pytest.fixture
+def in_english() -> Iterator[None]:
+    with translation.override("en"):
+        yield
 
 
 @pytest.fixture

@@ -50,9 +50,8 @@ class LineReply(models.Model):
     token = models.CharField(max_length=200)
     says = models.CharField(max_length=12, choices=Says, blank=True, default="")
     text = EncryptedTextField(blank=True, default="", db_default="")  # what it says when it is none of those
-    buttons = models.JSONField(
-        default=list, blank=True, db_default=[]
-    )  # a label each, and what comes back when pressed
+    # A label each, and what comes back when it is pressed.
+    buttons = models.JSONField(default=list, blank=True, db_default=[])
     created_at = models.DateTimeField()
 
     class Meta:

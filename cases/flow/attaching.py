@@ -96,8 +96,7 @@ def attach(
     now: datetime,
 ) -> Taken:
     """Take what can be taken; say why of the rest. The same file under the same key of a page is one attachment."""
-    case = _locked_case(report)
-    report = Report.objects.select_for_update(of=["self"]).unread().get(pk=report.pk)
+    case, report = Case.objects.lock_of(report), Report.objects.lock(report)
     taken, new = Taken(), []
     for given in files:
         sent = _digest_of(given, submission)
@@ -123,12 +122,6 @@ def attach(
     if new:
         _tell_of(new, report=report, case=case, now=now)
     return taken
-
-
-def _locked_case(report: Report) -> Case | None:
-    """Lock order everywhere: the case first."""
-    cases = Case.objects.select_for_update(of=["self"]).defer("widened_reason")
-    return cases.get(pk=report.case_id) if report.case_id else None
 
 
 def _digest_of(given: Given, submission: str) -> str:
@@ -235,7 +228,7 @@ def _still_ours(attachment: Attachment) -> AttachmentQuerySet:
 def _refuse(attachment: Attachment, reason: Attachment.Refusal, *, now: datetime) -> None:
     """What came in is destroyed; that it came stays."""
     report = Report.objects.unread().get(pk=attachment.report_id)
-    case = _locked_case(report)
+    case = Case.objects.lock_of(report)
     if not _still_ours(attachment).update(state=State.REFUSED, refusal=reason, original=None, claimed_at=None):
         return
     if case:
@@ -248,7 +241,7 @@ def _refuse(attachment: Attachment, reason: Attachment.Refusal, *, now: datetime
 def _keep(attachment: Attachment, made: Made, *, now: datetime) -> None:
     """What was made of it, and of what came in nothing: only, if the person said so, the place."""
     report = Report.objects.unread().get(pk=attachment.report_id)
-    _locked_case(report)
+    Case.objects.lock_of(report)
     kept = {"content": made.content, "preview": made.preview or None, "original": None}
     scanned_at = now if scanning.is_configured() else None
     if not _still_ours(attachment).update(state=State.READY, claimed_at=None, scanned_at=scanned_at, **kept):

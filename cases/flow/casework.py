@@ -108,7 +108,7 @@ def add_note(*, case: Case, text: str, by: Officer, now: datetime) -> Note:
 @transaction.atomic
 def write_to_reporter(*, report: Report, text: str, by: Officer, now: datetime) -> Message:
     """Words that the person reads when they come back with their code. Nothing is sent to them."""
-    case = report.case and Case.objects.select_for_update(of=["self"]).get(pk=report.case.pk)
+    case = Case.objects.lock_of(report)
     message = Message.objects.create(report=report, by=by, text=text, at=now)
     if case:
         line = history.Line(CaseEvent.Kind.ANSWERED, facts={"text": history.commitment(text)})

@@ -36,7 +36,7 @@ def contacted(
     now: datetime,
 ) -> None:
     """Codes only, no words. Raises NotSafe when it may not be done, and NoCase."""
-    case = _locked(report)
+    case = Case.objects.lock_of(report)
     if case is None:
         raise NoCase
     verdict = safe_contact.may_reach(report, way=way, now=now)
@@ -59,7 +59,7 @@ def open_contact(*, report: Report, reason: str, by: Officer, now: datetime) -> 
     Emergency override of consent: PDPA s.24 (2) and s.26 (1), vital interest. A report without a case has no history:
     the row itself says who decided.
     """
-    case = _locked(report)
+    case = Case.objects.lock_of(report)
     override = ContactOverride.objects.create(report=report, by=by, reason=reason, at=now)
     if case:
         facts = {"report": report.reference, "reason": history.commitment(reason)}
@@ -70,7 +70,7 @@ def open_contact(*, report: Report, reason: str, by: Officer, now: datetime) -> 
 @transaction.atomic
 def review_opening(*, override: ContactOverride, by: Officer, now: datetime) -> None:
     """A second person has read why. A second click is not an error."""
-    case = _locked(override.report)
+    case = Case.objects.lock_of(override.report)
     override = ContactOverride.objects.select_for_update(of=["self"]).get(pk=override.pk)
     if override.reviewed_by_id:
         return
@@ -79,8 +79,3 @@ def review_opening(*, override: ContactOverride, by: Officer, now: datetime) -> 
     if case:
         facts = {"report": override.report.reference}
         history.record(case, history.Line(Kind.CONTACT_REVIEWED, facts=facts), by=Actor.of(by), now=now)
-
-
-def _locked(report: Report) -> Case | None:
-    cases = Case.objects.select_for_update(of=["self"]).defer("widened_reason")
-    return cases.get(pk=report.case_id) if report.case_id else None

@@ -168,14 +168,15 @@ def _sent_before(submission: str) -> list[Report]:
     """Earlier reports from the same page. Two requests of it at once wait for each other here."""
     if not submission:
         return []
-    _one_at_a_time(submission)
+    one_at_a_time(submission)
     earlier = Report.objects.filter(submission_digest=submission).order_by("received_at")
     return list(earlier.only("payload_digest", "received_at"))
 
 
-def _one_at_a_time(submission: str) -> None:
+def one_at_a_time(key: str) -> None:
+    """Until the end of the transaction, others with this key wait here. Give a digest: PostgreSQL may log it."""
     with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [submission])
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [key])
 
 
 def _locate(sent: Sent) -> Located:
@@ -306,7 +307,7 @@ def add_place(
     """
     if report.is_place_rough:
         fix, read = _rough(fix), _rough(read)
-    case = report.case and Case.objects.select_for_update(of=["self"]).get(pk=report.case.pk)
+    case = Case.objects.lock_of(report)
     position = _add_positions(report, fix=fix, read=read, area=area, text=text, now=now)
     if position is None:
         return
@@ -362,11 +363,11 @@ def add_words(*, report: Report, text: str, submission: str = "", now: datetime)
     """
     sent = digest(f"{submission}/{text}", purpose="message") if submission else ""
     if sent:
-        _one_at_a_time(sent)
+        one_at_a_time(sent)
         if before := report.messages.filter(submission_digest=sent).first():
             return before
     message = Message.objects.create(report=report, text=text, submission_digest=sent, at=now)
-    case = report.case and Case.objects.select_for_update(of=["self"]).get(pk=report.case.pk)
+    case = Case.objects.lock_of(report)
     if case:
         line = history.Line(CaseEvent.Kind.MESSAGE_ADDED, facts={"text": history.commitment(text)})
         history.record(case, line, by=REPORTER, now=now)

@@ -7,7 +7,7 @@ from django.db import transaction
 from cases.flow import dispatching, intake, sharing
 from cases.flow.intake import Reaching
 from cases.models import Case, CaseEvent, ContactRule, LiveShare, Report
-from cases.privacy import codes, history, live
+from cases.privacy import codes, history
 from cases.privacy.actor import REPORTER
 from cases.privacy.codes import Code
 from cases.reads.coming_back import may_undo
@@ -38,7 +38,7 @@ def withdraw(*, report: Report, now: datetime) -> None:
 
     It may be somebody else who holds the code.
     """
-    case, report = _locked(report)
+    case, report = Case.objects.lock_of(report), Report.objects.lock(report)
     if report.withdrawn_at:
         return  # a second press is not an error
     report.withdrawn_at = now
@@ -51,7 +51,7 @@ def withdraw(*, report: Report, now: datetime) -> None:
 @transaction.atomic
 def hide_contact(*, report: Report, now: datetime) -> None:
     """Contact details are hidden from everybody at once, and destroyed after seven days."""
-    case, report = _locked(report)
+    case, report = Case.objects.lock_of(report), Report.objects.lock(report)
     later = report.contact_rules.filter(contact_hidden_at=None).update(contact_hidden_at=now)
     if report.contact_hidden_at and not later:
         return
@@ -63,7 +63,7 @@ def hide_contact(*, report: Report, now: datetime) -> None:
 @transaction.atomic
 def show_contact_again(*, report: Report, now: datetime) -> None:
     """Within the seven days it is undone; afterwards there is nothing to show."""
-    case, report = _locked(report)
+    case, report = Case.objects.lock_of(report), Report.objects.lock(report)
     if not may_undo(report, now=now):
         return
     report.contact_hidden_at = None
@@ -77,7 +77,7 @@ def say_how_to_reach(
     *, report: Report, safe_contact: Report.SafeContact, reaching: Reaching, contact: str = "", now: datetime
 ) -> ContactRule:
     """How the person may be contacted from now on; what they said before no longer counts."""
-    case, report = _locked(report)
+    case, report = Case.objects.lock_of(report), Report.objects.lock(report)
     rule = intake.add_contact_rule(report, safe_contact, reaching, contact=contact, now=now)
     said = {"safe_contact": str(safe_contact), "ways": reaching.ways, "parts": reaching.parts}
     _remember(case, report, CaseEvent.Kind.CONTACT_RULE, now=now, **said)
@@ -91,7 +91,7 @@ def say_who_may_know(*, report: Report, said: dict[str, bool], language: str, no
     Whoever was told already reads it on their page, the desk at once. Nobody is stood down by it: the desk checks
     first, and it may be somebody else who holds the code.
     """
-    case, report = _locked(report)
+    case, report = Case.objects.lock_of(report), Report.objects.lock(report)
     before = {consent.recipient: consent for consent in report.consents.active()}
     changed = {
         recipient: is_given
@@ -107,17 +107,6 @@ def say_who_may_know(*, report: Report, said: dict[str, bool], language: str, no
     return list(changed)
 
 
-def _locked(report: Report) -> tuple[Case | None, Report]:
-    """Lock order everywhere: the case first."""
-    cases = Case.objects.select_for_update(of=["self"]).defer("widened_reason")
-    case = cases.get(pk=report.case_id) if report.case_id else None
-    return case, Report.objects.select_for_update(of=["self"]).unread().get(pk=report.pk)
-
-
 def _remember(case: Case | None, report: Report, kind: CaseEvent.Kind, *, now: datetime, **said: object) -> None:
-    """In the history of its case; a report without one tells open screens itself."""
-    if case:
-        line = history.Line(kind, facts={"report": report.reference, **said})
-        history.record(case, line, by=REPORTER, now=now)
-    else:
-        live.announce(provinces=report.provinces, is_sealed=report.is_sealed)
+    line = history.Line(kind, facts={"report": report.reference, **said})
+    history.record_of(report, case, line, by=REPORTER, now=now)

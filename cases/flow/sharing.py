@@ -10,7 +10,7 @@ from cases.flow import intake
 from cases.flow.intake import Fix
 from cases.models import Case, CaseEvent, LiveShare, Position, Report
 from cases.models.live_share import LASTS_AT_MOST
-from cases.privacy import history, live
+from cases.privacy import history
 from cases.privacy.actor import REPORTER
 
 LASTS = timedelta(minutes=30)  # and each time that the person makes it longer
@@ -32,7 +32,7 @@ class EnoughShares(Exception):
 @transaction.atomic
 def start_sharing(*, report: Report, now: datetime) -> LiveShare:
     """For half an hour. Whoever presses again while it runs gets the same one. Raises EnoughShares or SharingOver."""
-    case, report = _locked(report)
+    case, report = Case.objects.lock_of(report), Report.objects.lock(report)
     if report.settled_at:
         raise SharingOver
     running = report.shares.live(now=now).first()
@@ -41,7 +41,7 @@ def start_sharing(*, report: Report, now: datetime) -> LiveShare:
     if report.shares.count() >= MOST_SHARES:
         raise EnoughShares
     share = LiveShare.objects.create(report=report, started_at=now, ends_at=now + LASTS)
-    _remember(case, report, history.Line(CaseEvent.Kind.SHARING_STARTED), now=now)
+    history.record_of(report, case, history.Line(CaseEvent.Kind.SHARING_STARTED), by=REPORTER, now=now)
     return share
 
 
@@ -59,7 +59,7 @@ def stop_sharing(
     *, share: LiveShare, now: datetime, by: LiveShare.StoppedBy = LiveShare.StoppedBy.REPORTER
 ) -> LiveShare:
     """From now on nothing is kept, not even what was measured before and comes late."""
-    case, report = _locked(share.report)
+    case, report = Case.objects.lock_of(share.report), Report.objects.lock(share.report)
     share = LiveShare.objects.select_for_update(of=["self"]).get(pk=share.pk)
     if share.stopped_at:
         return share  # a second press is not an error
@@ -68,7 +68,7 @@ def stop_sharing(
     share.save(update_fields=["stopped_at", "stopped_by"])
     if was_live:
         line = history.Line(CaseEvent.Kind.SHARING_STOPPED, facts={"by": by})
-        _remember(case, report, line, now=now)
+        history.record_of(report, case, line, by=REPORTER, now=now)
     return share
 
 
@@ -145,18 +145,3 @@ def _running(share: LiveShare, *, now: datetime) -> LiveShare:
     if not share.is_live(now):
         raise SharingOver
     return share
-
-
-def _locked(report: Report) -> tuple[Case | None, Report]:
-    """Lock order everywhere: the case first."""
-    cases = Case.objects.select_for_update(of=["self"]).defer("widened_reason")
-    case = cases.get(pk=report.case_id) if report.case_id else None
-    return case, Report.objects.select_for_update(of=["self"]).unread().get(pk=report.pk)
-
-
-def _remember(case: Case | None, report: Report, line: history.Line, *, now: datetime) -> None:
-    """In the history of its case; a report without one tells open screens itself."""
-    if case:
-        history.record(case, line, by=REPORTER, now=now)
-    else:
-        live.announce(provinces=report.provinces, is_sealed=report.is_sealed)

@@ -28,6 +28,11 @@ class CaseQuerySet(models.QuerySet["Case"]):
         """Nobody holds it and the time of its ring has run out."""
         return self.open().filter(held_at__isnull=True, next_ring_at__lte=now)
 
+    def lock_of(self, report: Report) -> "Case | None":
+        """The case of this report, which is to be locked before the report: that order everywhere."""
+        cases = self.select_for_update(of=["self"]).defer("widened_reason")
+        return cases.get(pk=report.case_id) if report.case_id else None
+
     def held_back(self) -> Self:
         """One of many from one network: only the desk was told so far."""
         return self.open().filter(held_at__isnull=True, ring=0)

@@ -28,6 +28,10 @@ class ReportQuerySet(models.QuerySet["Report"]):
         """Without what the person wrote: it is not even loaded."""
         return self.defer(*Report.PERSONAL)
 
+    def lock(self, report: "Report") -> "Report":
+        """As it stands now, without what the person wrote."""
+        return self.select_for_update(of=["self"]).unread().get(pk=report.pk)
+
     def unsettled(self) -> Self:
         """Neither dismissed nor in a closed case."""
         return self.filter(settled_at__isnull=True)

@@ -48,6 +48,14 @@ def record(case: Case, *lines: Line, by: Actor, now: datetime) -> list[CaseEvent
     return CaseEvent.objects.bulk_create(events)
 
 
+def record_of(report: Report, case: Case | None, line: Line, *, by: Actor, now: datetime) -> None:
+    """In the history of the report's case, which the caller has locked; without one, open screens are told."""
+    if case:
+        record(case, line, by=by, now=now)
+    else:
+        live.announce(provinces=report.provinces, is_sealed=report.is_sealed)
+
+
 def _end_of(case: Case) -> tuple[int, str]:
     return case.events.order_by("sequence").values_list("sequence", "hash").last() or (0, "")
 

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from django.conf import settings
-from django.db import connection, transaction
+from django.db import transaction
 
 from agencies.models import digest
 from agencies.reach.replies import Words
@@ -73,9 +73,7 @@ def is_known(line_id: str) -> bool:
 
 def _locked(line_id: str, *, now: datetime) -> Conversation:
     """The chat, or one that is not kept yet. Two first messages at once wait for each other here."""
-    with connection.cursor() as cursor:
-        lock = digest(line_id, purpose="chat")
-        cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [lock])
+    intake.one_at_a_time(digest(line_id, purpose="chat"))
     known = Conversation.objects.at(line_id).select_related("report__case").first()
     return known or Conversation(line_id=line_id, opened_at=now)
 

@@ -2,7 +2,6 @@
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
@@ -10,9 +9,9 @@ from django.views.decorators.http import require_POST
 from agencies.access import DESK, role_required
 from agencies.templatetags.when import moment
 from cases.flow import contacting
-from cases.models import ContactRule, Report
+from cases.models import ContactRule
 from cases.pages.desk.forms import ContactedForm, OpenContactForm
-from cases.pages.desk.opening import found_report, officer_of
+from cases.pages.desk.opening import found_report, officer_of, page_of
 
 
 @require_POST
@@ -21,7 +20,7 @@ def contacted(request: HttpRequest, reference: str) -> HttpResponse:
     report, form = found_report(request, reference), ContactedForm(request.POST)
     if not form.is_valid():
         messages.error(request, _("Say by which way and who answered, and tick that you have looked at the list."))
-        return _back(report)
+        return page_of(report)
     said = form.cleaned_data
     try:
         contacting.contacted(
@@ -37,7 +36,7 @@ def contacted(request: HttpRequest, reference: str) -> HttpResponse:
         messages.error(request, _why(refusal))
     except contacting.NoCase:
         messages.info(request, _("Open a case first."))
-    return _back(report)
+    return page_of(report)
 
 
 def _why(refusal: contacting.NotSafe) -> str:
@@ -57,7 +56,7 @@ def open_contact(request: HttpRequest, reference: str) -> HttpResponse:
         messages.success(request, _("The contact details are open for 24 hours. A second person reviews it."))
     else:
         messages.error(request, _("Write why a life or a child is in danger."))
-    return _back(report)
+    return page_of(report)
 
 
 @require_POST
@@ -69,10 +68,4 @@ def review(request: HttpRequest, reference: str) -> HttpResponse:
     for override in open_ones.defer("reason"):
         contacting.review_opening(override=override, by=officer, now=timezone.now())
         messages.success(request, _("Your review is in the history."))
-    return _back(report)
-
-
-def _back(report: Report) -> HttpResponse:
-    if report.case:
-        return redirect("desk-case", report.case.reference)
-    return redirect("desk-report", report.reference)
+    return page_of(report)

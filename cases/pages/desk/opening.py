@@ -1,7 +1,7 @@
 """The way into a record. Not theirs is answered like not there."""
 
-from django.http import Http404, HttpRequest
-from django.shortcuts import get_object_or_404
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect
 from django.utils import timezone
 
 from agencies.models import Officer
@@ -47,6 +47,11 @@ def opened_report(request: HttpRequest, reference: str) -> Report:
         return reading.open_report(reference=reference, officer=officer_of(request), now=timezone.now())
     except reading.NotForYou as error:
         raise Http404 from error
+
+
+def page_of(report: Report) -> HttpResponse:
+    """To where it is read: in its case, or by itself."""
+    return redirect("desk-case", report.case.reference) if report.case else redirect("desk-report", report.reference)
 
 
 def opened_file(request: HttpRequest, key: str) -> Attachment:

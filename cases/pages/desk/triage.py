@@ -11,7 +11,7 @@ from agencies.access import DESK, role_required
 from cases.flow import casework, triage
 from cases.models import Case, Report
 from cases.pages.desk.forms import AttachForm, DismissForm, NoteForm, OpenForm
-from cases.pages.desk.opening import found_report, officer_of, opened_report
+from cases.pages.desk.opening import found_report, officer_of, opened_report, page_of
 from cases.privacy.visibility import cases_for
 from cases.reads import case_file
 
@@ -37,7 +37,7 @@ def write(request: HttpRequest, reference: str) -> HttpResponse:
         messages.success(request, _("Your message waits for the person."))
     else:
         messages.error(request, _("Write a few words first."))
-    return redirect("desk-case", found.case.reference) if found.case else redirect("desk-report", reference)
+    return page_of(found)
 
 
 @require_POST

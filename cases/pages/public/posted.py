@@ -19,13 +19,8 @@ Fields = list[tuple[str, str]]
 LONGEST_TEXT = 100_000  # characters
 MOST_FIELDS = 200
 RECOVERED_BYTES = 1_000_000
-WORDS = (
-    *Report.PERSONAL,
-    "answers_name",
-    "code_word",
-    "text",
-    "landmark",
-)  # what a person writes in words, on whichever page
+# What a person writes in words, on whichever page.
+WORDS = (*Report.PERSONAL, "answers_name", "code_word", "text", "landmark")
 ASCII = bytes(range(32, 127))
 FILES = "file"  # the one field by which files are taken
 FORM, FORM_WITH_FILES = "application/x-www-form-urlencoded", "multipart/form-data"
@@ -128,9 +123,8 @@ def _recovered(request: HttpRequest) -> Fields:
     """The fields of a form that was too large or strangely encoded; of anything else the words, as the story."""
     raw = _first_bytes(request)
     if request.content_type == FORM_WITH_FILES:
-        raw = raw.partition(b"filename=")[
-            0
-        ]  # the words before a file; a file is not words, and says more than it shows
+        # The words before a file: a file is not words, and says more than it shows.
+        raw, _, _ = raw.partition(b"filename=")
     if request.content_type == FORM:
         charset = request.encoding or settings.DEFAULT_CHARSET
         return parse_qsl(raw.decode(charset, "replace"), keep_blank_values=True, encoding=charset)

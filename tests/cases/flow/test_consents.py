@@ -3,7 +3,6 @@
 from datetime import timedelta
 
 import pytest
-from django.utils import translation
 
 from agencies.models import Agency, Capability, Hotline, Notification
 from cases.flow import dispatching, intake, returning
@@ -14,13 +13,7 @@ from cases.privacy.actor import Actor
 from cases.reads import asked, ladder
 from tests.conftest import BETONG, make_agency, make_alert
 
-pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture(autouse=True)
-def in_english():
-    with translation.override("en"):
-        yield
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("in_english")]
 
 
 OPEN, GENTLE = Report.MayTell.NEAREST_HELP, Report.MayTell.SOCIAL_WORKERS

@@ -3,7 +3,6 @@
 from datetime import timedelta
 
 import pytest
-from django.utils import translation
 
 from cases.flow import contacting, erasing, intake, returning
 from cases.flow.intake import Reaching, Sent
@@ -11,13 +10,7 @@ from cases.models import CaseEvent, ContactOverride, ContactRule, Report
 from cases.privacy import history
 from tests.conftest import make_alert
 
-pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture(autouse=True)
-def in_english():
-    with translation.override("en"):
-        yield
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("in_english")]
 
 
 CALL, THEM = ContactRule.Way.CALL, ContactRule.Reached.THEM

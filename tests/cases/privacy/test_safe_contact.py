@@ -3,7 +3,6 @@
 from datetime import UTC, datetime, time, timedelta
 
 import pytest
-from django.utils import translation
 
 from cases.flow import contacting, returning
 from cases.flow.intake import Reaching
@@ -12,13 +11,7 @@ from cases.privacy import safe_contact
 from cases.privacy.safe_contact import Reach
 from tests.conftest import make_alert
 
-pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture(autouse=True)
-def in_english():
-    with translation.override("en"):
-        yield
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("in_english")]
 
 
 AS_WRITTEN, ANY_TIME, NEVER = (

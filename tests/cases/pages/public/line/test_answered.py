@@ -1,0 +1,133 @@
+"""A human answers in LINE, as far as the person lets us."""
+
+from datetime import time
+
+import pytest
+from django.utils import timezone
+
+from cases import tasks as case_tasks
+from cases.flow import casework, returning
+from cases.flow.intake import Reaching
+from cases.models import Case, Conversation, Report
+from tests.cases.pages.public.line.conftest import BETONG, MALI
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def answered(chat, anong):
+    """Mali wrote, and let us write or not; then Anong answered."""
+
+    def answered(*, allowed):
+        chat.writes("Help us")
+        if allowed:
+            chat.presses("You may write to me")
+        casework.write_to_reporter(
+            report=Report.objects.get(), text="Can you leave at noon?", by=anong, now=timezone.now()
+        )
+        case_tasks.tell_of_answers()
+
+    return answered
+
+
+def test_nothing_is_pushed_to_who_did_not_allow_it_and_the_answer_waits(chat, answered, line):
+    answered(allowed=False)
+    assert line.pushed == {}
+
+    assert "There is an answer for you." in chat.writes("Are you there?")
+    assert "noon" not in chat.said
+    assert chat.presses("Read the answer") == "Can you leave at noon?"
+    assert "There is an answer" not in chat.writes("Yes")
+
+
+def test_who_allowed_it_is_told_once_that_there_is_an_answer_and_no_more(chat, answered, line):
+    answered(allowed=True)
+    case_tasks.tell_of_answers()
+
+    [pushed] = line.pushed.values()
+    assert pushed["to"] == MALI["userId"]
+    assert "There is an answer for you." in pushed["messages"][0]["text"]
+    assert "noon" not in str(pushed)
+    [item] = pushed["messages"][0]["quickReply"]["items"]
+    assert chat.does("postback", postback={"data": item["action"]["data"]}) == "Can you leave at noon?"
+
+
+@pytest.mark.parametrize(
+    "how", ["forbidden again", "withdrawn", "contact taken away", "blocked", "on the page", "not now"]
+)
+def test_after_a_no_nothing_is_pushed(chat, line, anong, how):
+    chat.writes("Help us")
+    chat.presses("You may write to me")
+    report = Report.objects.get()
+    match how:
+        case "forbidden again":
+            chat.presses("Do not write to me")
+        case "withdrawn":
+            returning.withdraw(report=report, now=timezone.now())
+        case "contact taken away":
+            returning.hide_contact(report=report, now=timezone.now())
+        case "blocked":
+            chat.does("unfollow")
+        case "on the page":
+            never = Report.SafeContact.DO_NOT_CONTACT
+            returning.say_how_to_reach(report=report, safe_contact=never, reaching=Reaching(), now=timezone.now())
+        case "not now":
+            hour = timezone.localtime().hour
+            later = Reaching(from_time=time((hour + 3) % 24), until_time=time((hour + 4) % 24))
+            any_time = Report.SafeContact.ANY_TIME
+            returning.say_how_to_reach(report=report, safe_contact=any_time, reaching=later, now=timezone.now())
+    casework.write_to_reporter(report=report, text="Can you leave?", by=anong, now=timezone.now())
+
+    case_tasks.tell_of_answers()
+
+    assert line.pushed == {}
+
+
+def test_a_word_that_line_does_not_take_is_tried_again(answered, line):
+    line.refuses_pushes = True
+    answered(allowed=True)
+    line.refuses_pushes = False
+    tried = Conversation.objects.get()
+    assert tried.tries == 1
+    assert tried.try_at > timezone.now()
+
+    Conversation.objects.update(try_at=timezone.now())
+    case_tasks.tell_of_answers()
+
+    assert len(line.pushed) == 1
+    assert Conversation.objects.get().tries == 0
+
+
+def test_an_answer_to_an_earlier_report_of_the_chat_is_found(chat, line, anong):
+    chat.writes("Help us")
+    chat.shares(*BETONG)
+    chat.presses("Help and police now")
+    chat.does("postback", postback={"data": "may-write"})
+    _, placed, _ = Report.objects.order_by("pk")
+    casework.write_to_reporter(report=placed, text="Can you leave at noon?", by=anong, now=timezone.now())
+
+    case_tasks.tell_of_answers()
+
+    assert len(line.pushed) == 1
+    assert chat.does("postback", postback={"data": "answers"}) == "Can you leave at noon?"
+
+
+def test_who_is_gone_from_line_is_not_tried_again(answered, line):
+    line.strangers.add(MALI["userId"])
+    answered(allowed=True)
+
+    assert Conversation.objects.get().left_at is not None
+
+
+def test_the_desk_sees_how_far_it_may_go(chat, client, anong):
+    client.force_login(anong)
+    chat.shares(*BETONG)
+    address = f"/desk/cases/{Case.objects.get().reference}/"
+
+    assert "did not let us write there first" in client.get(address).content.decode()
+
+    chat.presses("You may write to me")
+    assert "let us write there first. They are told only" in client.get(address).content.decode()
+
+    chat.does("unfollow")
+    assert "have blocked our LINE account" in client.get(address).content.decode()
