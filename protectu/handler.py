@@ -1,5 +1,6 @@
 """How a request is taken in and answered under ASGI."""
 
+import asyncio
 import sys
 import tempfile
 from typing import IO, Any
@@ -23,7 +24,16 @@ class Handler(ASGIHandler):
         super().load_middleware(is_async=False)
 
     async def get_response_async(self, request: HttpRequest) -> HttpResponseBase:
-        return await sync_to_async(self.get_response)(request)
+        """To its end, though whoever sent it is gone: one who presses, and leaves the page at once, has pressed.
+
+        Django cancels what its thread has not begun yet as soon as the line is closed.
+        """
+        answering = asyncio.ensure_future(sync_to_async(self.get_response)(request))
+        try:
+            return await asyncio.shield(answering)
+        except asyncio.CancelledError:
+            await answering
+            raise
 
     async def read_body(self, receive: Any) -> IO[bytes]:
         """As much of it as we take. The rest is drained, or the person would see a line that broke off.

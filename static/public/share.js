@@ -23,7 +23,7 @@
     return form;
   }
   function ask(address, fields) {
-    return fetch(address, {method: "POST", body: body(fields), credentials: "omit", cache: "no-store"}).then(function (answer) {
+    return fetch(address, {method: "POST", body: body(fields), credentials: "omit", cache: "no-store", keepalive: true}).then(function (answer) {
       if (answer.status === 204) return {};
       if (answer.status !== 200) throw 0;
       return answer.json();

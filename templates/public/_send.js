@@ -33,7 +33,9 @@
   }
   function post(url, body) {
     if (body instanceof FormData) return upload(url, body);
-    return fetch(url, {method: "POST", body: body, credentials: "omit", cache: "no-store"});
+    // Who presses and leaves at once has pressed; browsers refuse to do that with 64 kB and more.
+    var short = String(body).length < 5e4;
+    return fetch(url, {method: "POST", body: body, credentials: "omit", cache: "no-store", keepalive: short});
   }
   // A press carries the page's key: sent again, it is the same report.
   function send(url, body) {

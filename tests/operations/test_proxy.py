@@ -155,6 +155,17 @@ def test_what_a_client_says_of_itself_is_not_believed(proxy):
     assert seen["Host"].startswith("localhost")
 
 
+def test_a_press_comes_through_though_whoever_sent_it_is_gone_at_once(proxy):
+    sent = {f"/th/now/?press-{number}" for number in range(20)}
+
+    for path in sent:
+        connection = HTTPSConnection("localhost", proxy.port, timeout=5, context=trusting())
+        connection.request("POST", path, body=b"may_tell=NEAREST_HELP")
+        connection.close()
+
+    wait_for(lambda: sent <= {path for _, path, _ in proxy.public.asked}, what="every press")
+
+
 @pytest.mark.parametrize("method", ["GET", "POST"])
 def test_with_nobody_behind_it_the_numbers_to_call_are_said_and_nothing_is_written_down(tmp_path, method):
     proxy = Proxy(tmp_path)

@@ -1,10 +1,15 @@
 """A line of the second generation: slow, far and torn. What counts is what arrived, never how long it took."""
 
+from threading import Event
+
 import pytest
+from django.conf import settings
+from django.core.signals import request_started
 from playwright.sync_api import expect
 
 from cases.models import Report
 from tests.cases.pages.public.conftest import DANGER, reference_in
+from tests.stack import wait_for
 
 pytestmark = [pytest.mark.journey, pytest.mark.django_db(transaction=True)]
 
@@ -43,6 +48,41 @@ def test_the_page_is_there_with_one_request_and_the_press_is_answered(slow, live
     assert reference_in(page) == Report.objects.get().reference
     expect(page.locator("#notice")).to_be_hidden()
     assert page.asked[1:] == [("POST", f"{live_server.url}/en/now/")]
+
+
+@pytest.fixture
+def busy_line(open_page):
+    """A page all of whose lines to us another page of its browser keeps busy, until the event is set."""
+    is_over = Event()
+
+    def hold(environ, **_):
+        if environ["QUERY_STRING"] == "held":
+            is_over.wait(30)
+
+    request_started.connect(hold)
+    page = open_page()
+    other = page.context.new_page()
+    other.goto(page.url)
+    other.evaluate(
+        "alike => { for (let line = 0; line < 6; line++) fetch('?held', alike) }",
+        {"credentials": "omit", "cache": "no-store"},  # as a press is sent, or it has lines of its own
+    )
+    yield page, is_over
+    is_over.set()
+    request_started.disconnect(hold)
+
+
+def test_who_presses_and_leaves_before_it_could_be_sent_has_pressed(busy_line):
+    page, is_over = busy_line
+    page.context.route(settings.QUICK_EXIT_URL, lambda route: route.fulfill(body="Weather", content_type="text/html"))
+
+    page.click(DANGER)
+    page.click("#exit")
+    page.wait_for_url(settings.QUICK_EXIT_URL)
+    assert not Report.objects.exists()
+    is_over.set()
+
+    wait_for(Report.objects.exists, what="the press")
 
 
 def test_who_presses_again_while_it_is_under_way_sends_it_once(slow):
