@@ -111,6 +111,7 @@ FIELD = st.one_of(
     st.tuples(st.text(max_size=8), TEXTS),
 )
 Fields = list[tuple[str, str]]
+Damage = Callable[[bytes], bytes]
 
 
 @dataclass(frozen=True, repr=False)
@@ -157,8 +158,10 @@ class Submission:
         return [f"neither kept nor marked: {name}" for name in lost]
 
     def _said(self) -> Fields:
-        """Words that can be stored as they are, in fields that the page has."""
-        kept = KEPT_OF[self.page]
+        return self.words(KEPT_OF[self.page])
+
+    def words(self, kept: list[str]) -> Fields:
+        """Those that can be stored as they are, in the fields `kept`."""
         words = [(name, text.replace("\x00", "\N{SYMBOL FOR NULL}").strip()) for name, text in self.fields]
         return [(name, text) for name, text in words if name in kept and text and is_whole(text)]
 
@@ -209,7 +212,7 @@ def whole(fields: Fields, page: str, language: str, *, in_parts: bool, origin: s
 
 
 def broken(
-    fields: Fields, page: str, language: str, *, in_parts: bool, content_type: str, damage: Callable[[bytes], bytes]
+    fields: Fields, page: str, language: str, *, in_parts: bool, content_type: str, damage: Damage
 ) -> Submission:
     """Cut, mixed with noise, or said to be something else."""
     body = as_parts(fields) if in_parts else as_form(fields)
@@ -222,18 +225,18 @@ def huge(letter: str, more: int, name: str, page: str, language: str, *, in_part
     return whole([(name, text)], page, language, in_parts=in_parts, origin="null")
 
 
-def damages() -> st.SearchStrategy[Callable[[bytes], bytes]]:
+def damages() -> st.SearchStrategy[Damage]:
     noise = st.one_of(
         st.binary(max_size=20), st.sampled_from([b"%", b"%%", b"%f", b"%ff%00", b"\x00", b"--", b"&" * 2000])
     )
 
-    def cut(at: int) -> Callable[[bytes], bytes]:
+    def cut(at: int) -> Damage:
         return lambda body: body[: at % (len(body) + 1)]
 
-    def mix(at: int, noise: bytes) -> Callable[[bytes], bytes]:
+    def mix(at: int, noise: bytes) -> Damage:
         return lambda body: body[: at % (len(body) + 1)] + noise + body[at % (len(body) + 1) :]
 
-    def replace(noise: bytes) -> Callable[[bytes], bytes]:
+    def replace(noise: bytes) -> Damage:
         return lambda body: noise
 
     places = st.integers(0, 5000)

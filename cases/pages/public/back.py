@@ -82,7 +82,7 @@ def for_who_came_back(do: Doing) -> Callable[..., HttpResponse]:
         try:
             report = receipts.open_return(posted.token)
         except ReceiptExpired:
-            context = {"problem": _("Half an hour has passed. Type the code again."), "typed": posted.text("text")}
+            context = {"problem": _("Half an hour has passed. Type the code again."), "typed": posted.typed}
             return answer(request, "public/back.html", context)
         done = do(request, posted, report)
         report.refresh_from_db(fields=["withdrawn_at", "contact_hidden_at", "province", "district", "is_abroad"])

@@ -42,6 +42,11 @@ class Posted:
         return str(self.data.get(name, "")).strip()
 
     @property
+    def typed(self) -> str:
+        """Whatever was typed, to be shown again."""
+        return "\n".join(filter(None, map(self.text, WORDS)))
+
+    @property
     def token(self) -> str:
         return self.text("token")
 

@@ -66,7 +66,7 @@ def _provinces() -> list[Area] | None:
 def show_expired(request: HttpRequest, posted: Posted) -> HttpResponse:
     """An hour has passed. What was typed goes on in a new report, and nothing is lost."""
     typed = {
-        "narrative": posted.text("text"),
+        "narrative": posted.text("text") or posted.text("narrative"),
         "place": posted.text("landmark"),
         "area": posted.text("area")[:2],
     }

@@ -275,6 +275,13 @@ def test_after_an_hour_what_was_typed_begins_a_new_report(phone, token, an_hour_
     assert not Message.objects.exists()
 
 
+def test_words_that_are_no_form_begin_a_new_report(phone, db):
+    response = phone.send("/en/now/words/", "He has my passport", "text/plain")
+
+    assert "More than an hour has passed" in text_of(response)
+    assert "He has my passport" in response.content.decode()
+
+
 def test_what_was_written_before_is_never_shown_again(phone, directory):
     first = phone.post("/en/form/", {"narrative": "Malee is kept in room 12", "contact": "0812345678", "area": "95"})
     token = hidden(first, "token")

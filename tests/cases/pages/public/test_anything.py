@@ -7,7 +7,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from cases.models import Report
-from tests import hostile
+from tests import hostile, hostile_later
 from tests.cases.pages.public.conftest import reference_on
 
 pytestmark = pytest.mark.django_db
@@ -68,6 +68,17 @@ def test_any_answers_are_taken_or_asked_for_again(phone, directory, address, fie
 @given(sent=hostile.submissions)
 def test_whatever_is_sent_is_answered_and_what_it_says_is_kept_or_marked(phone, directory, sent):
     """./portal bench fuzz does the same for longer, and over HTTP."""
+    response = phone.send(sent.address, sent.body, sent.content_type, origin=sent.origin)
+
+    assert sent.problems(response.status_code, response.content.decode()) == []
+
+
+@settings(anything, max_examples=300)
+@given(sent=hostile_later.submissions)
+def test_whatever_is_sent_later_is_answered_and_what_it_says_is_kept_or_shown_again(phone, directory, sent):
+    report = Report.objects.first() or Report.objects.get(reference=reference_on(phone.press()))
+    sent = sent.to(report)
+
     response = phone.send(sent.address, sent.body, sent.content_type, origin=sent.origin)
 
     assert sent.problems(response.status_code, response.content.decode()) == []

@@ -5,6 +5,7 @@ import re
 import pytest
 from django.core.cache import cache
 from django.utils import timezone
+from django.utils.html import escape
 
 from cases.flow import casework, returning
 from cases.models import Case, Message, Report
@@ -154,11 +155,20 @@ def test_contact_details_are_taken_away_and_kept_after_all(phone, came, written)
     assert written.contact_hidden_at is None
 
 
-def test_after_half_an_hour_the_code_is_asked_for_and_what_was_typed_is_kept(phone, written):
-    answer = phone.post("/en/back/words/", {"token": "too old", "text": "He locks the door at night."})
+@pytest.mark.parametrize(
+    ("page", "typed"),
+    [
+        ("words", {"text": "He locks the door at night."}),
+        ("place", {"landmark": "behind the ice factory"}),
+        ("reach", {"contact": "my sister's phone", "answers_name": "Noy", "code_word": "mango"}),
+    ],
+)
+def test_after_half_an_hour_the_code_is_asked_for_and_what_was_typed_is_kept(phone, written, page, typed):
+    answer = phone.post(f"/en/back/{page}/", {"token": "too old", **typed})
 
     assert "Half an hour has passed" in text_of(answer)
-    assert "He locks the door at night." in answer.content.decode()
+    for words in typed.values():
+        assert escape(words) in answer.content.decode()
     assert not Message.objects.exists()
 
 
