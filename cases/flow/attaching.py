@@ -196,7 +196,8 @@ def _clean(attachment: Attachment, *, now: datetime) -> None:
             _refuse(attachment, Refusal.INFECTED, now=now)
             return
         made = apart.clean(attachment.kind, original, keeps_place=attachment.keeps_place)
-    except (scanning.ScannerDown, apart.NoSandbox):
+    except (scanning.ScannerDown, apart.NoSandbox) as lack:
+        logger.warning("attachment %d waits: %s", attachment.pk, type(lack).__qualname__)
         _wait(attachment, now=now)
     except Refused as no:
         _refuse(attachment, Refusal(no.reason), now=now)

@@ -30,6 +30,9 @@ class AttachmentQuerySet(models.QuerySet["Attachment"]):
     def being_cleaned(self, *, now: datetime, lease: timedelta) -> AttachmentQuerySet:
         return self.filter(state=Attachment.State.WAITING, claimed_at__gt=now - lease)
 
+    def waiting_since(self, moment: datetime) -> AttachmentQuerySet:
+        return self.filter(state=Attachment.State.WAITING, received_at__lt=moment)
+
     def received_within(self, span: timedelta, *, now: datetime) -> AttachmentQuerySet:
         return self.filter(received_at__gt=now - span)
 

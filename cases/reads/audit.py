@@ -6,11 +6,12 @@ from datetime import datetime, timedelta
 from django.db.models import Exists, OuterRef
 
 from agencies.models import Heartbeat, Notification
-from cases.models import AccessEvent, Case, Dispatch, Report
+from cases.models import AccessEvent, Attachment, Case, Dispatch, Report
 from cases.reads import canaries, machines
 
 LATE = timedelta(minutes=2)  # watch and the workers do what is due within seconds
 UNSEEN = timedelta(days=1)
+FILE_WAITS = timedelta(minutes=15)  # three leases of a worker: it is not the one that died with it
 
 
 @dataclass(frozen=True)
@@ -29,6 +30,7 @@ def findings(*, now: datetime) -> list[Finding]:
         "held_by_nobody": _held_by_nobody(),
         "message_overdue": Notification.objects.to_agencies().due(for_longer_than=LATE).count(),
         "report_unseen": _unseen_reports(now=now),
+        "file_waits": Attachment.objects.waiting_since(now - FILE_WAITS).count(),
         **canaries.finding(),
         **machines.findings(now=now),
         **{f"{process.lower()}_silent": 1 for process in _silent(now=now)},

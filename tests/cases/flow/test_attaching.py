@@ -244,7 +244,7 @@ def test_no_more_than_two_are_cleaned_at_a_time(alert, photo, now):
     assert [bool(one) for one in claimed] == [True, True, False]
 
 
-def test_without_a_sandbox_files_wait_as_long_as_it_takes(alert, photo, monkeypatch, now):
+def test_without_a_sandbox_files_wait_as_long_as_it_takes(alert, photo, monkeypatch, now, caplog):
     def clean(*args, **options):
         raise apart.NoSandbox
 
@@ -257,6 +257,7 @@ def test_without_a_sandbox_files_wait_as_long_as_it_takes(alert, photo, monkeypa
     waiting = alert.attachments.get()
     assert (waiting.state, waiting.tries) == ("WAITING", 0)
     assert waiting.original == photo.content
+    assert "NoSandbox" in caplog.text
 
 
 def test_who_lost_the_lease_changes_nothing(alert, photo, monkeypatch, now):

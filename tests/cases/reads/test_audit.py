@@ -6,9 +6,11 @@ import pytest
 from django.utils import timezone
 
 from agencies.models import Heartbeat, Notification
-from cases.flow import casework
-from cases.models import AccessEvent
+from cases.flow import attaching, casework
+from cases.flow.attaching import Given
+from cases.models import AccessEvent, Attachment
 from cases.reads import audit
+from tests import files
 from tests.cases.flow.test_answers import asked, take
 from tests.conftest import make_alert
 
@@ -71,6 +73,24 @@ def test_a_red_case_is_not_forgotten_though_it_asks_nobody(case, now):
     case.red_since = now
     case.save()
 
+    assert codes(now) == {}
+
+
+@pytest.mark.parametrize(("minutes", "found"), [(14, {}), (16, {"file_waits": 1})])
+def test_a_file_that_nobody_works_on_is_found(case, now, minutes, found):
+    sent = [Given(files.photo(), size=1)]
+    attaching.attach(report=case.reports.get(), files=sent, now=now - timedelta(minutes=minutes))
+
+    assert codes(now) == found
+
+
+def test_a_file_that_was_made_anew_or_refused_waits_for_nobody(case, now):
+    sent = [Given(files.photo(), size=1), Given(b"%PDF-1.7 and no more", size=1)]
+    attaching.attach(report=case.reports.get(), files=sent, now=now - timedelta(minutes=16))
+
+    attaching.clean_waiting(now=now)
+
+    assert {file.state for file in Attachment.objects.all()} == {"READY", "REFUSED"}
     assert codes(now) == {}
 
 
@@ -139,7 +159,7 @@ def test_a_closed_case_is_done(case, now, anong):
 
 
 def test_it_only_asks(case, now, django_assert_num_queries):
-    with django_assert_num_queries(7) as asked_for:
+    with django_assert_num_queries(8) as asked_for:
         audit.findings(now=now)
 
     assert all(query["sql"].startswith("SELECT") for query in asked_for.captured_queries)
