@@ -134,6 +134,28 @@ def test_nothing_runs_as_root_or_writes_where_it_need_not(compose):
     assert not re.search(r"\b(gcc|build-essential|python3-venv|gettext|-dev)\b", last_stage)
 
 
+def test_who_may_write_where(compose):
+    """The worker its ledger of what was erased, the staff's web the streets that it keeps. In no other place."""
+    written = {name: compose["services"][name].get("volumes", []) for name in PROCESSES}
+    folders = {"worker": "/var/lib/protectu", "web-staff": "/var/cache/protectu"}
+    assert {name: [volume.split(":")[1] for volume in volumes] for name, volumes in written.items() if volumes} == {
+        name: [folder] for name, folder in folders.items()
+    }
+    assert {volume.split(":")[0] for volumes in written.values() for volume in volumes} <= compose["volumes"].keys()
+    [made] = re.findall(r"install --directory .*? (/\S.*) *", (OPS / "Containerfile").read_text())
+    assert set(made.split()) == set(folders.values())
+
+    directories = {
+        name: re.findall(r"(?:State|Cache)Directory=protectu", (OPS / f"systemd/protectu-{name}.service").read_text())
+        for name in PROCESSES
+    }
+    assert {name: found for name, found in directories.items() if found} == {
+        "worker": ["StateDirectory=protectu"],
+        "web-staff": ["CacheDirectory=protectu"],
+    }
+    assert compose["services"]["web-staff"]["environment"]["TILE_CACHE"].startswith("/var/cache/protectu/")
+
+
 def test_the_connections_of_all_fit_into_postgresql(compose):
     services = compose["services"]
     pools = sum(int(services[name]["environment"]["DATABASE_POOL_SIZE"]) for name in PROCESSES)
