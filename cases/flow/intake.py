@@ -4,7 +4,7 @@ import hashlib
 import json
 import secrets
 from dataclasses import asdict, dataclass, field, replace
-from datetime import datetime, time, timedelta
+from datetime import datetime, timedelta
 
 from django.contrib.gis.geos import Point
 from django.contrib.gis.measure import D
@@ -13,9 +13,10 @@ from django.db import IntegrityError, connection, transaction
 from agencies import areas
 from agencies.areas import Located
 from agencies.models import Area, digest
-from cases.flow import casework, dispatching
-from cases.models import Attachment, Bundle, Case, CaseEvent, Consent, ContactRule, Message, Position, Report
-from cases.privacy import consents, history, live
+from cases.flow import casework, dispatching, wishes
+from cases.flow.wishes import Reaching
+from cases.models import Attachment, Bundle, Case, CaseEvent, Message, Position, Report
+from cases.privacy import history, live
 from cases.privacy.actor import REPORTER
 from cases.privacy.networks import Network
 from cases.reads import floods
@@ -48,23 +49,6 @@ class Fix:
             latitude=round(self.latitude, ROUGH_DECIMALS),
             accuracy_m=(self.accuracy_m or 0) + ROUGH_M,
         )
-
-
-@dataclass(frozen=True)
-class Reaching:
-    """How they may be reached, besides whether: a ContactRule's columns."""
-
-    ways: list[str] = field(default_factory=list)
-    parts: list[str] = field(default_factory=list)
-    from_time: time | None = None  # of day, in Bangkok
-    until_time: time | None = None
-    answers: str = ""
-    answers_name: str = ""
-    code_word: str = ""
-
-    @property
-    def says_something(self) -> bool:
-        return any(asdict(self).values())
 
 
 @dataclass(frozen=True)
@@ -139,9 +123,9 @@ def _receive(*, sent: Sent, now: datetime, network: Network | None) -> Report:
     report.save(force_insert=True)
     _add_positions(report, fix=sent.fix, read=sent.place_read, area=sent.area, text=sent.place, now=now)
     if sent.reaching.says_something:
-        add_contact_rule(report, sent.safe_contact, sent.reaching, now=now)
+        wishes.add_contact_rule(report, sent.safe_contact, sent.reaching, now=now)
     if sent.consents:
-        add_consents(report, sent.consents, language=sent.language, now=now)
+        wishes.add_consents(report, sent.consents, language=sent.language, now=now)
     if report.kind == Report.Kind.LOCATION_ALERT or report.in_danger_now:
         casework.open_case(
             report=report,
@@ -269,31 +253,6 @@ def _add_position(report: Report, *, fix: Fix | None, area: str, text: str, now:
         text=text,
         captured_at=min(fix.captured_at or now, now) if fix else now,
         received_at=now,
-    )
-
-
-def add_contact_rule(
-    report: Report, safe_contact: Report.SafeContact, reaching: Reaching, *, contact: str = "", now: datetime
-) -> ContactRule:
-    """The newest counts. The caller has a transaction open."""
-    return ContactRule.objects.create(
-        report=report, safe_contact=safe_contact, contact=contact, said_at=now, **asdict(reaching)
-    )
-
-
-def add_consents(report: Report, said: dict[str, bool], *, language: str, now: datetime) -> None:
-    """What the reporter answered on the page. The caller has a transaction open."""
-    Consent.objects.bulk_create(
-        Consent(
-            report=report,
-            recipient=recipient,
-            is_given=is_given,
-            text_version=consents.TEXT_VERSION,
-            language=language,
-            by=Consent.By.REPORTER,
-            given_at=now,
-        )
-        for recipient, is_given in said.items()
     )
 
 

@@ -4,9 +4,8 @@ from datetime import datetime
 
 from django.db import transaction
 
-from cases.flow import dispatching, intake, sharing
-from cases.flow.intake import Reaching
-from cases.models import Case, CaseEvent, ContactRule, LiveShare, Report
+from cases.flow import dispatching, sharing
+from cases.models import Case, CaseEvent, LiveShare, Report
 from cases.privacy import codes, history
 from cases.privacy.actor import REPORTER
 from cases.privacy.codes import Code
@@ -70,41 +69,6 @@ def show_contact_again(*, report: Report, now: datetime) -> None:
     report.save(update_fields=["contact_hidden_at"])
     report.contact_rules.update(contact_hidden_at=None)
     _remember(case, report, CaseEvent.Kind.CONTACT_SHOWN, now=now)
-
-
-@transaction.atomic
-def say_how_to_reach(
-    *, report: Report, safe_contact: Report.SafeContact, reaching: Reaching, contact: str = "", now: datetime
-) -> ContactRule:
-    """How the person may be contacted from now on; what they said before no longer counts."""
-    case, report = Case.objects.lock_of(report), Report.objects.lock(report)
-    rule = intake.add_contact_rule(report, safe_contact, reaching, contact=contact, now=now)
-    said = {"safe_contact": str(safe_contact), "ways": reaching.ways, "parts": reaching.parts}
-    _remember(case, report, CaseEvent.Kind.CONTACT_RULE, now=now, **said)
-    return rule
-
-
-@transaction.atomic
-def say_who_may_know(*, report: Report, said: dict[str, bool], language: str, now: datetime) -> list[str]:
-    """Other answers than before, for the recipients in `said`. Returns those that changed.
-
-    Whoever was told already reads it on their page, the desk at once. Nobody is stood down by it: the desk checks
-    first, and it may be somebody else who holds the code.
-    """
-    case, report = Case.objects.lock_of(report), Report.objects.lock(report)
-    before = {consent.recipient: consent for consent in report.consents.active()}
-    changed = {
-        recipient: is_given
-        for recipient, is_given in said.items()
-        if recipient not in before or before[recipient].is_given != is_given
-    }
-    if not changed:
-        return []
-    report.consents.active().filter(recipient__in=changed).update(withdrawn_at=now)
-    intake.add_consents(report, changed, language=language, now=now)
-    _remember(case, report, CaseEvent.Kind.CONSENT, now=now, said=changed)
-    dispatching.tell_of_report(report, key=f"consent/{report.pk}/{now:%Y%m%dT%H%M%S%f}", now=now)
-    return list(changed)
 
 
 def _remember(case: Case | None, report: Report, kind: CaseEvent.Kind, *, now: datetime, **said: object) -> None:

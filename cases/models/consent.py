@@ -7,6 +7,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from agencies.models import Agency, Officer
+from cases.models.contact_rule import ContactRule
 from cases.models.report import Report
 
 Kind = Agency.Kind
@@ -56,9 +57,10 @@ class Consent(models.Model):
     recipient = models.CharField(max_length=8, choices=Recipient)
     is_given = models.BooleanField()  # False: refused
     text_version = models.CharField(max_length=10)  # of the question as it was put
-    language = models.CharField(max_length=8)
+    language = models.CharField(max_length=8)  # of the page on which it was asked or written down
     by = models.CharField(max_length=8, choices=By)
     officer = models.ForeignKey(Officer, models.PROTECT, null=True, blank=True, related_name="+")
+    heard = models.CharField(max_length=8, choices=ContactRule.Heard, blank=True, default="", db_default="")
     given_at = models.DateTimeField()
     withdrawn_at = models.DateTimeField(null=True, blank=True)  # another answer took its place
 
@@ -74,6 +76,14 @@ class Consent(models.Model):
             models.CheckConstraint(
                 name="cases_consent_officer_is_named",
                 condition=Q(by="REPORTER", officer__isnull=True) | Q(by="OFFICER", officer__isnull=False),
+            ),
+            models.CheckConstraint(
+                name="cases_consent_heard_by_officer",
+                condition=Q(by="REPORTER", heard="")
+                | Q(by="OFFICER", heard__in=["PHONE", "MEETING", "CHAT", "ANOTHER"]),
+            ),
+            models.CheckConstraint(
+                name="cases_consent_another_only_refuses", condition=~Q(heard="ANOTHER") | Q(is_given=False)
             ),
             models.CheckConstraint(
                 name="cases_consent_withdrawn_after_given",

@@ -12,6 +12,10 @@ from cases.models.report import Report
 
 
 class ContactRuleQuerySet(models.QuerySet["ContactRule"]):
+    def unread(self) -> Self:
+        """Without what the person wrote."""
+        return self.defer("contact", "code_word", "answers_name")
+
     def of_chat(self, first_report: int) -> Self:
         """Of the reports that one chat in LINE led to."""
         return self.filter(Q(report=first_report) | Q(report__linked_to=first_report))
@@ -45,6 +49,14 @@ class ContactRule(models.Model):
         SOMEBODY = "SOMEBODY", _("somebody else answered")
         NOBODY = "NOBODY", _("nobody answered")
 
+    class Heard(models.TextChoices):
+        """How an officer heard what the reporter did not say on the page."""
+
+        PHONE = "PHONE", _("by telephone")
+        MEETING = "MEETING", _("face to face")
+        CHAT = "CHAT", _("in the chat")
+        ANOTHER = "ANOTHER", _("through somebody else")
+
     report = models.ForeignKey(Report, models.CASCADE, related_name="contact_rules")
     safe_contact = models.CharField(max_length=16, choices=Report.SafeContact)
     ways = ArrayField(models.CharField(max_length=4, choices=Way), default=list, blank=True)  # none: not said
@@ -57,6 +69,8 @@ class ContactRule(models.Model):
     code_word = EncryptedTextField(blank=True, default="")  # whoever calls says it first
     contact = EncryptedTextField(blank=True, default="")  # said after the report, which keeps its own
     contact_hidden_at = models.DateTimeField(null=True, blank=True)  # as on Report
+    officer = models.ForeignKey(Officer, models.PROTECT, null=True, blank=True, related_name="+")
+    heard = models.CharField(max_length=8, choices=Heard, blank=True, default="", db_default="")
     said_at = models.DateTimeField()
 
     objects = ContactRuleQuerySet.as_manager()
@@ -72,6 +86,15 @@ class ContactRule(models.Model):
                 name="cases_contactrule_time_has_two_ends",
                 condition=Q(from_time__isnull=True, until_time__isnull=True)
                 | Q(from_time__isnull=False, until_time__isnull=False) & ~Q(from_time=models.F("until_time")),
+            ),
+            models.CheckConstraint(
+                name="cases_contactrule_heard_by_officer",
+                condition=Q(officer__isnull=True, heard="")
+                | Q(officer__isnull=False, heard__in=["PHONE", "MEETING", "CHAT", "ANOTHER"]),
+            ),
+            models.CheckConstraint(
+                name="cases_contactrule_another_only_forbids",
+                condition=~Q(heard="ANOTHER") | Q(safe_contact="DO_NOT_CONTACT"),
             ),
         ]
 

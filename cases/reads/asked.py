@@ -124,7 +124,7 @@ def place_of(dispatch: Dispatch) -> Place:
         "received_at",
     )
     found_reports = Report.objects.filter(case=dispatch.case_id).only(*needed).order_by("pk")
-    rules = ContactRule.objects.defer("contact", "code_word", "answers_name")
+    rules = ContactRule.objects.unread()
     reports = list(found_reports.prefetch_related(Prefetch("contact_rules", queryset=rules)))
     measured = _measured(found)
     words = [position.text for position in positions] + [report.place for report in reports]

@@ -106,7 +106,7 @@ def with_all(reports: list[Report]) -> list[Report]:
         Prefetch("messages", queryset=Message.objects.select_related("by")),
         Prefetch("attachments", queryset=Attachment.objects.defer("original", "content")),
         Prefetch("codes", queryset=ReturnCode.objects.live()),
-        Prefetch("contact_rules", queryset=ContactRule.objects.all()),
+        Prefetch("contact_rules", queryset=ContactRule.objects.select_related("officer")),
         Prefetch("contact_overrides", queryset=ContactOverride.objects.select_related("by", "reviewed_by")),
     )
     in_line = [report for report in reports if report.channel == Report.Channel.LINE]

@@ -127,14 +127,21 @@ def _call(event: CaseEvent) -> str:
 def _consent(event: CaseEvent) -> str:
     answers = {True: _("yes"), False: _("no")}
     said = event.facts["said"]
-    return " · ".join(f"{who.label}: {answers[said[who]]}" for who in Consent.Recipient if who in said)
+    lines = [f"{who.label}: {answers[said[who]]}" for who in Consent.Recipient if who in said]
+    return " · ".join([*_heard(event), *lines])
 
 
 def _contact_rule(event: CaseEvent) -> str:
     said = _choice(Report.SafeContact.choices, event.facts["safe_contact"])
     ways = [_choice(ContactRule.Way.choices, way) for way in event.facts["ways"]]
     parts = [_choice(ContactRule.Part.choices, part) for part in event.facts["parts"]]
-    return " · ".join(filter(None, [said, ", ".join(ways), ", ".join(parts)]))
+    return " · ".join(filter(None, [*_heard(event), said, ", ".join(ways), ", ".join(parts)]))
+
+
+def _heard(event: CaseEvent) -> list[str]:
+    """How an officer heard it."""
+    heard = event.facts.get("heard")
+    return [_choice(ContactRule.Heard.choices, heard)] if heard else []
 
 
 def _contacted(event: CaseEvent) -> str:
@@ -176,7 +183,9 @@ DETAILS: dict[CaseEvent.Kind, Callable[[CaseEvent], str]] = {
     Kind.DECLINED: lambda event: _choice(Dispatch.DeclineReason.choices, event.facts["reason"]),
     Kind.OUTCOME: lambda event: _choice(Dispatch.Outcome.choices, event.facts["outcome"]),
     Kind.CONSENT: _consent,
+    Kind.CONSENT_HEARD: _consent,
     Kind.CONTACT_RULE: _contact_rule,
+    Kind.CONTACT_RULE_HEARD: _contact_rule,
     Kind.CONTACTED: _contacted,
     Kind.CALLED: _call,
     Kind.CALL_DONE: lambda event: _choice(Task.Result.choices, event.facts["result"]),

@@ -86,6 +86,7 @@ RULES = [
     ("cases_contactrule_safe_contact_known", {"safe_contact": "SOMETIMES"}),
     ("cases_contactrule_time_has_two_ends", {"from_time": "20:00"}),
     ("cases_contactrule_time_has_two_ends", {"from_time": "20:00", "until_time": "20:00"}),
+    ("cases_contactrule_heard_by_officer", {"heard": "PHONE"}),
 ]
 
 
@@ -93,6 +94,20 @@ RULES = [
 def test_a_contact_rule_that_makes_no_sense_is_refused(alert, now, name, said):
     with refuses(name):
         ContactRule.objects.create(**{"report": alert, "safe_contact": "ANY_TIME", "said_at": now, **said})
+
+
+HEARD = [
+    ("cases_contactrule_heard_by_officer", {"heard": ""}),
+    ("cases_contactrule_heard_by_officer", {"heard": "RADIO"}),
+    ("cases_contactrule_another_only_forbids", {"heard": "ANOTHER"}),
+]
+
+
+@pytest.mark.parametrize(("name", "said"), HEARD)
+def test_a_contact_rule_that_an_officer_heard_says_how(alert, anong, now, name, said):
+    rule = {"report": alert, "safe_contact": "ANY_TIME", "said_at": now, "officer": anong}
+    with refuses(name):
+        ContactRule.objects.create(**{**rule, **said})
 
 
 def test_contact_details_are_opened_for_a_reason(alert, anong, now):
@@ -109,7 +124,8 @@ ANSWER = {"recipient": "POLICE", "is_given": True, "text_version": "1", "languag
 ANSWERS = [
     ("cases_consent_recipient_known", {"recipient": "PRESS"}),
     ("cases_consent_recipient_known", {"purpose": "PRESS"}),
-    ("cases_consent_officer_is_named", {"by": "OFFICER"}),
+    ("cases_consent_officer_is_named", {"by": "OFFICER", "heard": "PHONE"}),
+    ("cases_consent_heard_by_officer", {"heard": "PHONE"}),
     ("cases_consent_withdrawn_after_given", {"withdrawn_at": "2026-11-01T00:00Z"}),
 ]
 
@@ -118,6 +134,14 @@ ANSWERS = [
 def test_a_consent_that_makes_no_sense_is_refused(alert, now, name, said):
     with refuses(name):
         Consent.objects.create(**{**ANSWER, "report": alert, "given_at": now, **said})
+
+
+@pytest.mark.parametrize(
+    ("name", "heard"), [("cases_consent_heard_by_officer", ""), ("cases_consent_another_only_refuses", "ANOTHER")]
+)
+def test_a_consent_that_an_officer_heard_says_how(alert, anong, now, name, heard):
+    with refuses(name):
+        Consent.objects.create(**{**ANSWER, "by": "OFFICER"}, officer=anong, heard=heard, report=alert, given_at=now)
 
 
 def test_one_answer_counts_for_each_recipient(alert, now):

@@ -1,17 +1,22 @@
-"""Reaching the reporter: written down, or opened against their word because a life is in danger."""
+"""Reaching the reporter: what they told us of it, each try, and an opening because a life is in danger."""
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
 from django.utils import timezone
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from agencies.access import DESK, role_required
 from agencies.templatetags.when import moment
-from cases.flow import contacting
-from cases.models import ContactRule
+from cases.flow import contacting, wishes
+from cases.models import ContactRule, Report
 from cases.pages.desk.forms import ContactedForm, OpenContactForm
-from cases.pages.desk.opening import found_report, officer_of, page_of
+from cases.pages.desk.opening import found_report, officer_of, opened_report, page_of
+from cases.pages.desk.told import ToldForm
+from cases.privacy import consents
+from cases.privacy.safe_contact import Reach
 
 
 @require_POST
@@ -69,3 +74,26 @@ def review(request: HttpRequest, reference: str) -> HttpResponse:
         contacting.review_opening(override=override, by=officer, now=timezone.now())
         messages.success(request, _("Your review is in the history."))
     return page_of(report)
+
+
+@role_required(*DESK)
+def told(request: HttpRequest, reference: str) -> HttpResponse:
+    """What the person told an officer. What counts now stands on the page, so it is a reading too."""
+    report, form = opened_report(request, reference), ToldForm(request.POST or None)
+    if form.is_valid() and _write_down(request, report, form):
+        messages.success(request, _("Written down. It counts from now on."))
+        return page_of(report)
+    reach, said = Reach.of(report, now=timezone.now()), consents.combined(report.consents.active())
+    context = {"report": report, "form": form, "reach": reach, "consents": said}
+    return render(request, "desk/told.html", context)
+
+
+def _write_down(request: HttpRequest, report: Report, form: ToldForm) -> bool:
+    """False when it is not for somebody else to say; the form then says what to do."""
+    language, by = get_language(), officer_of(request)
+    try:
+        wishes.write_down(report=report, told=form.told(), language=language, by=by, now=timezone.now())
+    except wishes.NotForAnotherToSay:
+        form.add_error("heard", _("From somebody else we take only “do not contact” and “no”. Ask the person."))
+        return False
+    return True

@@ -30,6 +30,7 @@ urlpatterns = [
     path("reports/<str:reference>/attach/", triage.attach, name="desk-report-attach"),
     path("reports/<str:reference>/dismiss/", triage.dismiss, name="desk-report-dismiss"),
     path("reports/<str:reference>/contacted/", contact.contacted, name="desk-contacted"),
+    path("reports/<str:reference>/told/", contact.told, name="desk-told"),
     path("reports/<str:reference>/contact/open/", contact.open_contact, name="desk-contact-open"),
     path("reports/<str:reference>/contact/review/", contact.review, name="desk-contact-review"),
     path("cases/<str:reference>/", case.show, name="desk-case"),

@@ -8,7 +8,7 @@ from django.utils import timezone
 from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
-from cases.flow import intake, returning
+from cases.flow import intake, returning, wishes
 from cases.models import Report
 from cases.pages.public.after import add_more, add_place, for_its_report
 from cases.pages.public.forms import ReachForm, WhoForm, answers_in
@@ -148,7 +148,7 @@ def reach(request: HttpRequest, posted: Posted, report: Report) -> str:
     now, answers = timezone.now(), answers_in(ReachForm(posted.data), posted)
     safe_contact = Report.SafeContact(answers.get("safe_contact") or Report.SafeContact.DO_NOT_CONTACT)
     reaching = reaching_in(answers, posted)
-    returning.say_how_to_reach(
+    wishes.say_how_to_reach(
         report=report, safe_contact=safe_contact, reaching=reaching, contact=answers.get("contact", ""), now=now
     )
     if posted.unusable:
@@ -164,6 +164,6 @@ def who(request: HttpRequest, posted: Posted, report: Report) -> str:
     now, said = timezone.now(), consents_in(answers_in(WhoForm(posted.data), posted))
     if posted.unusable:
         intake.add_words(report=report, text="\n".join(posted.unusable), now=now)
-    if not returning.say_who_may_know(report=report, said=said, language=get_language(), now=now):
+    if not wishes.say_who_may_know(report=report, said=said, language=get_language(), now=now):
         return ""
     return _("We have told the social workers, and those who know already, what you want.")

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from cases.flow.intake import Reaching
+from cases.flow.wishes import Reaching
 from cases.models import Consent, ContactRule, Report
 from cases.pages.public.posted import Posted
 

@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 
 from agencies.models import Agency, Capability, Hotline, Notification
-from cases.flow import dispatching, intake, returning
+from cases.flow import dispatching, intake, wishes
 from cases.flow.intake import Fix, Sent
 from cases.models import Consent, Dispatch, Report
 from cases.privacy import consents, history
@@ -165,8 +165,8 @@ def test_a_withdrawal_is_told_to_the_desk_and_to_whoever_holds_it_and_stands_nob
     assert asked.refused_since(police) == []
 
     said = {"POLICE": False}
-    assert returning.say_who_may_know(report=report, said=said, language="km", now=later) == ["POLICE"]
-    assert returning.say_who_may_know(report=report, said=said, language="km", now=later) == []
+    assert wishes.say_who_may_know(report=report, said=said, language="km", now=later) == ["POLICE"]
+    assert wishes.say_who_may_know(report=report, said=said, language="km", now=later) == []
 
     assert asked.refused_since(police) == ["police and prosecutors"]
     assert report.case.dispatches.live().filter(pk=police.pk).exists()
@@ -179,7 +179,7 @@ def test_a_withdrawal_is_told_to_the_desk_and_to_whoever_holds_it_and_stands_nob
 def test_another_answer_takes_the_place_of_the_one_before(directory, now):
     report, later = written(now, POLICE=True), now + timedelta(minutes=1)
 
-    returning.say_who_may_know(report=report, said={"POLICE": False}, language="th", now=later)
+    wishes.say_who_may_know(report=report, said={"POLICE": False}, language="th", now=later)
 
     first, second = Consent.objects.order_by("pk")
     assert (first.is_given, first.withdrawn_at, second.is_given, second.withdrawn_at) == (True, later, False, None)

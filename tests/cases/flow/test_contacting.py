@@ -4,8 +4,9 @@ from datetime import timedelta
 
 import pytest
 
-from cases.flow import contacting, erasing, intake, returning
-from cases.flow.intake import Reaching, Sent
+from cases.flow import contacting, erasing, intake, returning, wishes
+from cases.flow.intake import Sent
+from cases.flow.wishes import Reaching
 from cases.models import CaseEvent, ContactOverride, ContactRule, Report
 from cases.privacy import history
 from tests.conftest import make_alert
@@ -82,30 +83,11 @@ def test_an_override_is_recorded_with_a_commitment_and_allows_the_call(directory
     assert history.first_broken_line(report.case) is None
 
 
-def test_a_later_word_is_a_row_and_a_line_of_codes(directory, now):
-    report = make_alert(safe_contact=Report.SafeContact.ANY_TIME)
-    reaching = Reaching(ways=["LINE"], parts=["EVENING"], answers_name="Aunt Noi")
-
-    returning.say_how_to_reach(
-        report=report, safe_contact=Report.SafeContact.AS_WRITTEN, reaching=reaching, contact="pim2", now=now
-    )
-
-    assert report.contact_rules.get().contact == "pim2"
-    assert last_line(report).facts == {
-        "report": report.reference,
-        "safe_contact": "AS_WRITTEN",
-        "ways": ["LINE"],
-        "parts": ["EVENING"],
-    }
-    report.refresh_from_db()
-    assert report.safe_contact == "ANY_TIME"  # unchanged ever after
-
-
 def test_what_was_taken_away_is_destroyed_after_seven_days_in_the_later_words_too(directory, now):
     report = make_alert(contact="081 234 5678", safe_contact=Report.SafeContact.ANY_TIME)
     reaching = Reaching(code_word="mangosteen", answers_name="Aunt Noi")
     any_time = Report.SafeContact.ANY_TIME
-    returning.say_how_to_reach(report=report, safe_contact=any_time, reaching=reaching, contact="pim2", now=now)
+    wishes.say_how_to_reach(report=report, safe_contact=any_time, reaching=reaching, contact="pim2", now=now)
     returning.hide_contact(report=report, now=now)
 
     erasing.erase_due(now=now + timedelta(days=7))

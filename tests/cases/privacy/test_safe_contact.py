@@ -4,8 +4,8 @@ from datetime import UTC, datetime, time, timedelta
 
 import pytest
 
-from cases.flow import contacting, returning
-from cases.flow.intake import Reaching
+from cases.flow import contacting, returning, wishes
+from cases.flow.wishes import Reaching
 from cases.models import Report
 from cases.privacy import safe_contact
 from cases.privacy.safe_contact import Reach
@@ -119,25 +119,25 @@ def test_numbers_are_found_in_any_script(directory, now):
 def test_the_newest_word_counts(directory, now):
     report = said(ANY_TIME)
 
-    returning.say_how_to_reach(report=report, safe_contact=NEVER, reaching=Reaching(), now=now)
+    wishes.say_how_to_reach(report=report, safe_contact=NEVER, reaching=Reaching(), now=now)
     assert allowed(report, now) == []
     assert safe_contact.strictest([report]) == NEVER
 
     later = Reaching(ways=["LINE"])
-    returning.say_how_to_reach(report=report, safe_contact=AS_WRITTEN, reaching=later, contact="pim2", now=now)
+    wishes.say_how_to_reach(report=report, safe_contact=AS_WRITTEN, reaching=later, contact="pim2", now=now)
     assert allowed(report, now) == ["LINE"]
     assert Reach.of(report, now=now).contact.splitlines() == ["pim2", "LINE pim, 081-234 5678"]
 
 
 def test_what_was_taken_away_is_there_for_nobody(directory, now):
     report = said(ANY_TIME)
-    returning.say_how_to_reach(report=report, safe_contact=ANY_TIME, reaching=Reaching(), contact="pim2", now=now)
+    wishes.say_how_to_reach(report=report, safe_contact=ANY_TIME, reaching=Reaching(), contact="pim2", now=now)
 
     returning.hide_contact(report=report, now=now)
     report.refresh_from_db()
     assert not Reach.of(report, now=now).has_contact
 
-    returning.say_how_to_reach(report=report, safe_contact=ANY_TIME, reaching=Reaching(), contact="pim3", now=now)
+    wishes.say_how_to_reach(report=report, safe_contact=ANY_TIME, reaching=Reaching(), contact="pim3", now=now)
     assert Reach.of(report, now=now).contact == "pim3"
     returning.hide_contact(report=report, now=now)
     assert not Reach.of(report, now=now).has_contact
@@ -156,5 +156,5 @@ def test_an_override_opens_for_a_day_and_ends_with_a_newer_word(directory, anong
     assert Reach.of(report, now=now + timedelta(hours=24)).contact == ""
 
     later = now + timedelta(hours=1)
-    returning.say_how_to_reach(report=report, safe_contact=NEVER, reaching=Reaching(), now=later)
+    wishes.say_how_to_reach(report=report, safe_contact=NEVER, reaching=Reaching(), now=later)
     assert Reach.of(report, now=later).contact == ""

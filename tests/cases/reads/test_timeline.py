@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 from django.utils import translation
 
-from cases.flow import casework, contacting, dispatching, intake, returning, triage
+from cases.flow import casework, contacting, dispatching, intake, triage, wishes
 from cases.models import Case, CaseEvent, ContactRule, Dispatch, Note, Report, Task
 from cases.privacy.actor import Actor
 from cases.reads import timeline
@@ -19,13 +19,13 @@ def told(directory, anong, somchai, betong_police, betong_hospital, yala_shelter
     """A case to which nearly everything happened."""
     report = make_alert(now=now, may_tell=Report.MayTell.SOCIAL_WORKERS)
     case, by = report.case, Actor.of(anong)
-    reaching = intake.Reaching(ways=["LINE", "CALL"], parts=["NIGHT"])
+    reaching = wishes.Reaching(ways=["LINE", "CALL"], parts=["NIGHT"])
     any_time = Report.SafeContact.ANY_TIME
-    returning.say_how_to_reach(report=report, safe_contact=any_time, reaching=reaching, now=now)
+    wishes.say_how_to_reach(report=report, safe_contact=any_time, reaching=reaching, now=now)
     said = {"way": ContactRule.Way.LINE, "reached": ContactRule.Reached.SOMEBODY, "is_code_word_said": True}
     contacting.contacted(report=report, by=anong, now=now + timedelta(hours=2), **said)
     answers = {"POLICE": False, "HEALTH": True}
-    returning.say_who_may_know(report=report, said=answers, language="th", now=now)
+    wishes.say_who_may_know(report=report, said=answers, language="th", now=now)
     intake.add_words(report=report, text="A white truck came.", now=now)
     dispatching.widen(case=case, reason="A child", by=anong, now=now)
     casework.review_widening(case=case, by=somchai, now=now)

@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from agencies.models import Role
 from cases.flow import contacting, intake
-from cases.flow.intake import Reaching
+from cases.flow.wishes import Reaching
 from cases.models import ContactOverride, Report
 from cases.privacy.safe_contact import SPANS, Part
 from tests.cases.pages.desk.conftest import words_of

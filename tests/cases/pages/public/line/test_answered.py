@@ -6,8 +6,8 @@ import pytest
 from django.utils import timezone
 
 from cases import tasks as case_tasks
-from cases.flow import casework, returning
-from cases.flow.intake import Reaching
+from cases.flow import casework, returning, wishes
+from cases.flow.wishes import Reaching
 from cases.models import Case, Conversation, Report
 from tests.cases.pages.public.line.conftest import BETONG, MALI
 
@@ -70,12 +70,12 @@ def test_after_a_no_nothing_is_pushed(chat, line, anong, how):
             chat.does("unfollow")
         case "on the page":
             never = Report.SafeContact.DO_NOT_CONTACT
-            returning.say_how_to_reach(report=report, safe_contact=never, reaching=Reaching(), now=timezone.now())
+            wishes.say_how_to_reach(report=report, safe_contact=never, reaching=Reaching(), now=timezone.now())
         case "not now":
             hour = timezone.localtime().hour
             later = Reaching(from_time=time((hour + 3) % 24), until_time=time((hour + 4) % 24))
             any_time = Report.SafeContact.ANY_TIME
-            returning.say_how_to_reach(report=report, safe_contact=any_time, reaching=later, now=timezone.now())
+            wishes.say_how_to_reach(report=report, safe_contact=any_time, reaching=later, now=timezone.now())
     casework.write_to_reporter(report=report, text="Can you leave?", by=anong, now=timezone.now())
 
     case_tasks.tell_of_answers()
