@@ -15,7 +15,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from cases.models import ContactOverride, ContactRule, Report
+from cases.models import ContactOverride, ContactRule, Conversation, Report
 
 Row = TypeVar("Row")
 SafeContact, Way, Part, Answers = Report.SafeContact, ContactRule.Way, ContactRule.Part, ContactRule.Answers
@@ -172,6 +172,39 @@ class Reach:
         """Telephone numbers in the details, as a phone dials them."""
         found = (_dialled(number) for number in _NUMBER.findall(self.contact))
         return list(dict.fromkeys(found))
+
+
+def may_write_first(chat: Conversation, *, now: datetime) -> Verdict:
+    """May the portal itself say in LINE that there is an answer? The desk reads here what delivery does.
+
+    The newest word counts, and that we may write in this chat is one. An override lets a person act, not a machine.
+    """
+    if chat.left_at:
+        return Verdict(False, _("They have blocked our LINE account: nothing arrives there."))
+    if not chat.may_write_at:
+        return Verdict(False, _("They wrote in LINE, and did not let us write there first."))
+    if chat.report.withdrawn_at:
+        return Verdict(False, _("They let us write first in LINE, but asked us later to stop."))
+    if chat.report.contact_hidden_at:
+        return Verdict(False, _("They let us write first in LINE, but took their contact details away later."))
+    rule = ContactRule.objects.of_chat(chat.first_report).filter(said_at__gt=chat.may_write_at).unread().last()
+    return _in_line(rule, now=now) if rule else _let_us_write()
+
+
+def _in_line(rule: ContactRule, *, now: datetime) -> Verdict:
+    said = Reach(rule.report, rule, None, now).by(Way.LINE)
+    if said.is_allowed:
+        return _let_us_write()
+    reason = _("They let us write first in LINE, but said later: %(said)s") % {"said": said.reason}
+    return Verdict(False, reason, said.next_at)
+
+
+def _let_us_write() -> Verdict:
+    words = _(
+        "They wrote in LINE, and let us write there first. They are told only that there is an answer, and read it"
+        " when they press the button."
+    )
+    return Verdict(True, words)
 
 
 def rule_of(report: Report) -> ContactRule:

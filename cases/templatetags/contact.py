@@ -4,8 +4,8 @@ from datetime import datetime
 
 from django import template
 
-from cases.models import Report
-from cases.privacy.safe_contact import Reach
+from cases.models import Conversation, Report
+from cases.privacy.safe_contact import Reach, Verdict, may_write_first
 
 register = template.Library()
 
@@ -13,3 +13,8 @@ register = template.Library()
 @register.filter
 def reach(report: Report, now: datetime) -> Reach:
     return Reach.of(report, now=now)
+
+
+@register.filter
+def first_word(chat: Conversation, now: datetime) -> Verdict:
+    return may_write_first(chat, now=now)

@@ -9,7 +9,7 @@ from django.db.models import Max
 from agencies.reach import replies
 from agencies.reach.replies import NotTaken
 from cases.flow.conversing import saying
-from cases.models import ContactRule, Conversation
+from cases.models import Conversation
 from cases.privacy import safe_contact
 
 LEASE = timedelta(minutes=1)
@@ -54,14 +54,8 @@ def _tell(chat: Conversation, *, now: datetime) -> None:
 
 
 def _not_before(chat: Conversation, *, now: datetime) -> datetime | None:
-    """When to look again, if the person said since then, on the page for who comes back, that it is not safe.
-
-    The newest word counts, and that we may write in this chat is one. An override lets a person act, not a machine.
-    """
-    rules = ContactRule.objects.of_chat(chat.first_report).filter(said_at__gt=chat.may_write_at)
-    if not (rule := rules.select_related("report").last()):
-        return None
-    verdict = safe_contact.may_reach(rule.report, way=ContactRule.Way.LINE, now=now)
-    if verdict.is_allowed and not verdict.is_override:
+    """When to look again, if the person said since then that it is not safe."""
+    verdict = safe_contact.may_write_first(chat, now=now)
+    if verdict.is_allowed:
         return None
     return min(verdict.next_at or now + LONGEST_WAIT, now + LONGEST_WAIT)

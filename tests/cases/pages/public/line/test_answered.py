@@ -7,8 +7,8 @@ from django.utils import timezone
 
 from cases import tasks as case_tasks
 from cases.flow import casework, returning, wishes
-from cases.flow.wishes import Reaching
-from cases.models import Case, Conversation, Report
+from cases.flow.wishes import Reaching, Told
+from cases.models import Case, ContactRule, Conversation, Report
 from tests.cases.pages.public.line.conftest import BETONG, MALI
 
 pytestmark = pytest.mark.django_db
@@ -52,11 +52,22 @@ def test_who_allowed_it_is_told_once_that_there_is_an_answer_and_no_more(chat, a
     assert chat.does("postback", postback={"data": item["action"]["data"]}) == "Can you leave at noon?"
 
 
-@pytest.mark.parametrize(
-    "how", ["forbidden again", "withdrawn", "contact taken away", "blocked", "on the page", "not now"]
-)
-def test_after_a_no_nothing_is_pushed(chat, line, anong, how):
-    chat.writes("Help us")
+# And what the desk reads meanwhile.
+NOT_NOW = {
+    "forbidden again": "did not let us write there first. They learn of your answer when they write again.",
+    "withdrawn": "but asked us later to stop.",
+    "contact taken away": "but took their contact details away later.",
+    "blocked": "have blocked our LINE account",
+    "on the page": "but said later: They did not allow it.",
+    "another way": "but said later: Do not write on LINE.",
+    "not now": "but said later: Not at this time. Safe again:",
+    "by telephone": "but said later: They did not allow it.",
+}
+
+
+@pytest.mark.parametrize("how", NOT_NOW)
+def test_after_a_no_nothing_is_pushed_and_the_desk_reads_so(chat, line, client, anong, how):
+    chat.shares(*BETONG)
     chat.presses("You may write to me")
     report = Report.objects.get()
     match how:
@@ -71,6 +82,12 @@ def test_after_a_no_nothing_is_pushed(chat, line, anong, how):
         case "on the page":
             never = Report.SafeContact.DO_NOT_CONTACT
             wishes.say_how_to_reach(report=report, safe_contact=never, reaching=Reaching(), now=timezone.now())
+        case "another way":
+            call, any_time = Reaching(ways=["CALL"]), Report.SafeContact.ANY_TIME
+            wishes.say_how_to_reach(report=report, safe_contact=any_time, reaching=call, now=timezone.now())
+        case "by telephone":
+            told = Told(ContactRule.Heard.PHONE, Report.SafeContact.DO_NOT_CONTACT)
+            wishes.write_down(report=report, told=told, language="th", by=anong, now=timezone.now())
         case "not now":
             hour = timezone.localtime().hour
             later = Reaching(from_time=time((hour + 3) % 24), until_time=time((hour + 4) % 24))
@@ -81,6 +98,34 @@ def test_after_a_no_nothing_is_pushed(chat, line, anong, how):
     case_tasks.tell_of_answers()
 
     assert line.pushed == {}
+    words = words_at_the_desk(client, anong, report)
+    assert NOT_NOW[how] in words
+    assert "They are told only that there is an answer" not in words
+
+
+@pytest.mark.parametrize("last", ["said so on the page", "let us write in the chat"])
+def test_the_newest_word_lets_us_write_and_the_desk_reads_so(chat, line, client, anong, last):
+    chat.shares(*BETONG)
+    chat.presses("You may write to me")
+    report = Report.objects.get()
+    never, any_time = Report.SafeContact.DO_NOT_CONTACT, Report.SafeContact.ANY_TIME
+    wishes.say_how_to_reach(report=report, safe_contact=never, reaching=Reaching(), now=timezone.now())
+    if last == "said so on the page":
+        wishes.say_how_to_reach(
+            report=report, safe_contact=any_time, reaching=Reaching(ways=["LINE"]), now=timezone.now()
+        )
+    else:
+        chat.does("postback", postback={"data": "may-write"})
+    casework.write_to_reporter(report=report, text="Can you leave?", by=anong, now=timezone.now())
+
+    assert "They are told only that there is an answer" in words_at_the_desk(client, anong, report)
+    case_tasks.tell_of_answers()
+    assert len(line.pushed) == 1
+
+
+def words_at_the_desk(client, officer, report):
+    client.force_login(officer)
+    return " ".join(client.get(f"/desk/reports/{report.reference}/", follow=True).content.decode().split())
 
 
 def test_a_word_that_line_does_not_take_is_tried_again(answered, line):
