@@ -1,10 +1,12 @@
 """How a reporter may be reached, as they said it: a row each time they say it anew, and the newest counts."""
 
+from collections.abc import Iterable
 from typing import Self
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
+from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 
 from agencies.models import EncryptedTextField, Officer
@@ -16,9 +18,11 @@ class ContactRuleQuerySet(models.QuerySet["ContactRule"]):
         """Without what the person wrote."""
         return self.defer("contact", "code_word", "answers_name")
 
-    def of_chat(self, first_report: int) -> Self:
-        """Of the reports that one chat in LINE led to."""
-        return self.filter(Q(report=first_report) | Q(report__linked_to=first_report))
+    def of_chats(self, first_reports: Iterable[int]) -> Self:
+        """Of the reports that chats in LINE led to, each with the `first_report` of its chat."""
+        return self.annotate(first_report=Coalesce("report__linked_to", "report")).filter(
+            first_report__in=first_reports
+        )
 
 
 class ContactRule(models.Model):
@@ -72,6 +76,7 @@ class ContactRule(models.Model):
     officer = models.ForeignKey(Officer, models.PROTECT, null=True, blank=True, related_name="+")
     heard = models.CharField(max_length=8, choices=Heard, blank=True, default="", db_default="")
     said_at = models.DateTimeField()
+    first_report: int  # of its chat; with `of_chats`
 
     objects = ContactRuleQuerySet.as_manager()
 

@@ -8,9 +8,11 @@ from typing import Self
 from django.db import models
 from django.db.models import Exists, F, OuterRef, Q
 from django.db.models.functions import Coalesce
+from django.utils.functional import cached_property
 
 from agencies.models import EncryptedTextField
 from agencies.models.encrypted import BlindIndexField
+from cases.models.contact_rule import ContactRule
 from cases.models.message import Message
 from cases.models.report import Report
 
@@ -75,6 +77,11 @@ class Conversation(models.Model):
     def first_report(self) -> int:
         """The key of the one to which all others of the chat are linked."""
         return self.report.linked_to_id or self.report.pk
+
+    @cached_property
+    def rules(self) -> list[ContactRule]:
+        """What was said of being contacted, the newest last; whoever shows many chats reads them all at once."""
+        return list(ContactRule.objects.of_chats([self.first_report]).unread())
 
     def answers(self) -> models.QuerySet[Message]:
         """What officers wrote, to whichever of its reports."""

@@ -187,12 +187,12 @@ def may_write_first(chat: Conversation, *, now: datetime) -> Verdict:
         return Verdict(False, _("They let us write first in LINE, but asked us later to stop."))
     if chat.report.contact_hidden_at:
         return Verdict(False, _("They let us write first in LINE, but took their contact details away later."))
-    rule = ContactRule.objects.of_chat(chat.first_report).filter(said_at__gt=chat.may_write_at).unread().last()
-    return _in_line(rule, now=now) if rule else _let_us_write()
+    later = [rule for rule in chat.rules if rule.said_at > chat.may_write_at]
+    return _in_line(chat.report, later[-1], now=now) if later else _let_us_write()
 
 
-def _in_line(rule: ContactRule, *, now: datetime) -> Verdict:
-    said = Reach(rule.report, rule, None, now).by(Way.LINE)
+def _in_line(report: Report, rule: ContactRule, *, now: datetime) -> Verdict:
+    said = Reach(report, rule, None, now).by(Way.LINE)
     if said.is_allowed:
         return _let_us_write()
     reason = _("They let us write first in LINE, but said later: %(said)s") % {"said": said.reason}

@@ -1,5 +1,6 @@
 """A case as a file on a table: the story, who was asked and what each answered, the history."""
 
+from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
@@ -110,10 +111,21 @@ def with_all(reports: list[Report]) -> list[Report]:
         Prefetch("contact_overrides", queryset=ContactOverride.objects.select_related("by", "reviewed_by")),
     )
     in_line = [report for report in reports if report.channel == Report.Channel.LINE]
-    chats = {chat.first_report: chat for chat in Conversation.objects.about(in_line)} if in_line else {}
+    chats = _chats_of(in_line) if in_line else {}
     for report in reports:
         report.chat = chats.get(report.linked_to_id or report.pk)
     return reports
+
+
+def _chats_of(reports: list[Report]) -> dict[int, Conversation]:
+    """By their first reports, with what was said in each of being contacted."""
+    chats = {chat.first_report: chat for chat in Conversation.objects.about(reports)}
+    said = defaultdict(list)
+    for rule in ContactRule.objects.of_chats(chats).unread():
+        said[rule.first_report].append(rule)
+    for first, chat in chats.items():
+        chat.rules = said[first]
+    return chats
 
 
 def asked(case: Case) -> list[Asked]:

@@ -3,13 +3,18 @@
 from datetime import time
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from cases import tasks as case_tasks
-from cases.flow import casework, returning, wishes
+from cases.flow import casework, returning, triage, wishes
 from cases.flow.wishes import Reaching, Told
 from cases.models import Case, ContactRule, Conversation, Report
+from cases.privacy import safe_contact
+from cases.reads import case_file
 from tests.cases.pages.public.line.conftest import BETONG, MALI
+from tests.providers.line import text
 
 pytestmark = pytest.mark.django_db
 
@@ -176,3 +181,31 @@ def test_the_desk_sees_how_far_it_may_go(chat, client, anong):
 
     chat.does("unfollow")
     assert "have blocked our LINE account" in client.get(address).content.decode()
+
+
+def test_the_questions_of_a_case_do_not_grow_with_its_chats(chat, client, anong, django_assert_num_queries):
+    for number in range(4):
+        chat.does("message", {**MALI, "userId": f"U{number:032}"}, message=text("Help us"))
+    now = timezone.now()
+    Conversation.objects.update(may_write_at=now)
+    first, *others = Report.objects.order_by("pk")
+    for report in others:
+        wishes.say_how_to_reach(
+            report=report,
+            safe_contact=Report.SafeContact.ANY_TIME,
+            reaching=Reaching(ways=["LINE"]),
+            now=timezone.now(),
+        )
+    case = triage.open_case(report=first, urgency=Case.Urgency.URGENT, by=anong, now=now)
+
+    def asked_for(*, chats):
+        file = case_file.with_all(list(Report.objects.filter(case=case)))
+        assert len(file) == chats
+        return [safe_contact.may_write_first(report.chat, now=now).is_allowed for report in file]
+
+    with CaptureQueriesContext(connection) as of_one:
+        assert asked_for(chats=1) == [True]
+    for report in others:
+        triage.attach(report=report, case=case, by=anong, now=now)
+    with django_assert_num_queries(len(of_one)):
+        assert asked_for(chats=4) == [True] * 4
