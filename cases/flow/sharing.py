@@ -48,9 +48,13 @@ def start_sharing(*, report: Report, now: datetime) -> LiveShare:
 @transaction.atomic
 def share_longer(*, share: LiveShare, now: datetime) -> LiveShare:
     """Half an hour more, until two hours from its beginning at most. Raises SharingOver."""
+    case, report = Case.objects.lock_of(share.report), Report.objects.lock(share.report)
     share = _running(share, now=now)
-    share.ends_at = min(share.ends_at + LASTS, share.started_at + LASTS_AT_MOST)
-    share.save(update_fields=["ends_at"])
+    longer = min(share.ends_at + LASTS, share.started_at + LASTS_AT_MOST)
+    if longer > share.ends_at:
+        share.ends_at = longer
+        share.save(update_fields=["ends_at"])
+        history.record_of(report, case, history.Line(CaseEvent.Kind.SHARING_LONGER), by=REPORTER, now=now)
     return share
 
 

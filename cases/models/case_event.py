@@ -14,6 +14,7 @@ class CaseEvent(models.Model):
         REPORT_JOINED = "REPORT_JOINED", _("report joined")
         PLACE_ADDED = "PLACE_ADDED", _("place added")
         SHARING_STARTED = "SHARING_STARTED", _("shares where they are")
+        SHARING_LONGER = "SHARING_LONGER", _("shares for longer where they are")
         SHARING_STOPPED = "SHARING_STOPPED", _("shares no longer where they are")
         MOVED_AWAY = "MOVED_AWAY", _("moved into another province")
         TRACK_KEPT = "TRACK_KEPT", _("the track is held as evidence")

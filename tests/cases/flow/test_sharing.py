@@ -60,10 +60,11 @@ def test_a_second_press_while_it_runs_gives_the_same_one(share, alert, now):
     assert LiveShare.objects.count() == 1
 
 
-def test_it_can_be_made_longer_until_two_hours_and_no_more(share, now):
+def test_it_can_be_made_longer_until_two_hours_and_no_more(share, case, now):
     lasts = [sharing.share_longer(share=share, now=now).ends_at - now for _ in range(5)]
 
     assert [int(each / MINUTE) for each in lasts] == [60, 90, 120, 120, 120]
+    assert kinds(case).count("SHARING_LONGER") == 3
 
 
 def test_what_has_ended_is_not_made_longer(share, now):

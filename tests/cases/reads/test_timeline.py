@@ -105,6 +105,7 @@ def test_a_kind_of_line_that_is_new_has_words(told):
     """When this fails, a kind was added: give its facts words in timeline.DETAILS, or name it here."""
     silent = {
         "SHARING_STARTED",
+        "SHARING_LONGER",
         "TRACK_KEPT",
         "MESSAGE_ADDED",
         "ANSWERED",
