@@ -82,6 +82,34 @@ def test_without_a_word_nobody_is_contacted_and_the_details_stay_hidden(browser:
     expect(officer.locator("section.contact")).to_contain_text("081 234 5678")
 
 
+def test_what_is_said_by_telephone_is_written_down_and_somebody_else_can_only_forbid(
+    browser: Browser, stack: Stack, shots: Path
+):
+    page = phone(browser, stack).new_page()
+    page.goto("/th/now/")
+    reference = send(page)
+    officer = desk(browser, stack, "anong")
+    officer.goto(f"/desk/cases/{reference}/")
+    contact = officer.locator("section.contact")
+    expect(contact).to_contain_text("ห้ามติดต่อ")
+    contact.get_by_role("link").last.click()
+    choose(officer, "heard", "ANOTHER")
+    choose(officer, "safe_contact", "ANY_TIME")
+    choose(officer, "parts", "EVENING")
+    officer.fill("[name=contact]", "081 234 5678")
+    officer.locator("main form button").last.click()
+    expect(officer.locator("main .error")).to_be_visible()
+    shoot(officer, shots, "told-by-another")
+
+    expect(officer.locator("[name=contact]")).to_have_value("081 234 5678")
+    choose(officer, "heard", "PHONE")
+    officer.locator("main form button").last.click()
+
+    for words in ("081 234 5678", "18:00–22:00", "อนงค์"):
+        expect(contact).to_contain_text(words)
+    shoot(officer, shots, "told")
+
+
 def test_a_child_is_asked_nothing_about_force(browser: Browser, stack: Stack, shots: Path):
     page = phone(browser, stack, java_script_enabled=False).new_page()
     page.goto("/th/form/")
