@@ -88,12 +88,12 @@ def _send_all(found: Run, *, how_many: int, by: int) -> None:
 
 def figures_of(found: Run, *, rows: int) -> list[Figure]:
     accepted = sum(count for answer, count in found.answers.items() if answer.endswith("accepted"))
-    not_200 = sum(count for problem, count in found.problems.items() if problem.startswith("status"))
+    strange = sum(count for problem, count in found.problems.items() if problem.startswith("status"))
     return [
         Figure("submissions", found.sent),
         Figure("different ones", len(found.different)),
         Figure("accepted", accepted),
-        Figure("answers that were not 200", not_200, reach=0),
+        Figure("answers of another status", strange, reach=0),
         Figure("accepted ones more or fewer than rows", abs(rows - accepted), reach=0),
-        Figure("words or answers neither kept, marked nor shown again", found.problems.total() - not_200, reach=0),
+        Figure("words or answers neither kept, marked nor shown again", found.problems.total() - strange, reach=0),
     ]

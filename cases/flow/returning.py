@@ -71,6 +71,6 @@ def show_contact_again(*, report: Report, now: datetime) -> None:
     _remember(case, report, CaseEvent.Kind.CONTACT_SHOWN, now=now)
 
 
-def _remember(case: Case | None, report: Report, kind: CaseEvent.Kind, *, now: datetime, **said: object) -> None:
-    line = history.Line(kind, facts={"report": report.reference, **said})
+def _remember(case: Case | None, report: Report, kind: CaseEvent.Kind, *, now: datetime) -> None:
+    line = history.Line(kind, facts={"report": report.reference})
     history.record_of(report, case, line, by=REPORTER, now=now)

@@ -77,16 +77,15 @@ class Unread(Exception):
 @transaction.atomic
 def put_away(*, report: Report, reason: PutAwayReason, by: Officer, now: datetime) -> None:
     """One of many that an officer ticked in a bundle. Raises Unread, AlreadyTriaged or casework.AlreadyClosed."""
-    if report.case_id:
-        # Words that come now wait for this lock, find the case closed, and are brought before the desk.
-        case = Case.objects.select_for_update(of=["self"]).get(pk=report.case_id)
+    # Words that come now wait for this lock, find the case closed, and are brought before the desk.
+    case = Case.objects.lock_of(report)
     this = Report.objects.filter(pk=report.pk)
     if (
         bundles.unread(this).exists()
         or Report.objects.filter(case=report.case_id or 0).exclude(pk=report.pk).exists()
     ):
         raise Unread
-    if report.case_id:
+    if case:
         casework.close(case=case, reason=Case.ClosureReason(reason), text="", by=by, now=now)
     else:
         dismissal = DismissReason.DUPLICATE if reason == PutAwayReason.DUPLICATE else DismissReason.SPAM

@@ -44,6 +44,11 @@ class Reaching:
         return any(asdict(self).values())
 
 
+def who_may_answer(said: str, name: str) -> str:
+    """Who is named may answer, unless something else was said. `said`: a ContactRule.Answers, or nothing."""
+    return said or (ContactRule.Answers.NAMED.value if name else "")
+
+
 @dataclass(frozen=True)
 class Source:
     """Whose hand it is; and how it was heard, where that is an officer's."""

@@ -6,8 +6,9 @@ from typing import TYPE_CHECKING, Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from cases.flow.wishes import Reaching, Told
+from cases.flow.wishes import Reaching, Told, who_may_answer
 from cases.models import Consent, ContactRule, Report
+from cases.privacy.safe_contact import SPANS
 
 if TYPE_CHECKING:
     from django_stubs_ext import StrOrPromise
@@ -16,7 +17,7 @@ LONGEST_TEXT = 10_000
 LONGEST_NAME = 200
 SafeContact, Part, Heard, Answers = Report.SafeContact, ContactRule.Part, ContactRule.Heard, ContactRule.Answers
 AS_IT_WAS = ("", _("not said: it stays as it was"))
-HOURS = {Part.MORNING: "6:00–12:00", Part.DAY: "12:00–18:00", Part.EVENING: "18:00–22:00", Part.NIGHT: "22:00–6:00"}
+HOURS = {part: f"{start.hour}:{start:%M}–{end.hour}:{end:%M}" for part, (start, end) in SPANS.items()}
 
 
 def _ticks(label: "StrOrPromise", choices: Any) -> forms.MultipleChoiceField:
@@ -111,7 +112,6 @@ class ToldForm(forms.Form):
         )
 
     def _reaching(self) -> Reaching:
-        """Who is named may answer, unless something else was said."""
         said = self.cleaned_data
         name = said.get("answers_name", "")
         return Reaching(
@@ -119,7 +119,7 @@ class ToldForm(forms.Form):
             parts=sorted(said.get("parts", [])),
             from_time=said.get("from_time"),
             until_time=said.get("until_time"),
-            answers=said.get("answers") or (Answers.NAMED.value if name else ""),
+            answers=who_may_answer(said.get("answers", ""), name),
             answers_name=name,
             code_word=said.get("code_word", ""),
         )

@@ -2,20 +2,19 @@
 
 from typing import Any
 
-from cases.flow.wishes import Reaching
-from cases.models import Consent, ContactRule, Report
+from cases.flow.wishes import Reaching, who_may_answer
+from cases.models import Consent, Report
 from cases.pages.public.posted import Posted
 
 Times = dict[str, Any]
 
 
 def reaching_in(answers: dict[str, Any], posted: Posted) -> Reaching:
-    """Who writes a name has named somebody, unless they say otherwise."""
     name = answers.get("answers_name", "")
     return Reaching(
         ways=sorted(answers.get("contact_ways", [])),
         parts=sorted(answers.get("contact_parts", [])),
-        answers=answers.get("answers") or (ContactRule.Answers.NAMED.value if name else ""),
+        answers=who_may_answer(answers.get("answers", ""), name),
         answers_name=name,
         code_word=answers.get("code_word", ""),
         **_times_in(answers, posted),
