@@ -42,6 +42,7 @@ SILENCED_SYSTEM_CHECKS = ["gis.W001"]
 INSTALLED_APPS = [
     "agencies",
     "cases",
+    "vault",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.gis",

@@ -7,7 +7,7 @@ import django.contrib.postgres.fields
 import django.db.models.deletion
 from django.db import migrations, models
 
-import agencies.models.encrypted
+import vault.fields
 
 
 class Migration(migrations.Migration):
@@ -195,7 +195,7 @@ class Migration(migrations.Migration):
                 ("password", models.CharField(max_length=128, verbose_name="password")),
                 ("last_login", models.DateTimeField(blank=True, null=True, verbose_name="last login")),
                 ("username", models.CharField(max_length=60, unique=True)),
-                ("display_name", agencies.models.encrypted.EncryptedTextField()),
+                ("display_name", vault.fields.EncryptedTextField()),
                 (
                     "role",
                     models.CharField(
@@ -224,7 +224,7 @@ class Migration(migrations.Migration):
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
                 ("transport", models.CharField(choices=[("EMAIL", "Email")], default="EMAIL", max_length=10)),
-                ("address", agencies.models.encrypted.EncryptedTextField()),
+                ("address", vault.fields.EncryptedTextField()),
                 (
                     "audience",
                     models.CharField(
@@ -249,7 +249,7 @@ class Migration(migrations.Migration):
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
                 ("subject", models.CharField(max_length=200)),
-                ("body", agencies.models.encrypted.EncryptedTextField()),
+                ("body", vault.fields.EncryptedTextField()),
                 ("dedupe_key", models.CharField(max_length=120, unique=True)),
                 ("idempotency_key", models.UUIDField(default=uuid.uuid4, unique=True)),
                 (

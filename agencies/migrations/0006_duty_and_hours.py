@@ -8,8 +8,8 @@ from django.conf import settings
 from django.db import migrations, models
 
 import agencies.models.duty
-import agencies.models.encrypted
 import agencies.models.hours
+import vault.fields
 
 
 class Migration(migrations.Migration):
@@ -24,7 +24,7 @@ class Migration(migrations.Migration):
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
                 ("starts_at", models.DateTimeField()),
                 ("ends_at", models.DateTimeField()),
-                ("phone", agencies.models.encrypted.EncryptedTextField(blank=True, default="")),
+                ("phone", vault.fields.EncryptedTextField(blank=True, default="")),
             ],
             options={
                 "verbose_name_plural": "duties",
@@ -34,7 +34,7 @@ class Migration(migrations.Migration):
             name="HandOver",
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("note", agencies.models.encrypted.EncryptedTextField(blank=True, default="")),
+                ("note", vault.fields.EncryptedTextField(blank=True, default="")),
                 ("given_at", models.DateTimeField()),
                 ("taken_at", models.DateTimeField(blank=True, null=True)),
                 ("withdrawn_at", models.DateTimeField(blank=True, null=True)),

@@ -2,7 +2,7 @@ import django.db.models.deletion
 from django.conf import settings
 from django.db import migrations, models
 
-import agencies.models.encrypted
+import vault.fields
 
 
 class Migration(migrations.Migration):
@@ -76,7 +76,7 @@ class Migration(migrations.Migration):
                 ),
                 ("proposed_at", models.DateTimeField()),
                 ("decided_at", models.DateTimeField(blank=True, null=True)),
-                ("reason", agencies.models.encrypted.EncryptedTextField(blank=True)),
+                ("reason", vault.fields.EncryptedTextField(blank=True)),
             ],
         ),
         migrations.CreateModel(
@@ -107,7 +107,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name="contactpoint",
             name="address_index",
-            field=agencies.models.encrypted.BlindIndexField(
+            field=vault.fields.BlindIndexField(
                 blank=True, default="", editable=False, max_length=64, purpose="contact-point", source="address"
             ),
         ),

@@ -2,7 +2,7 @@
 
 from django.db import migrations, models
 
-import agencies.models.encrypted
+import vault.fields
 
 
 class Migration(migrations.Migration):
@@ -23,7 +23,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name="linereply",
             name="text",
-            field=agencies.models.encrypted.EncryptedTextField(blank=True, db_default="", default=""),
+            field=vault.fields.EncryptedTextField(blank=True, db_default="", default=""),
         ),
         migrations.AlterField(
             model_name="linereply",

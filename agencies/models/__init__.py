@@ -5,7 +5,6 @@ from agencies.models.area import Area
 from agencies.models.contact_point import ContactPoint, Proposal
 from agencies.models.directory_event import DirectoryEvent
 from agencies.models.duty import Duty, HandOver
-from agencies.models.encrypted import EncryptedBinaryField, EncryptedTextField, digest, digests
 from agencies.models.heartbeat import Heartbeat
 from agencies.models.hotline import Hotline
 from agencies.models.hours import ALWAYS, Span, Week
@@ -23,8 +22,6 @@ __all__ = [
     "ContactPoint",
     "DirectoryEvent",
     "Duty",
-    "EncryptedBinaryField",
-    "EncryptedTextField",
     "HandOver",
     "Heartbeat",
     "Hotline",
@@ -41,7 +38,5 @@ __all__ = [
     "Span",
     "VerificationCode",
     "Week",
-    "digest",
-    "digests",
     "with_presence",
 ]

@@ -8,7 +8,7 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from agencies.models.agency import Agency
-from agencies.models.encrypted import BlindIndexField, EncryptedTextField
+from vault import BlindIndexField, EncryptedTextField
 
 
 class ContactPointQuerySet(models.QuerySet["ContactPoint"]):

@@ -10,9 +10,9 @@ from django.db import models
 from django.db.models import F, Func, Q
 
 from agencies.models.agency import Agency
-from agencies.models.encrypted import EncryptedTextField
 from agencies.models.hours import Span, without
 from agencies.models.officer import Officer
+from vault import EncryptedTextField
 
 # Who had a shift within this time, or has one to come, plans duty; of the others nobody is missed.
 PLANS_WITHIN = timedelta(days=14)

@@ -3,7 +3,7 @@
 from django.db import models
 from django.db.models import Q
 
-from agencies.models.encrypted import EncryptedTextField
+from vault import EncryptedTextField
 
 
 class Outcome(models.TextChoices):

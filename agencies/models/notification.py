@@ -10,7 +10,7 @@ from django.db.models import Q
 from django.db.models.functions import Now
 
 from agencies.models.contact_point import ContactPoint
-from agencies.models.encrypted import EncryptedTextField
+from vault import EncryptedTextField
 
 GATHERED = "gathered/"  # begins the dedupe key of one that stands for others
 CHANNEL = "outbox"  # PostgreSQL wakes `watch` on it at each commit that owes a message

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from agencies.models.agency import Agency
 from agencies.models.area import Area
-from agencies.models.encrypted import EncryptedTextField
+from vault import EncryptedTextField
 
 
 class Role(models.TextChoices):

@@ -9,17 +9,9 @@ from django.conf import settings
 from django.db import transaction
 
 from agencies import access
-from agencies.models import (
-    ContactPoint,
-    DirectoryEvent,
-    LineTries,
-    Notification,
-    Officer,
-    VerificationCode,
-    digest,
-    digests,
-)
+from agencies.models import ContactPoint, DirectoryEvent, LineTries, Notification, Officer, VerificationCode
 from agencies.reach import failing, messages
+from vault import digest, digests
 
 Kind, Transport = DirectoryEvent.Kind, ContactPoint.Transport
 

@@ -11,7 +11,6 @@ from django.conf import settings
 from django.db import transaction
 from django.db.models import F, Sum
 
-from agencies.models import digest
 from cases.flow import dispatching, intake
 from cases.flow.intake import Fix
 from cases.models import Attachment, Case, CaseEvent, Position, Report
@@ -21,6 +20,7 @@ from cases.privacy.actor import REPORTER, SYSTEM
 from cases.privacy.cleaning import apart
 from cases.privacy.cleaning.made import Made, Refused
 from cases.privacy.networks import Network
+from vault import digest
 
 logger = logging.getLogger(__name__)
 

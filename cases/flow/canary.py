@@ -9,11 +9,12 @@ from django.db import connection, transaction
 from django.db.models.functions import Now
 from django.urls import reverse
 
-from agencies.models import Agency, ContactPoint, Notification, digest
+from agencies.models import Agency, ContactPoint, Notification
 from agencies.reach import phone
 from cases.flow import casework
 from cases.models import Canary, Case
 from cases.privacy import submissions
+from vault import digest
 
 logger = logging.getLogger(__name__)
 

@@ -12,7 +12,7 @@ from django.db import IntegrityError, connection, transaction
 
 from agencies import areas
 from agencies.areas import Located
-from agencies.models import Area, digest
+from agencies.models import Area
 from cases.flow import casework, dispatching, wishes
 from cases.flow.wishes import Reaching
 from cases.models import Attachment, Bundle, Case, CaseEvent, Message, Position, Report
@@ -21,6 +21,7 @@ from cases.privacy.actor import REPORTER
 from cases.privacy.networks import Network
 from cases.reads import floods
 from cases.reads.receipt import area_of
+from vault import digest
 
 SAME_ANSWER_FOR = timedelta(minutes=10)
 NETWORK_KEPT = timedelta(hours=2)  # floods are counted within one

@@ -6,7 +6,7 @@ import django.db.models.deletion
 from django.conf import settings
 from django.db import migrations, models
 
-import agencies.models.encrypted
+import vault.fields
 
 
 class Migration(migrations.Migration):
@@ -90,7 +90,7 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 ("widened_at", models.DateTimeField(blank=True, null=True)),
-                ("widened_reason", agencies.models.encrypted.EncryptedTextField(blank=True, default="")),
+                ("widened_reason", vault.fields.EncryptedTextField(blank=True, default="")),
                 (
                     "district",
                     models.ForeignKey(
@@ -185,7 +185,7 @@ class Migration(migrations.Migration):
                 ("asked_at", models.DateTimeField()),
                 ("acknowledgement_due_at", models.DateTimeField()),
                 ("acknowledged_at", models.DateTimeField(blank=True, null=True)),
-                ("acknowledged_by_name", agencies.models.encrypted.EncryptedTextField(blank=True, default="")),
+                ("acknowledged_by_name", vault.fields.EncryptedTextField(blank=True, default="")),
                 ("arrival_minutes", models.PositiveSmallIntegerField(blank=True, null=True)),
                 ("declined_at", models.DateTimeField(blank=True, null=True)),
                 (
@@ -350,7 +350,7 @@ class Migration(migrations.Migration):
             name="Note",
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("text", agencies.models.encrypted.EncryptedTextField(blank=True, default="")),
+                ("text", vault.fields.EncryptedTextField(blank=True, default="")),
                 ("at", models.DateTimeField()),
                 (
                     "call_result",
@@ -477,10 +477,10 @@ class Migration(migrations.Migration):
                         max_length=16,
                     ),
                 ),
-                ("narrative", agencies.models.encrypted.EncryptedTextField(blank=True, default="")),
-                ("wants", agencies.models.encrypted.EncryptedTextField(blank=True, default="")),
-                ("contact", agencies.models.encrypted.EncryptedTextField(blank=True, default="")),
-                ("place", agencies.models.encrypted.EncryptedTextField(blank=True, default="")),
+                ("narrative", vault.fields.EncryptedTextField(blank=True, default="")),
+                ("wants", vault.fields.EncryptedTextField(blank=True, default="")),
+                ("contact", vault.fields.EncryptedTextField(blank=True, default="")),
+                ("place", vault.fields.EncryptedTextField(blank=True, default="")),
                 (
                     "marks",
                     django.contrib.postgres.fields.ArrayField(
@@ -574,7 +574,7 @@ class Migration(migrations.Migration):
                     django.contrib.gis.db.models.fields.PointField(blank=True, geography=True, null=True, srid=4326),
                 ),
                 ("accuracy_m", models.PositiveIntegerField(blank=True, null=True)),
-                ("text", agencies.models.encrypted.EncryptedTextField(blank=True, default="")),
+                ("text", vault.fields.EncryptedTextField(blank=True, default="")),
                 ("captured_at", models.DateTimeField()),
                 ("received_at", models.DateTimeField()),
                 (
@@ -602,7 +602,7 @@ class Migration(migrations.Migration):
             name="Message",
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("text", agencies.models.encrypted.EncryptedTextField()),
+                ("text", vault.fields.EncryptedTextField()),
                 ("at", models.DateTimeField()),
                 (
                     "by",

@@ -4,7 +4,7 @@ import django.db.models.deletion
 from django.conf import settings
 from django.db import migrations, models
 
-import agencies.models.encrypted
+import vault.fields
 
 
 class Migration(migrations.Migration):
@@ -49,7 +49,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name="note",
             name="answered_by",
-            field=agencies.models.encrypted.EncryptedTextField(blank=True, db_default="", default=""),
+            field=vault.fields.EncryptedTextField(blank=True, db_default="", default=""),
         ),
         migrations.AddField(
             model_name="note",

@@ -4,7 +4,7 @@ import django.db.models.deletion
 from django.conf import settings
 from django.db import migrations, models
 
-import agencies.models.encrypted
+import vault.fields
 
 
 class Migration(migrations.Migration):
@@ -78,7 +78,7 @@ class Migration(migrations.Migration):
                 ),
                 ("points", models.PositiveSmallIntegerField(default=0)),
                 ("kept_at", models.DateTimeField(blank=True, null=True)),
-                ("kept_reason", agencies.models.encrypted.EncryptedTextField(blank=True, default="")),
+                ("kept_reason", vault.fields.EncryptedTextField(blank=True, default="")),
                 (
                     "kept_by",
                     models.ForeignKey(

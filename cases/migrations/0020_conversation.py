@@ -5,7 +5,7 @@ import uuid
 import django.db.models.deletion
 from django.db import migrations, models
 
-import agencies.models.encrypted
+import vault.fields
 
 
 class Migration(migrations.Migration):
@@ -19,10 +19,10 @@ class Migration(migrations.Migration):
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
                 ("key", models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
-                ("line_id", agencies.models.encrypted.EncryptedTextField()),
+                ("line_id", vault.fields.EncryptedTextField()),
                 (
                     "line_index",
-                    agencies.models.encrypted.BlindIndexField(
+                    vault.fields.BlindIndexField(
                         blank=True,
                         default="",
                         editable=False,

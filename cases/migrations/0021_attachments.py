@@ -1,8 +1,8 @@
 import django.db.models.deletion
 from django.db import migrations, models
 
-import agencies.models.encrypted
 import cases.models.attachment
+import vault.fields
 
 
 class Migration(migrations.Migration):
@@ -47,9 +47,9 @@ class Migration(migrations.Migration):
                 ("size", models.PositiveIntegerField()),
                 ("received_at", models.DateTimeField()),
                 ("keeps_place", models.BooleanField(default=False)),
-                ("original", agencies.models.encrypted.EncryptedBinaryField(null=True)),
-                ("content", agencies.models.encrypted.EncryptedBinaryField(null=True)),
-                ("preview", agencies.models.encrypted.EncryptedBinaryField(null=True)),
+                ("original", vault.fields.EncryptedBinaryField(null=True)),
+                ("content", vault.fields.EncryptedBinaryField(null=True)),
+                ("preview", vault.fields.EncryptedBinaryField(null=True)),
                 ("submission_digest", models.CharField(blank=True, default="", max_length=64)),
                 ("network", models.CharField(blank=True, default="", max_length=64)),
                 ("due_at", models.DateTimeField()),

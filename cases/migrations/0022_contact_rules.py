@@ -5,7 +5,7 @@ import django.db.models.deletion
 from django.conf import settings
 from django.db import migrations, models
 
-import agencies.models.encrypted
+import vault.fields
 
 
 class Migration(migrations.Migration):
@@ -68,7 +68,7 @@ class Migration(migrations.Migration):
             name="ContactOverride",
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("reason", agencies.models.encrypted.EncryptedTextField()),
+                ("reason", vault.fields.EncryptedTextField()),
                 ("at", models.DateTimeField()),
                 (
                     "by",
@@ -170,9 +170,9 @@ class Migration(migrations.Migration):
                         max_length=8,
                     ),
                 ),
-                ("answers_name", agencies.models.encrypted.EncryptedTextField(blank=True, default="")),
-                ("code_word", agencies.models.encrypted.EncryptedTextField(blank=True, default="")),
-                ("contact", agencies.models.encrypted.EncryptedTextField(blank=True, default="")),
+                ("answers_name", vault.fields.EncryptedTextField(blank=True, default="")),
+                ("code_word", vault.fields.EncryptedTextField(blank=True, default="")),
+                ("contact", vault.fields.EncryptedTextField(blank=True, default="")),
                 ("contact_hidden_at", models.DateTimeField(blank=True, null=True)),
                 ("said_at", models.DateTimeField()),
                 (

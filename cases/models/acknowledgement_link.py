@@ -6,8 +6,8 @@ from typing import Self
 
 from django.db import models
 
-from agencies.models import digest, digests
 from cases.models.dispatch import Dispatch
+from vault import digest, digests
 
 
 class AcknowledgementLinkQuerySet(models.QuerySet["AcknowledgementLink"]):

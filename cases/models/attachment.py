@@ -9,7 +9,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from agencies.models import EncryptedBinaryField
+from vault import EncryptedBinaryField
 
 
 def new_key() -> str:

@@ -7,8 +7,9 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from agencies.models import Area, EncryptedTextField, Officer
+from agencies.models import Area, Officer
 from cases.models.report import Report, ReportQuerySet
+from vault import EncryptedTextField
 
 if TYPE_CHECKING:
     from collections.abc import Collection

@@ -9,8 +9,9 @@ from django.db.models import Q
 from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 
-from agencies.models import EncryptedTextField, Officer
+from agencies.models import Officer
 from cases.models.report import Report
+from vault import EncryptedTextField
 
 
 class ContactRuleQuerySet(models.QuerySet["ContactRule"]):

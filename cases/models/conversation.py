@@ -10,11 +10,10 @@ from django.db.models import Exists, F, OuterRef, Q
 from django.db.models.functions import Coalesce
 from django.utils.functional import cached_property
 
-from agencies.models import EncryptedTextField
-from agencies.models.encrypted import BlindIndexField
 from cases.models.contact_rule import ContactRule
 from cases.models.message import Message
 from cases.models.report import Report
+from vault import BlindIndexField, EncryptedTextField
 
 
 class ConversationQuerySet(models.QuerySet["Conversation"]):

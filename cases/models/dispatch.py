@@ -7,8 +7,9 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from agencies.models import Agency, EncryptedTextField, Notification, Officer, Presence
+from agencies.models import Agency, Notification, Officer, Presence
 from cases.models.case import Case
+from vault import EncryptedTextField
 
 
 class DispatchQuerySet(models.QuerySet["Dispatch"]):

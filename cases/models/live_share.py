@@ -7,8 +7,9 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
-from agencies.models import EncryptedTextField, Officer
+from agencies.models import Officer
 from cases.models.report import Report
+from vault import EncryptedTextField
 
 if TYPE_CHECKING:
     from cases.models.position import PositionQuerySet

@@ -4,7 +4,8 @@ from typing import Self
 
 from django.db import models
 
-from agencies.models import EncryptedTextField, Officer
+from agencies.models import Officer
+from vault import EncryptedTextField
 
 
 class MessageQuerySet(models.QuerySet["Message"]):

@@ -4,9 +4,10 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from agencies.models import Agency, EncryptedTextField, Officer
+from agencies.models import Agency, Officer
 from cases.models.case import Case
 from cases.models.dispatch import Dispatch
+from vault import EncryptedTextField
 
 
 class Note(models.Model):

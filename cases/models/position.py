@@ -5,8 +5,9 @@ from __future__ import annotations
 from django.contrib.gis.db import models
 from django.db.models import Q
 
-from agencies.models import Area, EncryptedTextField
+from agencies.models import Area
 from cases.models.live_share import LiveShare
+from vault import EncryptedTextField
 
 
 class PositionQuerySet(models.QuerySet["Position"]):

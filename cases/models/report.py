@@ -10,8 +10,9 @@ from django.db.models import Case as Choose
 from django.db.models import Q, Value, When
 from django.utils.translation import gettext_lazy as _
 
-from agencies.models import Area, EncryptedTextField, Officer
+from agencies.models import Area, Officer
 from cases.models.bundle import Bundle
+from vault import EncryptedTextField
 
 if TYPE_CHECKING:
     from cases.models.attachment import AttachmentQuerySet

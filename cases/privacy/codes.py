@@ -15,8 +15,8 @@ from django.core.cache import cache
 from django.db.models import F
 from stdnum import damm
 
-from agencies.models import digest
 from cases.models import Report, ReturnCode
+from vault import digest
 
 LOCATES, PROVES, GROUP = 9, 10, 4
 DIGITS = LOCATES + PROVES + 1

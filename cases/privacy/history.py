@@ -9,10 +9,11 @@ from typing import Any
 
 from django.db import transaction
 
-from agencies.models import Officer, digest
+from agencies.models import Officer
 from cases.models import AccessEvent, Attachment, Case, CaseEvent, Dispatch, Report
 from cases.privacy import live
 from cases.privacy.actor import Actor
+from vault import digest
 
 
 @dataclass(frozen=True)

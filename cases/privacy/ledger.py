@@ -13,7 +13,7 @@ from typing import Any, NamedTuple
 
 from django.utils.crypto import constant_time_compare
 
-from agencies.models import digest, digests
+from vault import digest, digests
 
 PURPOSE = "erasure-ledger"
 

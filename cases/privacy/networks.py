@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from ipaddress import IPv4Address, IPv6Address, ip_address, ip_network
 
-from agencies.models import digest
+from vault import digest
 
 KEY_LASTS = timedelta(hours=1)
 # Of our own machines and walls: the real address is not known there, and strangers must not be counted as one.

@@ -12,9 +12,9 @@ from django.contrib.gis.db.models import PointField
 from django.db import models
 from django.db.models import Exists, OuterRef, Q
 
-from agencies.models import EncryptedBinaryField, EncryptedTextField, Notification
-from agencies.models.encrypted import BlindIndexField
+from agencies.models import Notification
 from cases.models import Erasure
+from vault import BlindIndexField, EncryptedBinaryField, EncryptedTextField
 
 # Where the end of a thing is written. All else ends with the report, case or dispatch that it belongs to.
 _ENDS = {

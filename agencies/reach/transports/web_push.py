@@ -9,10 +9,11 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from django.conf import settings
 from py_vapid import Vapid02
 
-from agencies.models import Notification, digest
+from agencies.models import Notification
 from agencies.reach.subscription import NotASubscription, Subscription
 from agencies.reach.transports.errors import TransportError
 from agencies.reach.transports.http import post
+from vault import digest
 
 KEPT_SECONDS = 15 * 60  # by the push service, for a phone that is off; later the rings have gone on
 SIGNED_FOR_SECONDS = 3600

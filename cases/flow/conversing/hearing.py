@@ -8,13 +8,13 @@ from typing import Any
 from django.conf import settings
 from django.db import transaction
 
-from agencies.models import digest
 from agencies.reach.replies import Words
 from cases.flow import intake
 from cases.flow.conversing import saying
 from cases.flow.conversing.saying import Press
 from cases.flow.intake import Fix, Sent
 from cases.models import Conversation, Position, Report
+from vault import digest
 
 Kind, MayTell = Report.Kind, Report.MayTell
 

@@ -6,10 +6,11 @@ from django.contrib.auth.hashers import check_password
 from django.core import signing
 from django.db import transaction
 
-from agencies.models import Agency, Officer, digest
+from agencies.models import Agency, Officer
 from cases.flow.dispatching.answers import NoLongerAsked
 from cases.models import AccessEvent, AcknowledgementLink, Dispatch
 from cases.privacy import history
+from vault import digest
 
 GUESSES = 5
 LOCKED_FOR = timedelta(minutes=15)

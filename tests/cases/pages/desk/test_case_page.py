@@ -8,13 +8,14 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
-from agencies.models import Capability, EncryptedTextField, Notification
+from agencies.models import Capability, Notification
 from cases.flow import casework, dispatching, intake
 from cases.flow.intake import Fix
 from cases.models import AccessEvent, Dispatch, Note, Position, Report
 from cases.privacy.actor import Actor
 from tests.cases.pages.desk.conftest import words_of
 from tests.conftest import BETONG, make_agency, make_alert
+from vault import EncryptedTextField
 
 pytestmark = pytest.mark.django_db
 

@@ -6,12 +6,12 @@ import pytest
 from django.utils import timezone
 from PIL import Image
 
-from agencies.models import EncryptedBinaryField
 from cases.flow import attaching
 from cases.flow.attaching import Given
 from cases.models import AccessEvent, Attachment
 from tests import files
 from tests.cases.pages.desk.conftest import words_of
+from vault import EncryptedBinaryField
 
 pytestmark = pytest.mark.django_db
 

@@ -4,7 +4,7 @@ import pytest
 from cryptography.fernet import Fernet, InvalidToken
 from django.db import connection
 
-from agencies.models import ContactPoint, Officer, digest
+from agencies.models import ContactPoint, Officer
 
 pytestmark = pytest.mark.django_db
 
@@ -64,12 +64,3 @@ def test_any_script_comes_back_as_it_went_in(anong, name):
 def test_nobody_searches_an_encrypted_column_by_mistake(address):
     with pytest.raises(TypeError, match="address is encrypted"):
         ContactPoint.objects.filter(address__icontains="betong").exists()
-
-
-def test_a_digest_is_keyed_and_of_one_purpose(settings):
-    token = digest("2222", purpose="link")
-
-    assert token == digest("2222", purpose="link")
-    assert token != digest("2222", purpose="pin")
-    settings.INDEX_KEY = "another"
-    assert token != digest("2222", purpose="link")

@@ -5,9 +5,9 @@ from cryptography.fernet import Fernet
 from django.core.management import CommandError, call_command
 from django.db import connection
 
-from agencies.management import rotation
 from agencies.models import ContactPoint, Notification, Officer
 from cases.models import AcknowledgementLink, Attachment, Message, Note
+from vault import rotation
 
 pytestmark = pytest.mark.django_db
 

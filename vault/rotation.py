@@ -11,8 +11,7 @@ from django.db import connection, models
 from django.db.models.functions import Cast
 from psycopg import sql
 
-from agencies.models import EncryptedBinaryField, EncryptedTextField
-from agencies.models.encrypted import BlindIndexField
+from vault.fields import BlindIndexField, EncryptedBinaryField, EncryptedTextField
 
 BATCH = 500  # rows: read, encrypted anew and written back before the next are read
 BATCH_OF_FILES = 5  # each may have megabytes

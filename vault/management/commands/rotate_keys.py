@@ -5,7 +5,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
-from agencies.management import rotation
+from vault import rotation
 
 
 class Command(BaseCommand):

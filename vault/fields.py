@@ -1,7 +1,5 @@
-"""Columns that a stolen dump does not give away, and digests that find a token without storing it."""
+"""Columns that a stolen dump does not give away."""
 
-import hashlib
-import hmac
 from base64 import urlsafe_b64decode, urlsafe_b64encode
 from functools import cache
 from typing import Any
@@ -12,21 +10,12 @@ from django.core import checks
 from django.db import models
 from django.db.backends.base.base import BaseDatabaseWrapper
 
+from vault.digests import digests
+
 
 @cache
 def _cipher(keys: tuple[str, ...]) -> MultiFernet:
     return MultiFernet([Fernet(key) for key in keys])
-
-
-def digest(value: str, *, purpose: str) -> str:
-    """A keyed SHA-256 of `value`, hexadecimal. `purpose` keeps one use's digests apart from another's."""
-    return digests(value, purpose=purpose)[0]
-
-
-def digests(value: str, *, purpose: str) -> list[str]:
-    """By INDEX_KEY, and by each of INDEX_KEY_FALLBACKS: how a value may stand stored while that key changes."""
-    keys = [f"{purpose}:{key}".encode() for key in (settings.INDEX_KEY, *settings.INDEX_KEY_FALLBACKS)]
-    return [hmac.new(key, value.encode(), hashlib.sha256).hexdigest() for key in keys]
 
 
 class EncryptedTextField(models.TextField):
@@ -58,7 +47,7 @@ class EncryptedTextField(models.TextField):
     def check(self, **kwargs: Any) -> list[checks.CheckMessage]:
         errors = super().check(**kwargs)
         if getattr(self, "db_index", False) or self.unique:
-            errors.append(checks.Error("An encrypted column cannot be indexed.", obj=self, id="agencies.E001"))
+            errors.append(checks.Error("An encrypted column cannot be indexed.", obj=self, id="vault.E001"))
         return errors
 
 
