@@ -17,9 +17,8 @@ from agencies.models.agency import AgencyQuerySet
 View = TypeVar("View", bound=Callable[..., Any])
 
 DESK = (Role.TRIAGE, Role.SUPERVISOR)
-CASEWORK = (Role.AGENCY, *DESK)  # who may hear of cases at all
 DIRECTORY = (Role.ADMIN, Role.SUPERVISOR)  # all agencies; others see their own
-OWN_AGENCY = (Role.AGENCY, Role.TRIAGE, Role.SUPERVISOR)  # whose work is with one
+OWN_AGENCY = (Role.AGENCY, *DESK)  # whose work is that of one agency; an administrator's is the directory
 CHANGERS = (Role.ADMIN, Role.SUPERVISOR, Role.AGENCY)  # of contact points and the PIN: see may_propose
 
 
@@ -63,35 +62,23 @@ def _uncached(response: HttpResponseBase) -> HttpResponseBase:
     return response
 
 
-# Who may change whom an alert tells: two of them, for each change.
-RING_KEEPERS = (Role.ADMIN, Role.SUPERVISOR)
-
-
-def keeps_rings_of(officer: Officer) -> frozenset[str] | None:
-    """The provinces whose rings this officer may propose and confirm; None: each, and those of the whole country."""
-    if officer.role == Role.ADMIN:
-        return None
-    return scope_of(officer).provinces if officer.role == Role.SUPERVISOR else frozenset()
-
-
 @dataclass(frozen=True)
 class Scope:
-    """The cases an officer may see: those of these provinces (None = all), sealed ones or the open ones,
-    and those that the officer's own agency was asked to help with."""
+    """Where an officer's work is: these provinces (None: all), and the work of their own agency (None: of none)."""
 
     provinces: frozenset[str] | None = frozenset()
-    is_custodian: bool = False
-    dispatched_to: int | None = None
+    is_custodian: bool = False  # as their agency is
+    agency: int | None = None
 
 
 def scope_of(officer: Officer) -> Scope:
     if officer.role == Role.AGENCY:
-        return Scope(dispatched_to=officer.agency_id)
+        return Scope(agency=officer.agency_id)
     if officer.role not in DESK:
         return Scope()
     ours = officer.agency
     provinces = None if ours.is_last_resort or ours.is_custodian else _provinces_of(officer)
-    return Scope(provinces=provinces, is_custodian=ours.is_custodian, dispatched_to=ours.pk)
+    return Scope(provinces=provinces, is_custodian=ours.is_custodian, agency=ours.pk)
 
 
 def _provinces_of(officer: Officer) -> frozenset[str]:
@@ -108,11 +95,6 @@ def is_desk(officer: Officer) -> bool:
     return officer.role in DESK
 
 
-def may_keep_track(officer: Officer, *, owner: int | None) -> bool:
-    """Hold where a person went as evidence: whoever answers for the case, or a supervisor."""
-    return officer.role == Role.SUPERVISOR or (is_desk(officer) and officer.pk == owner)
-
-
 def is_supervisor(officer: Officer) -> bool:
     return officer.role == Role.SUPERVISOR
 
@@ -121,7 +103,7 @@ def keeps(officer: Officer) -> AgencyQuerySet:
     """The agencies whose duty and opening hours this officer may change.
 
     An administrator's are all; a supervisor's the own one and those of the own provinces; an agency's officers
-    keep their own, because a small station has nobody else with a login. Triage officers keep none.
+    manage their own, because a small station has nobody else with a login. Triage officers manage none.
     """
     found, own = Agency.objects.active(), Q(pk=officer.agency_id)
     if officer.role == Role.ADMIN:
@@ -138,23 +120,13 @@ def sees_duty_of(officer: Officer) -> AgencyQuerySet:
 
 
 def keeps_others(officer: Officer) -> bool:
-    """Is there more to look after than the own agency?"""
+    """May this officer manage the duty of more agencies than their own?"""
     return officer.role in DIRECTORY
 
 
 def may_change_abilities(officer: Officer) -> bool:
     """What an agency can do is the directory's word, not the agency's own."""
     return officer.role in DIRECTORY
-
-
-def start_page(officer: Officer) -> str:
-    """The name of the page that an officer lands on after the login."""
-    return {
-        Role.AGENCY: "responder-asked",
-        Role.TRIAGE: "desk-queue",
-        Role.SUPERVISOR: "desk-queue",
-        Role.ADMIN: "directory",
-    }[Role(officer.role)]
 
 
 # ---- The directory ----------------------------------------------------------------------------------

@@ -2,13 +2,14 @@
 
 from django.urls import include, path
 
-from protectu import health, metrics
+from protectu import health, metrics, start
 
 urlpatterns = [
     path("health/", health.health, name="health"),
     path("health/live/", health.live, name="live"),
     path("health/ready/", health.ready, name="ready"),
     path("metrics/", metrics.metrics, name="metrics"),
+    path("start/", start.start, name="start"),
     path("", include("agencies.pages.urls")),
     path("", include("cases.pages.urls")),
 ]

@@ -13,7 +13,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from agencies.access import CASEWORK, role_required
+from agencies.access import OWN_AGENCY, role_required
 from agencies.models import ContactPoint, Officer
 from agencies.pages.forms import SubscriptionForm
 from agencies.reach import push
@@ -34,7 +34,7 @@ class Browser:
         return cls(row, hashlib.sha256(endpoint.encode()).hexdigest())
 
 
-@role_required(*CASEWORK)
+@role_required(*OWN_AGENCY)
 @csp_update({"worker-src": [SELF]})
 def show(request: HttpRequest) -> HttpResponse:
     browsers = [Browser.of(row) for row in push.browsers_of(_officer(request))] if settings.WEB_PUSH else []
@@ -42,14 +42,14 @@ def show(request: HttpRequest) -> HttpResponse:
     return render(request, "notices/notices.html", {"browsers": browsers, "public_key": public_key})
 
 
-@role_required(*CASEWORK)
+@role_required(*OWN_AGENCY)
 def worker(request: HttpRequest) -> HttpResponse:
     """Its place in the address keeps it to this page: no other page, and none of the public's, is under it."""
     return render(request, "notices/worker.js", content_type="text/javascript; charset=utf-8")
 
 
 @require_POST
-@role_required(*CASEWORK)
+@role_required(*OWN_AGENCY)
 def switch_on(request: HttpRequest) -> HttpResponse:
     form = SubscriptionForm(request.POST)
     if form.is_valid():
@@ -62,7 +62,7 @@ def switch_on(request: HttpRequest) -> HttpResponse:
 
 
 @require_POST
-@role_required(*CASEWORK)
+@role_required(*OWN_AGENCY)
 def switch_off(request: HttpRequest, number: int) -> HttpResponse:
     browser = get_object_or_404(push.browsers_of(_officer(request)), pk=number)
     push.switch_off(browser=browser, now=timezone.now())
@@ -71,7 +71,7 @@ def switch_off(request: HttpRequest, number: int) -> HttpResponse:
 
 
 @require_POST
-@role_required(*CASEWORK)
+@role_required(*OWN_AGENCY)
 def send_test(request: HttpRequest, number: int) -> HttpResponse:
     browser = get_object_or_404(push.browsers_of(_officer(request)), pk=number)
     try:

@@ -5,7 +5,6 @@ from agencies.pages import changes, contacts, duty, hand_over, hooks, hours, not
 urlpatterns = [
     path("login/", views.Login.as_view(), name="login"),
     path("logout/", views.logout, name="logout"),
-    path("start/", views.start, name="start"),
     path("alarm/", views.alarm, name="alarm"),
     path("directory/", views.directory, name="directory"),
     path("directory/<int:pk>/hours/", hours.change, name="hours"),

@@ -25,12 +25,6 @@ class Login(auth_views.LoginView):
 logout = role_required(*Role)(auth_views.LogoutView.as_view())
 
 
-@role_required(*Role)
-def start(request: HttpRequest) -> HttpResponse:
-    """Where an officer's work is."""
-    return redirect(access.start_page(officer_of(request)))
-
-
 @role_required(Role.ADMIN, Role.SUPERVISOR)
 def directory(request: HttpRequest) -> HttpResponse:
     form = DirectoryForm(request.GET, provinces=listing.provinces())

@@ -62,10 +62,10 @@ def browsers_of(officer: Officer) -> ContactPointQuerySet:
 
 
 def browsers_to_tell(agencies: Collection[int], *, now: datetime) -> dict[int, list[ContactPoint]]:
-    """By agency: of those on duty, where the agency plans duty; else of all its officers who see cases."""
+    """By agency: of those on duty, where the agency plans duty; else of all its officers but administrators."""
     ready = ContactPoint.objects.ready_to_push().filter(officer__agency__in=agencies)
     # The officer's agency of today, which may not be the one of the day it was switched on.
-    ready = ready.filter(officer__role__in=access.CASEWORK).annotate(of=F("officer__agency")).defer("address")
+    ready = ready.filter(officer__role__in=access.OWN_AGENCY).annotate(of=F("officer__agency")).defer("address")
     found: dict[int, list[ContactPoint]] = {}
     for browser in ready:
         found.setdefault(browser.of, []).append(browser)

@@ -32,7 +32,7 @@ def reports_for(officer: Officer) -> ReportQuerySet:
 
 
 def _sent_to_us(scope: Scope, *, case: str) -> Exists:
-    return Exists(Dispatch.objects.live().filter(case=OuterRef(case), agency=scope.dispatched_to))
+    return Exists(Dispatch.objects.live().filter(case=OuterRef(case), agency=scope.agency))
 
 
 def _in_area(scope: Scope, *, sealed: str, of: str = "") -> Q:

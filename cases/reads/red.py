@@ -54,4 +54,4 @@ def _is_ours(case: dict[str, Any], scope: Scope) -> bool:
     """By the rule of privacy.visibility.cases_for."""
     if scope.provinces is None or not scope.provinces.isdisjoint([case["province"], case["second_province"]]):
         return True
-    return scope.dispatched_to in case["asked"]
+    return scope.agency in case["asked"]

@@ -6,10 +6,10 @@ from dataclasses import dataclass
 from django.db.models import Q
 from django.db.models.functions import Collate
 
-from agencies.access import keeps_rings_of
 from agencies.models import Area, Officer
 from cases.models import RingChange, RingPolicy
 from cases.models.ring_change import RingChangeQuerySet
+from cases.privacy.authority import ring_scope_of
 
 HISTORY_SHOWN = 30
 
@@ -38,19 +38,19 @@ class Key:
 def provinces_of(officer: Officer) -> list[Area]:
     """Whose rings the officer may change, in the order of the Thai dictionary."""
     found = Area.objects.provinces().only("code", "level", "name_th", "name_en")
-    ours = keeps_rings_of(officer)
+    ours = ring_scope_of(officer)
     found = found if ours is None else found.filter(code__in=ours)
     return list(found.order_by(Collate("name_th", "th-x-icu")))
 
 
 def may_change(officer: Officer, province: str | None) -> bool:
-    ours = keeps_rings_of(officer)
+    ours = ring_scope_of(officer)
     return ours is None or province in ours
 
 
 def changes_for(officer: Officer) -> RingChangeQuerySet:
     """What the officer may decide about, or did."""
-    return RingChange.objects.filter(_in(keeps_rings_of(officer)))
+    return RingChange.objects.filter(_in(ring_scope_of(officer)))
 
 
 def waiting_for(officer: Officer) -> list[RingChange]:
@@ -59,7 +59,7 @@ def waiting_for(officer: Officer) -> list[RingChange]:
 
 def sets_for(officer: Officer) -> list[Key]:
     """The sets that count instead of the default; those of the whole country are everybody's to see."""
-    seen = _in(keeps_rings_of(officer)) | Q(province=None)
+    seen = _in(ring_scope_of(officer)) | Q(province=None)
     rows = RingPolicy.objects.filter(seen, ring=1).select_related("province").defer("province__boundary")
     return [Key(row.province, row.urgency) for row in rows.order_by("province", "urgency")]
 

@@ -7,11 +7,12 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from agencies.access import DESK, may_keep_track, role_required
+from agencies.access import DESK, role_required
 from cases.flow import casework, dispatching
 from cases.models import Case
 from cases.pages.desk.forms import NoteForm
 from cases.pages.desk.opening import found_case, officer_of, opened_case
+from cases.privacy.authority import may_keep_track
 from cases.reads import case_file, case_map, track
 
 NO_MORE = 286  # htmx then asks no more

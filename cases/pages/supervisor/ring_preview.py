@@ -7,13 +7,14 @@ from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from agencies.access import RING_KEEPERS, role_required
+from agencies.access import role_required
 from agencies.models import Area
 from cases.flow import dispatching
 from cases.flow.dispatching import Policy
 from cases.models import Case, Report, RingChange
 from cases.pages.supervisor.ring_forms import PlaceForm
 from cases.pages.supervisor.rings import officer_of
+from cases.privacy.authority import RING_CHANGERS
 from cases.reads import rings
 from cases.reads.receipt import places_within
 from cases.reads.rings import Key
@@ -22,7 +23,7 @@ ROUNDED = 5  # decimals of a degree
 UNLESS_SAID = {"urgency": Case.Urgency.EMERGENCY, "may_tell": Report.MayTell.NEAREST_HELP}
 
 
-@role_required(*RING_KEEPERS)
+@role_required(*RING_CHANGERS)
 @require_safe
 def show(request: HttpRequest) -> HttpResponse:
     """With the rings that count at the place; `?change=` with those of a change that is not decided yet."""

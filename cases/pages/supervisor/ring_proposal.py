@@ -8,16 +8,17 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from agencies.access import RING_KEEPERS, role_required
+from agencies.access import role_required
 from cases.flow import dispatching
 from cases.flow.dispatching import Policy
 from cases.pages.supervisor.ring_forms import NEW_RING, RequiresForm, RingFormSet, retyped, typed_in
 from cases.pages.supervisor.ring_preview import previewed
 from cases.pages.supervisor.rings import already_proposed, found_key, officer_of
+from cases.privacy.authority import RING_CHANGERS
 from cases.reads.rings import Key
 
 
-@role_required(*RING_KEEPERS)
+@role_required(*RING_CHANGERS)
 def propose(request: HttpRequest, where: str, when: str) -> HttpResponse:
     key = found_key(request, where, when)
     if request.method != "POST":

@@ -9,10 +9,11 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from agencies.access import RING_KEEPERS, role_required
+from agencies.access import role_required
 from agencies.models import Area, Officer
 from cases.flow import dispatching
 from cases.models import Case, RingChange
+from cases.privacy.authority import RING_CHANGERS
 from cases.reads import rings
 from cases.reads.rings import Key
 
@@ -33,7 +34,7 @@ def found_key(request: HttpRequest, where: str, when: str) -> Key:
     return Key(province, "" if when == "any" else when)
 
 
-@role_required(*RING_KEEPERS)
+@role_required(*RING_CHANGERS)
 @require_safe
 def overview(request: HttpRequest) -> HttpResponse:
     """What waits for a second person, which sets there are, and the way to each."""
@@ -51,7 +52,7 @@ def overview(request: HttpRequest) -> HttpResponse:
     return render(request, "supervisor/rings.html", context)
 
 
-@role_required(*RING_KEEPERS)
+@role_required(*RING_CHANGERS)
 @require_safe
 def of(request: HttpRequest, where: str, when: str) -> HttpResponse:
     """The rings that count here, the change that waits, and what was changed before."""
@@ -67,7 +68,7 @@ def of(request: HttpRequest, where: str, when: str) -> HttpResponse:
 
 
 @require_POST
-@role_required(*RING_KEEPERS)
+@role_required(*RING_CHANGERS)
 def remove(request: HttpRequest, where: str, when: str) -> HttpResponse:
     """Propose to go back to what is less particular."""
     key = found_key(request, where, when)
@@ -86,7 +87,7 @@ def already_proposed(request: HttpRequest, key: Key) -> HttpResponse:
 
 
 @require_POST
-@role_required(*RING_KEEPERS)
+@role_required(*RING_CHANGERS)
 def confirm(request: HttpRequest, pk: int) -> HttpResponse:
     return _decide(
         request, pk, dispatching.confirm_rings, _("Confirmed. Cases that are opened from now on follow it.")
@@ -94,7 +95,7 @@ def confirm(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @require_POST
-@role_required(*RING_KEEPERS)
+@role_required(*RING_CHANGERS)
 def withdraw(request: HttpRequest, pk: int) -> HttpResponse:
     return _decide(request, pk, dispatching.withdraw_rings, _("Withdrawn. Nothing has changed."))
 

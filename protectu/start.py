@@ -1,0 +1,20 @@
+"""The page on which an officer starts: only here is it known which room has the work of a role."""
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+
+from agencies.access import role_required
+from agencies.models import Role
+from agencies.pages.opening import officer_of
+
+PAGES = {
+    Role.AGENCY: "responder-asked",
+    Role.TRIAGE: "desk-queue",
+    Role.SUPERVISOR: "desk-queue",
+    Role.ADMIN: "directory",
+}
+
+
+@role_required(*Role)
+def start(request: HttpRequest) -> HttpResponse:
+    return redirect(PAGES[Role(officer_of(request).role)])
