@@ -99,7 +99,7 @@ def is_supervisor(officer: Officer) -> bool:
     return officer.role == Role.SUPERVISOR
 
 
-def keeps(officer: Officer) -> AgencyQuerySet:
+def duty_managed_by(officer: Officer) -> AgencyQuerySet:
     """The agencies whose duty and opening hours this officer may change.
 
     An administrator's are all; a supervisor's the own one and those of the own provinces; an agency's officers
@@ -114,12 +114,12 @@ def keeps(officer: Officer) -> AgencyQuerySet:
     return found.filter(own) if officer.role == Role.AGENCY else found.none()
 
 
-def sees_duty_of(officer: Officer) -> AgencyQuerySet:
+def duty_seen_by(officer: Officer) -> AgencyQuerySet:
     """The own agency's duty is everybody's business there."""
-    return keeps(officer) | Agency.objects.active().filter(pk=officer.agency_id)
+    return duty_managed_by(officer) | Agency.objects.active().filter(pk=officer.agency_id)
 
 
-def keeps_others(officer: Officer) -> bool:
+def manages_others(officer: Officer) -> bool:
     """May this officer manage the duty of more agencies than their own?"""
     return officer.role in DIRECTORY
 

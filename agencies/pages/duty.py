@@ -34,7 +34,7 @@ def mine(request: HttpRequest) -> HttpResponse:
 @role_required(*Role)
 @require_safe
 def of_agency(request: HttpRequest, pk: int) -> HttpResponse:
-    return _board(request, get_object_or_404(access.sees_duty_of(officer_of(request)), pk=pk))
+    return _board(request, get_object_or_404(access.duty_seen_by(officer_of(request)), pk=pk))
 
 
 def _board(request: HttpRequest, agency: Agency) -> HttpResponse:
@@ -43,8 +43,8 @@ def _board(request: HttpRequest, agency: Agency) -> HttpResponse:
     context = {
         "board": board,
         "agency": agency,
-        "may_plan": access.keeps(officer).filter(pk=agency.pk).exists(),
-        "sees_others": access.keeps_others(officer),
+        "may_plan": access.duty_managed_by(officer).filter(pk=agency.pk).exists(),
+        "sees_others": access.manages_others(officer),
         "is_ours": agency.pk == officer.agency_id,
         "before": board.week - roster.WEEK,
         "after": board.week + roster.WEEK,
@@ -64,7 +64,7 @@ def others(request: HttpRequest) -> HttpResponse:
 @role_required(*KEEPERS)
 def plan(request: HttpRequest, pk: int) -> HttpResponse:
     officer, now = officer_of(request), timezone.now()
-    agency = get_object_or_404(access.keeps(officer), pk=pk)
+    agency = get_object_or_404(access.duty_managed_by(officer), pk=pk)
     form = ShiftForm(request.POST or None, agency=agency, now=now, is_new=True, initial=_initial(request, now=now))
     if form.is_valid():
         try:
@@ -107,7 +107,7 @@ def _address(agency: Agency) -> str:
 
 def _kept(request: HttpRequest, pk: int) -> Duty:
     """A shift that this officer may change. Not theirs is answered like not there."""
-    ours = Duty.objects.filter(agency__in=access.keeps(officer_of(request)))
+    ours = Duty.objects.filter(agency__in=access.duty_managed_by(officer_of(request)))
     return get_object_or_404(ours.select_related("agency", "officer"), pk=pk)
 
 
@@ -144,7 +144,7 @@ def remove(request: HttpRequest, pk: int) -> HttpResponse:
 @role_required(*KEEPERS)
 def copy_week(request: HttpRequest, pk: int) -> HttpResponse:
     officer, now = officer_of(request), timezone.now()
-    agency = get_object_or_404(access.keeps(officer), pk=pk)
+    agency = get_object_or_404(access.duty_managed_by(officer), pk=pk)
     start = roster.start_of(roster.week_asked_for(request.POST.get("week", ""), now=now))
     n = verbs.copy_week(agency=agency, start=start, by=officer, now=now)
     words = ngettext("%(n)d shift was copied.", "%(n)d shifts were copied.", n) % {"n": n}

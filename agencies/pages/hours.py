@@ -16,7 +16,7 @@ from agencies.pages.opening import officer_of
 @role_required(*KEEPERS)
 def change(request: HttpRequest, pk: int) -> HttpResponse:
     officer = officer_of(request)
-    agency = get_object_or_404(access.keeps(officer), pk=pk)
+    agency = get_object_or_404(access.duty_managed_by(officer), pk=pk)
     with_abilities = access.may_change_abilities(officer)
     form = HoursForm(request.POST or None, initial=as_written(agency), with_abilities=with_abilities)
     if form.is_valid():

@@ -94,7 +94,7 @@ class Line:
 
 def lines(officer: Officer, *, words: str, now: datetime) -> tuple[list[Line], bool]:
     """Desks and agencies that plan duty; with a part of a name, all that have it. And whether some are left out."""
-    found = _wanted(access.sees_duty_of(officer), words=words, now=now)
+    found = _wanted(access.duty_seen_by(officer), words=words, now=now)
     on_duty = Duty.objects.on_at(now=now).select_related("officer")
     found = found.prefetch_related(Prefetch("duties", on_duty, to_attr="on_duty"))
     agencies = list(found.order_by("-is_planned", "province", "kind", "name_th")[: MOST + 1])

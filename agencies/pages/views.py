@@ -44,7 +44,7 @@ def agency(request: HttpRequest, pk: int) -> HttpResponse:
         "history": agency_file.history_lines(agency),
         "week": hours_form.told(agency),
         "closed_days": [day for day in agency.closed_on if day >= timezone.localtime(now).date()],
-        "may_keep": access.keeps(officer_of(request)).filter(pk=agency.pk).exists(),
+        "may_change_hours": access.duty_managed_by(officer_of(request)).filter(pk=agency.pk).exists(),
         "may_change": access.may_propose(officer_of(request), agency),
     }
     return render(request, "agencies/agency.html", context)
