@@ -42,6 +42,7 @@ SILENCED_SYSTEM_CHECKS = ["gis.W001"]
 INSTALLED_APPS = [
     "agencies",
     "cases",
+    "officers",
     "vault",
     "django.contrib.auth",
     "django.contrib.contenttypes",
@@ -63,8 +64,8 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
-    "protectu.middleware.LoginRequiredMiddleware",
-    "protectu.middleware.StaffLanguageMiddleware",
+    "officers.middleware.LoginRequiredMiddleware",
+    "officers.middleware.StaffLanguageMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",

@@ -10,6 +10,7 @@ urlpatterns = [
     path("health/ready/", health.ready, name="ready"),
     path("metrics/", metrics.metrics, name="metrics"),
     path("start/", start.start, name="start"),
+    path("", include("officers.pages.urls")),
     path("", include("agencies.pages.urls")),
     path("", include("cases.pages.urls")),
 ]

@@ -3,8 +3,6 @@ from django.urls import path
 from agencies.pages import changes, contacts, duty, hand_over, hooks, hours, notices, pins, tiles, views
 
 urlpatterns = [
-    path("login/", views.Login.as_view(), name="login"),
-    path("logout/", views.logout, name="logout"),
     path("alarm/", views.alarm, name="alarm"),
     path("directory/", views.directory, name="directory"),
     path("directory/<int:pk>/hours/", hours.change, name="hours"),

@@ -1,6 +1,5 @@
-"""The way in for officers, and the directory."""
+"""The directory, and the page of one agency."""
 
-from django.contrib.auth import views as auth_views
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -11,18 +10,8 @@ from agencies.access import role_required
 from agencies.models import Role
 from agencies.pages import agency_file, hours_form
 from agencies.pages import directory as listing
-from agencies.pages.forms import DirectoryForm, LoginForm
+from agencies.pages.forms import DirectoryForm
 from agencies.pages.opening import found_agency, officer_of
-
-
-class Login(auth_views.LoginView):
-    template_name = "registration/login.html"
-    authentication_form = LoginForm
-    redirect_authenticated_user = True
-
-
-# A class of Django's, guarded like every page of ours.
-logout = role_required(*Role)(auth_views.LogoutView.as_view())
 
 
 @role_required(Role.ADMIN, Role.SUPERVISOR)
