@@ -18,7 +18,6 @@ if TYPE_CHECKING:
     from cases.models.attachment import AttachmentQuerySet
     from cases.models.consent import ConsentQuerySet
     from cases.models.contact_rule import ContactOverride, ContactRule
-    from cases.models.conversation import Conversation
     from cases.models.message import Message
     from cases.models.position import PositionQuerySet
     from cases.models.return_code import ReturnCodeQuerySet
@@ -188,7 +187,6 @@ class Report(models.Model):
         contact_rules: models.QuerySet[ContactRule]
         contact_overrides: models.QuerySet[ContactOverride]
         codes: ReturnCodeQuerySet
-        chat: Conversation | None  # in LINE; put there by reads.case_file
 
     class Meta:
         constraints = [

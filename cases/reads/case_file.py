@@ -80,9 +80,17 @@ class NextStep:
 
 
 @dataclass(frozen=True)
+class ReportFile:
+    """A report with what belongs to it: places, messages, files, codes and contact rules are prefetched on it."""
+
+    report: Report
+    chat: Conversation | None  # the chat in LINE that led to it
+
+
+@dataclass(frozen=True)
 class CaseFile:
     case: Case
-    reports: list[Report]
+    reports: list[ReportFile]
     history: list[timeline.Line]
     consents: consents.Answers
 
@@ -94,13 +102,13 @@ def read(case: Case) -> CaseFile:
     )
 
 
-def reports_of(case: Case) -> list[Report]:
+def reports_of(case: Case) -> list[ReportFile]:
     reports = list(case.reports.select_related("province", "district").order_by("received_at", "pk"))
-    return with_all(reports)
+    return files_of(reports)
 
 
-def with_all(reports: list[Report]) -> list[Report]:
-    """With their places, messages, files, codes and chats, and what privacy.safe_contact asks."""
+def files_of(reports: list[Report]) -> list[ReportFile]:
+    """Read all that the desk is shown of these reports, and what privacy.safe_contact asks."""
     prefetch_related_objects(
         reports,
         Prefetch("positions", queryset=Position.objects.places().select_related("area")),
@@ -112,9 +120,7 @@ def with_all(reports: list[Report]) -> list[Report]:
     )
     in_line = [report for report in reports if report.channel == Report.Channel.LINE]
     chats = _chats_of(in_line) if in_line else {}
-    for report in reports:
-        report.chat = chats.get(report.linked_to_id or report.pk)
-    return reports
+    return [ReportFile(report, chats.get(report.linked_to_id or report.pk)) for report in reports]
 
 
 def _chats_of(reports: list[Report]) -> dict[int, Conversation]:

@@ -63,7 +63,8 @@ def _page(request: HttpRequest, case: Case, note_form: NoteForm) -> HttpResponse
     now = timezone.now()
     moving = track.track_of(case, now=now)
     nearby = dispatching.candidates(case, now=now)
-    drawn = case_map.drawn(case, reports=file.reports, asked=asked, nearby=nearby, track=moving)
+    reports = [each.report for each in file.reports]
+    drawn = case_map.drawn(case, reports=reports, asked=asked, nearby=nearby, track=moving)
     context = {**_answers(request, case, asked), "file": file, "map": drawn, "note_form": note_form}
     context |= {"track": moving, "may_keep": may_keep_track(officer_of(request), owner=case.owner_id)}
     return render(request, "desk/case.html", context)

@@ -102,9 +102,10 @@ def _attach_form(request: HttpRequest, found: Report, data: object = None) -> At
 def _page(request: HttpRequest, reference: str, **bound: object) -> HttpResponse:
     """Reading leaves its trace, also when a form comes back with an error."""
     found = opened_report(request, reference)
-    case_file.with_all([found])
+    [file] = case_file.files_of([found])
     context = {
         "report": found,
+        "chat": file.chat,
         "now": timezone.now(),
         "open_form": OpenForm(auto_id="open_%s"),
         "attach_form": _attach_form(request, found),

@@ -199,9 +199,9 @@ def test_the_questions_of_a_case_do_not_grow_with_its_chats(chat, client, anong,
     case = triage.open_case(report=first, urgency=Case.Urgency.URGENT, by=anong, now=now)
 
     def asked_for(*, chats):
-        file = case_file.with_all(list(Report.objects.filter(case=case)))
+        file = case_file.files_of(list(Report.objects.filter(case=case)))
         assert len(file) == chats
-        return [safe_contact.may_write_first(report.chat, now=now).is_allowed for report in file]
+        return [safe_contact.may_write_first(each.chat, now=now).is_allowed for each in file]
 
     with CaptureQueriesContext(connection) as of_one:
         assert asked_for(chats=1) == [True]
