@@ -1,16 +1,14 @@
 """The history of the directory: added to, never changed. No address and no words of anybody stand in it."""
 
 from datetime import datetime
-from typing import TYPE_CHECKING, Any, Self
+from typing import Any, Self
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from agencies.models.agency import Agency
 from agencies.models.contact_point import ContactPoint
-
-if TYPE_CHECKING:
-    from agencies.models.officer import Officer
+from agencies.models.officer import Officer
 
 
 class DirectoryEventQuerySet(models.QuerySet["DirectoryEvent"]):

@@ -1,7 +1,7 @@
 """A phone says where it is for a while, because the person pressed for it. It ends by itself."""
 
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING, Self
+from typing import Self
 
 from django.db import models
 from django.db.models import F, Q
@@ -10,9 +10,6 @@ from django.utils.translation import gettext_lazy as _
 from agencies.models import Officer
 from cases.models.report import Report
 from vault import EncryptedTextField
-
-if TYPE_CHECKING:
-    from cases.models.position import PositionQuerySet
 
 LASTS_AT_MOST = timedelta(hours=2)
 
@@ -44,9 +41,6 @@ class LiveShare(models.Model):
     kept_reason = EncryptedTextField(blank=True, default="")
 
     objects = LiveShareQuerySet.as_manager()
-
-    if TYPE_CHECKING:
-        positions: PositionQuerySet
 
     class Meta:
         constraints = [

@@ -2,7 +2,7 @@
 
 from collections.abc import Collection
 from datetime import datetime
-from typing import TYPE_CHECKING, Self
+from typing import Self
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
@@ -13,14 +13,6 @@ from django.utils.translation import gettext_lazy as _
 from agencies.models import Area, Officer
 from cases.models.bundle import Bundle
 from vault import EncryptedTextField
-
-if TYPE_CHECKING:
-    from cases.models.attachment import AttachmentQuerySet
-    from cases.models.consent import ConsentQuerySet
-    from cases.models.contact_rule import ContactOverride, ContactRule
-    from cases.models.message import Message
-    from cases.models.position import PositionQuerySet
-    from cases.models.return_code import ReturnCodeQuerySet
 
 
 class ReportQuerySet(models.QuerySet["Report"]):
@@ -178,15 +170,6 @@ class Report(models.Model):
     payload_digest = models.CharField(max_length=64, blank=True)
 
     objects = ReportQuerySet.as_manager()
-
-    if TYPE_CHECKING:
-        attachments: AttachmentQuerySet
-        positions: PositionQuerySet
-        messages: models.QuerySet[Message]
-        consents: ConsentQuerySet
-        contact_rules: models.QuerySet[ContactRule]
-        contact_overrides: models.QuerySet[ContactOverride]
-        codes: ReturnCodeQuerySet
 
     class Meta:
         constraints = [
