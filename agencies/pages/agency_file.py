@@ -20,6 +20,7 @@ from agencies.models import (
     Proposal,
     VerificationCode,
 )
+from agencies.reach import proposals
 
 NEWEST = 30  # lines of the history
 Transport = ContactPoint.Transport
@@ -119,7 +120,7 @@ class Change:
 
 def changes_waiting(officer: Officer) -> list[Change]:
     """For a second person, the oldest first; of all agencies."""
-    known = Proposal.objects.waiting().select_related("contact_point__agency", "replaces", "proposed_by")
+    known = proposals.CHANGES.waiting_for(officer).select_related("contact_point__agency", "replaces", "proposed_by")
     # No address is read with its row: one that no key fits would hide all others.
     return [
         Change(

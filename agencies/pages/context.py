@@ -6,8 +6,7 @@ from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.functional import SimpleLazyObject
 
-from agencies import access
-from agencies.models import Officer, Proposal
+from agencies import access, second_person
 from agencies.pages import on_duty
 from agencies.pages.alarm import reasons
 
@@ -24,13 +23,8 @@ def staff(request: HttpRequest) -> dict[str, Any]:
         "officer": officer,
         "is_desk": access.is_desk(officer),
         "is_supervisor": access.is_supervisor(officer),
-        "changes_count": SimpleLazyObject(lambda: _changes_waiting(officer)),
+        "changes_count": SimpleLazyObject(lambda: second_person.count_on("changes-waiting", officer)),
         # A fragment has no frame around it, and asks nothing.
         "alarm": SimpleLazyObject(lambda: reasons(now=timezone.now())),
         "on_duty": SimpleLazyObject(lambda: on_duty.at(officer.agency_id, now=timezone.now())),
     }
-
-
-def _changes_waiting(officer: Officer) -> int:
-    """Changes of the directory that wait for a second person: an administrator's next work."""
-    return Proposal.objects.waiting().count() if access.is_administrator(officer) else 0

@@ -3,8 +3,11 @@
 from datetime import datetime
 
 from django.db import transaction
+from django.db.models import QuerySet
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
 
-from agencies import access
+from agencies import access, second_person
 from agencies.models import Agency, ContactPoint, DirectoryEvent, Notification, Officer, Proposal
 from agencies.reach import delivery, messages, verification
 
@@ -101,6 +104,20 @@ def withdraw(*, proposal: Proposal, by: Officer, now: datetime) -> Proposal:
     access.require(proposal.proposed_by_id == by.pk)
     _drop_new(proposal, now=now)
     return _decide(proposal, State.WITHDRAWN, by=by, now=now)
+
+
+def waiting_for(officer: Officer) -> QuerySet[Proposal]:
+    """Return the changes of all agencies for an administrator, the oldest first, and none for others."""
+    return Proposal.objects.waiting() if access.is_administrator(officer) else Proposal.objects.none()
+
+
+def _address(proposal: Proposal) -> str:
+    return reverse("proposal", args=[proposal.contact_point.agency_id, proposal.pk])
+
+
+CHANGES = second_person.register(
+    second_person.Kind("CONTACT_POINT", _("Changes of contact points"), waiting_for, _address, page="changes-waiting")
+)
 
 
 def is_last(contact_point: ContactPoint) -> bool:

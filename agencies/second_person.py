@@ -1,0 +1,46 @@
+"""The register of what waits for a second person. Each room enters its own kinds when it starts."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from django.db.models import QuerySet
+
+from agencies.models import Officer
+
+if TYPE_CHECKING:
+    from django_stubs_ext import StrOrPromise
+
+
+@dataclass(frozen=True)
+class Kind:
+    """`waiting_for` asks one question; `address` says where an officer decides about one of its rows.
+
+    `page` is the url name of the page that lists the kind; empty where no page does.
+    """
+
+    code: str
+    wording: "StrOrPromise"
+    waiting_for: Callable[[Officer], QuerySet[Any]]
+    address: Callable[[Any], str]
+    page: str = ""
+
+
+_kinds: dict[str, Kind] = {}
+
+
+def register(kind: Kind) -> Kind:
+    """Raise ValueError when the code is taken."""
+    if kind.code in _kinds:
+        raise ValueError(f"Two kinds of what waits for a second person are called {kind.code}.")
+    _kinds[kind.code] = kind
+    return kind
+
+
+def kinds() -> list[Kind]:
+    return list(_kinds.values())
+
+
+def count_on(page: str, officer: Officer) -> int:
+    """Return how many rows of the kinds on this page wait for the officer."""
+    return sum(kind.waiting_for(officer).count() for kind in kinds() if kind.page == page)
