@@ -3,3 +3,6 @@ from django.apps import AppConfig
 
 class CasesConfig(AppConfig):
     name = "cases"
+
+    def ready(self) -> None:
+        from cases.reads import reviews, rings  # noqa: F401 - enter in the register what waits for a second person

@@ -38,6 +38,10 @@ class CaseQuerySet(models.QuerySet["Case"]):
         """One of many from one network: only the desk was told so far."""
         return self.open().filter(held_at__isnull=True, ring=0)
 
+    def widening_to_be_reviewed_by(self, officer: Officer) -> Self:
+        """More was told than the person allowed, by somebody else, and no second person has reviewed it."""
+        return self.filter(widened_at__isnull=False, widening_reviewed_by=None).exclude(widened_by=officer)
+
 
 class Case(models.Model):
     class Urgency(models.TextChoices):

@@ -105,6 +105,12 @@ class ContactRule(models.Model):
         ]
 
 
+class ContactOverrideQuerySet(models.QuerySet["ContactOverride"]):
+    def to_be_reviewed_by(self, officer: Officer) -> Self:
+        """Those that no second person has reviewed, and that somebody else made."""
+        return self.filter(reviewed_by=None).exclude(by=officer)
+
+
 class ContactOverride(models.Model):
     """Contact details opened although the person said no, because a life or a child is in danger."""
 
@@ -113,6 +119,8 @@ class ContactOverride(models.Model):
     reason = EncryptedTextField()
     at = models.DateTimeField()
     reviewed_by = models.ForeignKey(Officer, models.PROTECT, null=True, blank=True, related_name="+")
+
+    objects = ContactOverrideQuerySet.as_manager()
 
     class Meta:
         ordering = ["at", "pk"]

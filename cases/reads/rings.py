@@ -5,7 +5,10 @@ from dataclasses import dataclass
 
 from django.db.models import Q
 from django.db.models.functions import Collate
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
 
+from agencies import second_person
 from agencies.models import Area, Officer
 from cases.models import RingChange, RingPolicy
 from cases.models.ring_change import RingChangeQuerySet
@@ -53,8 +56,16 @@ def changes_for(officer: Officer) -> RingChangeQuerySet:
     return RingChange.objects.filter(_in(ring_scope_of(officer)))
 
 
-def waiting_for(officer: Officer) -> list[RingChange]:
-    return list(changes_for(officer).undecided().select_related("province", "proposed_by"))
+def waiting_for(officer: Officer) -> RingChangeQuerySet:
+    return changes_for(officer).undecided().select_related("province", "proposed_by")
+
+
+def _address(change: RingChange) -> str:
+    key = Key(change.province, change.urgency)
+    return reverse("rings-of", args=[key.where, key.when])
+
+
+CHANGES = second_person.register(second_person.Kind("RINGS", _("Rings"), waiting_for, _address, page="rings"))
 
 
 def sets_for(officer: Officer) -> list[Key]:

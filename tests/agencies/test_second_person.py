@@ -1,4 +1,4 @@
-"""What waits for a second person: each kind is asked in one query, and leads to where it is decided."""
+"""What waits for a second person: each kind is asked in one query."""
 
 import pytest
 

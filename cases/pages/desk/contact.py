@@ -11,7 +11,7 @@ from django.views.decorators.http import require_POST
 from agencies.access import DESK, role_required
 from agencies.templatetags.when import moment
 from cases.flow import contacting, wishes
-from cases.models import ContactRule, Report
+from cases.models import ContactOverride, ContactRule, Report
 from cases.pages.desk.forms import ContactedForm, OpenContactForm
 from cases.pages.desk.opening import found_report, officer_of, opened_report, page_of
 from cases.pages.desk.told import ToldForm
@@ -69,8 +69,8 @@ def open_contact(request: HttpRequest, reference: str) -> HttpResponse:
 def review(request: HttpRequest, reference: str) -> HttpResponse:
     """A second person has read why the details were opened."""
     report, officer = found_report(request, reference), officer_of(request)
-    open_ones = report.contact_overrides.filter(reviewed_by=None).exclude(by=officer)
-    for override in open_ones.defer("reason"):
+    waiting = ContactOverride.objects.to_be_reviewed_by(officer).filter(report=report)
+    for override in waiting.defer("reason"):
         contacting.review_opening(override=override, by=officer, now=timezone.now())
         messages.success(request, _("Your review is in the history."))
     return page_of(report)

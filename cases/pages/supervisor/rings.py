@@ -43,7 +43,7 @@ def overview(request: HttpRequest) -> HttpResponse:
         return redirect("rings-of", key.where, key.when)
     officer = officer_of(request)
     context = {
-        "waiting": rings.waiting_for(officer),
+        "waiting": rings.CHANGES.waiting_for(officer),
         "sets": rings.sets_for(officer),
         "provinces": rings.provinces_of(officer),
         "is_nationwide": rings.may_change(officer, None),
