@@ -1,10 +1,10 @@
-"""The app's role may add to the ledger of erasures and read it; it may not change, delete or empty it."""
+"""The app's role may add to the directory's history and read it; it may not change, delete or empty it."""
 
 from django.conf import settings
 from django.db import migrations
 
 
-def _for_app_role(statement):
+def for_app_role(statement):
     """Where a deployment has no such role (one role does all), there is nothing to take away."""
 
     def apply(apps, schema_editor):
@@ -17,11 +17,10 @@ def _for_app_role(statement):
 
 
 class Migration(migrations.Migration):
-    dependencies = [("cases", "0005_erasure")]
-
+    dependencies = [("agencies", "0002_constraints_and_indexes")]
     operations = [
         migrations.RunPython(
-            _for_app_role("REVOKE UPDATE, DELETE, TRUNCATE ON cases_erasure FROM {role}"),
-            _for_app_role("GRANT UPDATE, DELETE ON cases_erasure TO {role}"),
+            for_app_role("REVOKE UPDATE, DELETE, TRUNCATE ON agencies_directoryevent FROM {role}"),
+            for_app_role("GRANT UPDATE, DELETE ON agencies_directoryevent TO {role}"),
         )
     ]

@@ -1,0 +1,591 @@
+"""A case, whom it was sent to, and its history."""
+
+from django.contrib.postgres.fields import ArrayField
+from django.db import migrations, models
+from django.db.migrations import CreateModel
+from django.db.models import CASCADE, PROTECT, SET_NULL, ForeignKey, OneToOneField
+from django.db.models.functions import Now
+
+from vault.fields import EncryptedTextField
+
+
+class Migration(migrations.Migration):
+    initial = True
+    dependencies = [("agencies", "0001_nouns")]
+    operations = [
+        CreateModel(
+            "Case",
+            [
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("reference", models.CharField(max_length=9, unique=True)),
+                (
+                    "urgency",
+                    models.CharField(
+                        choices=[
+                            ("EMERGENCY", "danger now"),
+                            ("URGENT", "needs help"),
+                            ("ROUTINE", "to be looked at"),
+                        ],
+                        max_length=10,
+                    ),
+                ),
+                (
+                    "stage",
+                    models.PositiveSmallIntegerField(
+                        choices=[
+                            (0, "report received"),
+                            (1, "fact check"),
+                            (2, "immediate help"),
+                            (3, "preliminary screening"),
+                            (4, "reflection and recovery"),
+                            (5, "identification"),
+                            (6, "protection and assistance"),
+                            (7, "criminal and civil process"),
+                            (8, "return and reintegration"),
+                            (9, "follow-up and closure"),
+                        ],
+                        default=0,
+                    ),
+                ),
+                (
+                    "may_tell",
+                    models.CharField(
+                        choices=[
+                            ("SOCIAL_WORKERS", "social workers only"),
+                            ("NEAREST_HELP", "the nearest help, police too"),
+                        ],
+                        max_length=16,
+                    ),
+                ),
+                ("is_sealed", models.BooleanField(default=False)),
+                ("is_exercise", models.BooleanField(default=False)),
+                ("is_canary", models.BooleanField(db_default=False, default=False)),
+                ("province", ForeignKey("agencies.area", PROTECT, blank=True, null=True, related_name="+")),
+                ("second_province", ForeignKey("agencies.area", PROTECT, blank=True, null=True, related_name="+")),
+                ("district", ForeignKey("agencies.area", PROTECT, blank=True, null=True, related_name="+")),
+                ("is_abroad", models.BooleanField(default=False)),
+                ("owner", ForeignKey("agencies.officer", PROTECT, blank=True, null=True, related_name="+")),
+                ("plan", models.JSONField()),
+                ("ring", models.PositiveSmallIntegerField(default=0)),
+                ("next_ring_at", models.DateTimeField(blank=True, null=True)),
+                ("held_at", models.DateTimeField(blank=True, null=True)),
+                ("red_since", models.DateTimeField(blank=True, null=True)),
+                ("first_read_at", models.DateTimeField(blank=True, null=True)),
+                ("opened_at", models.DateTimeField()),
+                ("closed_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "closure_reason",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("HELPED", "helped"),
+                            ("REFERRED", "referred to another service"),
+                            ("NOT_FOUND", "not found"),
+                            ("REFUSED", "did not want help"),
+                            ("DUPLICATE", "the same as another report"),
+                            ("FALSE_ALARM", "false alarm"),
+                            ("EXERCISE", "exercise"),
+                        ],
+                        max_length=12,
+                    ),
+                ),
+                ("widened_at", models.DateTimeField(blank=True, null=True)),
+                ("widened_by", ForeignKey("agencies.officer", PROTECT, blank=True, null=True, related_name="+")),
+                ("widened_reason", EncryptedTextField(blank=True, default="")),
+                (
+                    "widening_reviewed_by",
+                    ForeignKey("agencies.officer", PROTECT, blank=True, null=True, related_name="+"),
+                ),
+            ],
+        ),
+        CreateModel(
+            "Dispatch",
+            [
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("case", ForeignKey("cases.case", PROTECT, related_name="dispatches")),
+                ("agency", ForeignKey("agencies.agency", PROTECT, related_name="dispatches")),
+                (
+                    "purpose",
+                    models.CharField(
+                        choices=[("RESPOND", "respond"), ("REFER", "referral"), ("INTERPRET", "interpret")],
+                        default="RESPOND",
+                        max_length=10,
+                    ),
+                ),
+                ("ring", models.PositiveSmallIntegerField()),
+                (
+                    "why",
+                    models.CharField(
+                        choices=[
+                            ("DESK", "the province's desk"),
+                            ("SECOND_DESK", "the desk of the province next door: the place is near the border"),
+                            ("NEAREST", "among the nearest that can help"),
+                            ("NEIGHBOUR_DESK", "the nearest other desk"),
+                            ("NATIONAL_DESK", "the national desk"),
+                            ("CUSTODIAN", "sealed: the national custodian"),
+                            ("CHOSEN", "chosen by an officer"),
+                            ("CANARY", "the test address of the canary"),
+                        ],
+                        max_length=16,
+                    ),
+                ),
+                ("metres", models.PositiveIntegerField(blank=True, null=True)),
+                (
+                    "presence",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("ON_DUTY", "somebody is on duty"),
+                            ("NOBODY", "nobody is on duty now"),
+                            ("OPEN", "open now"),
+                            ("CLOSED", "closed now"),
+                        ],
+                        db_default="",
+                        default="",
+                        max_length=10,
+                    ),
+                ),
+                (
+                    "notifications",
+                    models.ManyToManyField("agencies.notification", blank=True, related_name="dispatches"),
+                ),
+                ("asked_at", models.DateTimeField()),
+                ("acknowledgement_due_at", models.DateTimeField()),
+                ("acknowledged_at", models.DateTimeField(blank=True, null=True)),
+                ("acknowledged_by_name", EncryptedTextField(blank=True, default="")),
+                ("acknowledged_by", ForeignKey("agencies.officer", PROTECT, blank=True, null=True, related_name="+")),
+                ("arrival_minutes", models.PositiveSmallIntegerField(blank=True, null=True)),
+                ("reminder_due_at", models.DateTimeField(blank=True, null=True)),
+                ("reminded_at", models.DateTimeField(blank=True, null=True)),
+                ("declined_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "decline_reason",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("BUSY", "busy with another case"),
+                            ("TOO_FAR", "too far away"),
+                            ("NOT_OURS", "not our task"),
+                            ("CLOSED", "nobody on duty"),
+                            ("UNSAFE", "not safe for us"),
+                            ("UNSAID", "no reason was said"),
+                        ],
+                        max_length=10,
+                    ),
+                ),
+                ("arrived_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "outcome",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("FOUND", "found and safe"),
+                            ("NOT_FOUND", "not found"),
+                            ("REFUSED", "did not want help"),
+                            ("HOAX", "false alarm"),
+                        ],
+                        max_length=10,
+                    ),
+                ),
+                ("outcome_at", models.DateTimeField(blank=True, null=True)),
+                ("ended_at", models.DateTimeField(blank=True, null=True)),
+            ],
+            options={"verbose_name_plural": "dispatches"},
+        ),
+        CreateModel(
+            "AcknowledgementLink",
+            [
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("dispatch", ForeignKey("cases.dispatch", CASCADE, related_name="links")),
+                ("token_digest", models.CharField(max_length=64, unique=True)),
+                ("created_at", models.DateTimeField()),
+                ("pin_failures", models.PositiveSmallIntegerField(default=0)),
+                ("pin_locked_until", models.DateTimeField(blank=True, null=True)),
+            ],
+        ),
+        CreateModel(
+            "CaseEvent",
+            [
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("case", ForeignKey("cases.case", PROTECT, related_name="events")),
+                ("sequence", models.PositiveIntegerField()),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("OPENED", "opened"),
+                            ("REPORT_JOINED", "report joined"),
+                            ("PLACE_ADDED", "place added"),
+                            ("SHARING_STARTED", "shares where they are"),
+                            ("SHARING_LONGER", "shares for longer where they are"),
+                            ("SHARING_STOPPED", "shares no longer where they are"),
+                            ("MOVED_AWAY", "moved into another province"),
+                            ("TRACK_KEPT", "the track is held as evidence"),
+                            ("MESSAGE_ADDED", "message from the reporter"),
+                            ("FILE_ADDED", "file from the reporter"),
+                            ("FILE_REFUSED", "file destroyed: it cannot be shown"),
+                            ("ANSWERED", "message to the reporter"),
+                            ("WITHDRAWN", "the reporter asks us to stop"),
+                            ("CONTACT_HIDDEN", "contact details hidden by the reporter"),
+                            ("CONTACT_SHOWN", "contact details shown again by the reporter"),
+                            ("CONTACT_RULE", "the reporter says anew how they may be contacted"),
+                            ("CONTACT_RULE_HEARD", "written down as told: how the reporter may be contacted"),
+                            ("CONTACT_OPENED", "contact details opened although the reporter said no"),
+                            ("CONTACT_REVIEWED", "opening of the contact details reviewed by a second person"),
+                            ("CONTACTED", "the reporter was contacted"),
+                            ("CONSENT", "the reporter says anew who may know"),
+                            ("CONSENT_HEARD", "written down as told: who may know"),
+                            ("TAKEN", "an officer answers for it"),
+                            ("HELD_BACK", "one of many from one network: the desk looks first"),
+                            ("RELEASED", "told to the others as well"),
+                            ("ASKED", "agency asked"),
+                            ("ASKED_AGAIN", "agency asked again"),
+                            ("NOBODY_TO_ASK", "nobody left to ask in this ring"),
+                            ("ESCALATED", "next ring"),
+                            ("RED", "red: nobody holds it"),
+                            ("ACKNOWLEDGED", "acknowledged"),
+                            ("DECLINED", "declined"),
+                            ("HELD", "held"),
+                            ("NO_LONGER_HELD", "no longer held"),
+                            ("REMINDED", "reminded: no word since it was taken"),
+                            ("ARRIVED", "arrived"),
+                            ("OUTCOME", "outcome"),
+                            ("NOTED", "note"),
+                            ("CALLED", "call"),
+                            ("CALL_DONE", "called down the list"),
+                            ("WIDENED", "told beyond what the person allowed"),
+                            ("WIDENING_REVIEWED", "widening reviewed by a second person"),
+                            ("REROUTED", "moved to another province"),
+                            ("CLOSED", "closed"),
+                        ],
+                        max_length=20,
+                    ),
+                ),
+                (
+                    "actor",
+                    models.CharField(
+                        choices=[
+                            ("OFFICER", "officer"),
+                            ("LINK_HOLDER", "holder of the link"),
+                            ("REPORTER", "reporter"),
+                            ("SYSTEM", "the system"),
+                        ],
+                        max_length=12,
+                    ),
+                ),
+                ("officer", ForeignKey("agencies.officer", PROTECT, blank=True, null=True, related_name="+")),
+                ("dispatch", ForeignKey("cases.dispatch", PROTECT, blank=True, null=True, related_name="events")),
+                ("facts", models.JSONField(default=dict)),
+                ("at", models.DateTimeField()),
+                ("previous_hash", models.CharField(blank=True, max_length=64)),
+                ("hash", models.CharField(max_length=64)),
+            ],
+            options={"ordering": ["case", "sequence"]},
+        ),
+        CreateModel(
+            "Note",
+            [
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("case", ForeignKey("cases.case", CASCADE, related_name="notes")),
+                ("by", ForeignKey("agencies.officer", PROTECT, related_name="+")),
+                ("text", EncryptedTextField(blank=True, default="")),
+                ("at", models.DateTimeField()),
+                ("called", ForeignKey("cases.dispatch", PROTECT, blank=True, null=True, related_name="calls")),
+                ("called_agency", ForeignKey("agencies.agency", PROTECT, blank=True, null=True, related_name="+")),
+                ("called_number", models.CharField(blank=True, db_default="", max_length=30)),
+                (
+                    "call_result",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("ANSWERED", "answered"),
+                            ("NO_ANSWER", "no answer"),
+                            ("BUSY", "busy"),
+                            ("WRONG_NUMBER", "wrong number"),
+                        ],
+                        max_length=12,
+                    ),
+                ),
+                (
+                    "means",
+                    models.CharField(
+                        blank=True,
+                        choices=[("PHONE", "by telephone"), ("RADIO", "by radio"), ("IN_PERSON", "in person")],
+                        db_default="",
+                        max_length=10,
+                    ),
+                ),
+                ("answered_by", EncryptedTextField(blank=True, db_default="", default="")),
+            ],
+            options={"ordering": ["at", "pk"]},
+        ),
+        CreateModel(
+            "Task",
+            [
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("case", ForeignKey("cases.case", CASCADE, related_name="tasks")),
+                ("kind", models.CharField(choices=[("CALL_NOW", "call now")], max_length=10)),
+                ("created_at", models.DateTimeField()),
+                ("due_at", models.DateTimeField()),
+                ("done_at", models.DateTimeField(blank=True, null=True)),
+                ("done_by", ForeignKey("agencies.officer", PROTECT, blank=True, null=True, related_name="+")),
+                (
+                    "result",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("ACKNOWLEDGED", "somebody took it up"),
+                            ("HELD", "the case is held"),
+                            ("CLOSED", "the case was closed"),
+                            ("REACHED", "somebody was reached and sees to it"),
+                            ("NOBODY", "nobody could be reached"),
+                        ],
+                        max_length=12,
+                    ),
+                ),
+            ],
+            options={"ordering": ["-created_at", "-pk"]},
+        ),
+        CreateModel(
+            "RingPolicy",
+            [
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("province", ForeignKey("agencies.area", CASCADE, blank=True, null=True, related_name="+")),
+                (
+                    "urgency",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("EMERGENCY", "danger now"),
+                            ("URGENT", "needs help"),
+                            ("ROUTINE", "to be looked at"),
+                        ],
+                        max_length=10,
+                    ),
+                ),
+                ("ring", models.PositiveSmallIntegerField()),
+                (
+                    "tells",
+                    ArrayField(
+                        models.CharField(
+                            choices=[
+                                ("DESK", "the province's desk"),
+                                ("NEAREST", "the nearest agencies that can help"),
+                                ("SUPERVISOR", "the provincial supervisor"),
+                                ("NEIGHBOUR_DESKS", "the desks next door"),
+                                ("NATIONAL_DESK", "the national desk"),
+                            ],
+                            max_length=16,
+                        )
+                    ),
+                ),
+                ("radius_m", models.PositiveIntegerField(default=0)),
+                ("how_many", models.PositiveSmallIntegerField(default=0)),
+                (
+                    "capability",
+                    models.CharField(
+                        choices=[
+                            ("RESPOND", "goes to the place"),
+                            ("SOCIAL_WORK", "social work"),
+                            ("SHELTER", "shelter"),
+                            ("MEDICAL", "medical care"),
+                            ("LABOUR", "labour protection"),
+                            ("LEGAL", "legal help"),
+                            ("INTERPRET", "interpreting"),
+                        ],
+                        default="RESPOND",
+                        max_length=12,
+                    ),
+                ),
+                (
+                    "kinds",
+                    ArrayField(
+                        models.CharField(
+                            choices=[
+                                ("PSDHS", "Provincial social development office"),
+                                ("SHELTER_PROV", "Shelter for children and families"),
+                                ("SHELTER_TIP", "Trafficking shelter"),
+                                ("DATIP", "Division of Anti-Trafficking in Persons"),
+                                ("OSCC", "Social Assistance Centre 1300"),
+                                ("POLICE_STN", "Police station"),
+                                ("POLICE_PROV", "Provincial police"),
+                                ("ATPD", "Anti-trafficking police"),
+                                ("RTP_CENTRE", "Police centre for children, women and families"),
+                                ("DSI", "Department of Special Investigation"),
+                                ("IMMIGRATION", "Immigration"),
+                                ("LABOUR", "Labour office"),
+                                ("LABOUR_PROT", "Labour protection and welfare office"),
+                                ("EMPLOYMENT", "Employment office"),
+                                ("HEALTH", "Public health office"),
+                                ("HOSPITAL", "Hospital"),
+                                ("PROSECUTOR", "Prosecutor"),
+                                ("JUSTICE", "Justice office"),
+                                ("ADMIN", "Provincial or district administration"),
+                                ("FISHERIES", "Fisheries office"),
+                                ("PIPO", "Port-in port-out centre"),
+                                ("EDUCATION", "Education office"),
+                                ("LOCAL_GOV", "Local government"),
+                                ("SBPAC", "Southern Border Provinces Administrative Centre"),
+                                ("RELIGIOUS", "Religious committee"),
+                                ("NGO", "Non-governmental organisation"),
+                                ("EMBASSY", "Embassy or consulate"),
+                                ("IO", "International organisation"),
+                            ],
+                            max_length=12,
+                        ),
+                        blank=True,
+                        default=list,
+                    ),
+                ),
+                ("minutes", models.PositiveSmallIntegerField()),
+                (
+                    "requires",
+                    ArrayField(
+                        models.CharField(
+                            choices=[
+                                ("RESPOND", "goes to the place"),
+                                ("SOCIAL_WORK", "social work"),
+                                ("SHELTER", "shelter"),
+                                ("MEDICAL", "medical care"),
+                                ("LABOUR", "labour protection"),
+                                ("LEGAL", "legal help"),
+                                ("INTERPRET", "interpreting"),
+                            ],
+                            max_length=12,
+                        ),
+                        blank=True,
+                        default=list,
+                    ),
+                ),
+            ],
+            options={"verbose_name_plural": "ring policies"},
+        ),
+        CreateModel(
+            "RingChange",
+            [
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("province", ForeignKey("agencies.area", PROTECT, blank=True, null=True, related_name="+")),
+                (
+                    "urgency",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("EMERGENCY", "danger now"),
+                            ("URGENT", "needs help"),
+                            ("ROUTINE", "to be looked at"),
+                        ],
+                        max_length=10,
+                    ),
+                ),
+                ("rings", models.JSONField()),
+                (
+                    "requires",
+                    ArrayField(
+                        models.CharField(
+                            choices=[
+                                ("RESPOND", "goes to the place"),
+                                ("SOCIAL_WORK", "social work"),
+                                ("SHELTER", "shelter"),
+                                ("MEDICAL", "medical care"),
+                                ("LABOUR", "labour protection"),
+                                ("LEGAL", "legal help"),
+                                ("INTERPRET", "interpreting"),
+                            ],
+                            max_length=12,
+                        ),
+                        blank=True,
+                        default=list,
+                    ),
+                ),
+                ("proposed_by", ForeignKey("agencies.officer", PROTECT, related_name="+")),
+                ("proposed_at", models.DateTimeField()),
+            ],
+            options={"ordering": ["-proposed_at", "-pk"]},
+        ),
+        CreateModel(
+            "RingDecision",
+            [
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("change", OneToOneField("cases.ringchange", PROTECT, related_name="decision")),
+                ("is_confirmed", models.BooleanField()),
+                ("by", ForeignKey("agencies.officer", PROTECT, related_name="+")),
+                ("at", models.DateTimeField()),
+                ("proposed_by", ForeignKey("agencies.officer", PROTECT, related_name="+")),
+            ],
+        ),
+        CreateModel(
+            "Canary",
+            [
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("pressed_at", models.DateTimeField(db_default=Now())),
+                ("submission_digest", models.CharField(max_length=64)),
+                ("case", ForeignKey("cases.case", SET_NULL, blank=True, null=True, related_name="+")),
+                ("accepted_ms", models.PositiveIntegerField(blank=True, null=True)),
+                ("handed_ms", models.PositiveIntegerField(blank=True, null=True)),
+                (
+                    "failure",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("NO_PAGE", "No Page"),
+                            ("NOT_TAKEN", "Not Taken"),
+                            ("NOT_STORED", "Not Stored"),
+                            ("NOT_SENT", "Not Sent"),
+                        ],
+                        max_length=12,
+                    ),
+                ),
+            ],
+            options={"verbose_name_plural": "canaries"},
+        ),
+        CreateModel(
+            "Article",
+            [
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "slug",
+                    models.CharField(
+                        choices=[
+                            ("rights", "Rights"),
+                            ("signs", "Signs of danger"),
+                            ("after", "What happens after the press"),
+                            ("traces", "Leaving no traces"),
+                            ("border", "Across the border"),
+                        ],
+                        max_length=10,
+                    ),
+                ),
+                (
+                    "language",
+                    models.CharField(
+                        choices=[
+                            ("th", "ไทย"),
+                            ("en", "English"),
+                            ("my", "မြန်မာ"),
+                            ("km", "ភាសាខ្មែរ"),
+                            ("lo", "ລາວ"),
+                            ("vi", "Tiếng Việt"),
+                            ("zh-hans", "简体中文"),
+                            ("ms", "Bahasa Melayu"),
+                        ],
+                        max_length=8,
+                    ),
+                ),
+                ("text", models.TextField()),
+                ("reviewed_by", models.CharField(blank=True, max_length=100)),
+                ("reviewed_on", models.DateField(blank=True, null=True)),
+                ("review_due_on", models.DateField(blank=True, null=True)),
+                ("edited_by", ForeignKey("agencies.officer", PROTECT, related_name="+")),
+                ("edited_at", models.DateTimeField()),
+            ],
+        ),
+        CreateModel(
+            "Erasure",
+            [
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("column", models.CharField(max_length=100)),
+                ("row", models.BigIntegerField()),
+                ("at", models.DateTimeField()),
+            ],
+        ),
+    ]
