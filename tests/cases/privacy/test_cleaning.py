@@ -128,6 +128,19 @@ def test_a_recording_keeps_its_sound_and_no_tag(container, codec):
     assert b"Lavf" not in made.content
 
 
+@pytest.mark.parametrize(("container", "codec"), [("wav", "pcm_s16le"), ("ipod", "aac")])
+def test_a_recording_with_tags_in_an_unknown_encoding_keeps_its_sound(container, codec):
+    original = files.recording(container, codec).replace(b"the boat", "เรือ".encode("tis-620") + b"\xff\xfe\x80\x81")
+    with pytest.raises(UnicodeDecodeError), av.open(BytesIO(original)):
+        pass
+
+    made = apart.clean("AUDIO", original)
+
+    with av.open(BytesIO(made.content)) as source:
+        assert not source.metadata
+        assert sum(frame.samples for frame in source.decode(audio=0)) > 40_000
+
+
 def test_a_film_is_refused():
     assert refusal("AUDIO", files.film()) == "VIDEO"
 
