@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from random import Random
 from urllib.parse import urlencode
 
-from cases.management.crowd import SCATTER_DEGREES, WORDS
 from cases.privacy import submissions
+from insight.simulation.crowd import SCATTER_DEGREES, WORDS
 
 
 @dataclass(frozen=True)

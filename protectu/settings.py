@@ -42,6 +42,7 @@ SILENCED_SYSTEM_CHECKS = ["gis.W001"]
 INSTALLED_APPS = [
     "agencies",
     "cases",
+    "insight",
     "officers",
     "vault",
     "django.contrib.auth",

@@ -13,6 +13,7 @@ urlpatterns = [
     path("", include("officers.pages.urls")),
     path("", include("agencies.pages.urls")),
     path("", include("cases.pages.urls")),
+    path("", include("insight.urls")),
 ]
 
 handler400 = "cases.pages.public.errors.bad_request"

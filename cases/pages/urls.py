@@ -16,5 +16,4 @@ urlpatterns = [
     path("directory/rings/", include("cases.pages.supervisor.ring_urls")),
     path("directory/texts/", texts.overview, name="texts"),
     path("directory/texts/<slug:slug>/<str:language>/", texts.edit, name="texts-edit"),
-    path("map/", include("cases.pages.supervisor.urls")),
 ]

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from email.message import EmailMessage
 from random import Random
 
-from cases.management.browser import Browser
+from insight.simulation.browser import Browser
 from tests.press import REFERENCE
 from tests.stack import Postbox
 

@@ -5,9 +5,9 @@ from random import Random
 
 import pytest
 
-from cases.management.browser import Browser
-from cases.management.commands.simulate import demo_logins
-from cases.management.duty import Duty
+from insight.management.commands.simulate import demo_logins
+from insight.simulation.answering import Duty
+from insight.simulation.browser import Browser
 from tests.cluster import StackAlone
 from tests.faults.test_broker import BETONG
 from tests.press import get, post, press

@@ -8,8 +8,8 @@ from urllib.request import urlopen
 
 import pytest
 
-from cases.management.commands.simulate import demo_logins
-from cases.management.duty import Duty
+from insight.management.commands.simulate import demo_logins
+from insight.simulation.answering import Duty
 from tests.faults.responders import LINK, take
 from tests.faults.test_broker import BETONG, assert_all_told, owed, told
 from tests.press import get, press

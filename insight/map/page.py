@@ -8,7 +8,8 @@ from django.views.decorators.http import require_safe
 
 from agencies.access import DESK, role_required
 from agencies.models import Officer
-from cases.reads import figures, map
+from insight import figures
+from insight.map import questions
 
 
 def _officer(request: HttpRequest) -> Officer:
@@ -28,8 +29,8 @@ def overview(request: HttpRequest) -> HttpResponse:
         "now": now,
     }
     if name == "map":
-        context["watched"] = map.open_cases(officer, exercises=exercises)
-    template = f"supervisor/_{name}_live.html" if getattr(request, "htmx", False) else f"supervisor/{name}.html"
+        context["watched"] = questions.open_cases(officer, exercises=exercises)
+    template = f"insight/_{name}_live.html" if getattr(request, "htmx", False) else f"insight/{name}.html"
     return render(request, template, context)
 
 
@@ -37,7 +38,7 @@ def overview(request: HttpRequest) -> HttpResponse:
 @require_safe
 def data(request: HttpRequest) -> HttpResponse:
     """Open cases as GeoJSON."""
-    text = map.drawn_cases(_officer(request), exercises=_with_exercises(request), is_wall=_is_wall(request))
+    text = questions.drawn_cases(_officer(request), exercises=_with_exercises(request), is_wall=_is_wall(request))
     return HttpResponse(text, content_type="application/geo+json")
 
 
@@ -45,14 +46,14 @@ def data(request: HttpRequest) -> HttpResponse:
 @require_safe
 def outlines(request: HttpRequest) -> HttpResponse:
     """Provinces as GeoJSON."""
-    return HttpResponse(map.outlines(_officer(request)), content_type="application/geo+json")
+    return HttpResponse(questions.outlines(_officer(request)), content_type="application/geo+json")
 
 
 @role_required(*DESK)
 @require_safe
 def agencies(request: HttpRequest) -> HttpResponse:
     """Agencies as GeoJSON."""
-    return HttpResponse(map.agencies(_officer(request)), content_type="application/geo+json")
+    return HttpResponse(questions.agencies(_officer(request)), content_type="application/geo+json")
 
 
 def _is_wall(request: HttpRequest) -> bool:

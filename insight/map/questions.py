@@ -10,7 +10,7 @@ from django.utils.translation import get_language
 from agencies.access import scope_of
 from agencies.models import Officer
 from cases.models import Case, Position
-from cases.reads.figures import watched_cases
+from insight.figures import watched_cases
 
 DRAWN = 300  # the worst and oldest; of the others the page tells the number
 # Degrees: about 1 km, and 11 km for a wall that visitors pass. Who goes there is shown the exact place elsewhere.

@@ -14,12 +14,12 @@ from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
 from agencies.management import demo
-from cases.management.browser import Browser, is_this_machine
-from cases.management.crowd import Crowd, Press
-from cases.management.duty import Duty, LoginRefused
 from cases.models import Case
 from cases.privacy.submissions import new_exercise_key
-from cases.reads import figures
+from insight import figures
+from insight.simulation.answering import Duty, LoginRefused
+from insight.simulation.browser import Browser, is_this_machine
+from insight.simulation.crowd import Crowd, Press
 
 LOOK_SECONDS = 5.0
 DOWN = (URLError, OSError)

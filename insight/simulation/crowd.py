@@ -6,7 +6,7 @@ from pathlib import Path
 from random import Random
 from typing import Any
 
-WORDS = tomllib.loads(Path(__file__).with_name("simulation.toml").read_text(encoding="utf-8"))
+WORDS = tomllib.loads(Path(__file__).with_name("words.toml").read_text(encoding="utf-8"))
 MARKS: dict[str, str] = WORDS["marks"]
 
 ALERTS = 0.7  # the others write

@@ -3,8 +3,8 @@
 import re
 from random import Random
 
-from cases.management.browser import Browser
-from cases.management.crowd import WORDS
+from insight.simulation.browser import Browser
+from insight.simulation.crowd import WORDS
 
 TAKES = 0.3  # of what waits, at each look: nobody answers all at once
 CANNOT = 0.1  # of the answers

@@ -9,12 +9,12 @@ from django.core.management import CommandError, call_command
 from django.test import Client
 
 from agencies.models import Officer
-from cases.management import browser as browsers
-from cases.management.browser import Browser, Page, is_this_machine
-from cases.management.commands import simulate
-from cases.management.crowd import MARKS, Crowd
-from cases.management.duty import Duty, LoginRefused
 from cases.models import Case, Dispatch, Report
+from insight.management.commands import simulate
+from insight.simulation import browser as browsers
+from insight.simulation.answering import Duty, LoginRefused
+from insight.simulation.browser import Browser, Page, is_this_machine
+from insight.simulation.crowd import MARKS, Crowd
 
 pytestmark = pytest.mark.django_db
 

@@ -1,4 +1,4 @@
-"""The map and its figures start from who is asking, and say no more than the map needs."""
+"""The map starts from who is asking, and says no more than it needs to."""
 
 import json
 from datetime import timedelta
@@ -8,29 +8,24 @@ from django.contrib.gis.geos import MultiPolygon, Point, Polygon
 from django.utils import translation
 
 from agencies.models import Agency, Area, Role
-from cases.flow import casework, dispatching, intake
+from cases.flow import casework, intake
 from cases.models import Case, Position
-from cases.privacy.actor import Actor
-from cases.reads import figures, map
+from insight import figures
+from insight.map import questions
 from tests.conftest import make_alert, make_officer
+from tests.insight.conftest import take
 
 pytestmark = pytest.mark.django_db
 
 
 def drawn(officer, **kwargs):
-    collection = json.loads(map.drawn_cases(officer, exercises=True, **kwargs))
+    collection = json.loads(questions.drawn_cases(officer, exercises=True, **kwargs))
     assert collection["type"] == "FeatureCollection"
     return {feature["properties"]["reference"]: feature for feature in collection["features"]}
 
 
 def listed(officer):
-    return map.open_cases(officer, exercises=True)
-
-
-def take(case, *, now, kind="POLICE_STN"):
-    dispatch = case.dispatches.get(agency__kind=kind)
-    by = Actor.link_holder(dispatch)
-    dispatching.acknowledge(dispatch=dispatch, name="Wichai", arrival_minutes=None, by=by, now=now)
+    return questions.open_cases(officer, exercises=True)
 
 
 @pytest.fixture
@@ -56,7 +51,7 @@ def test_a_marker_tells_state_and_urgency_and_a_place_rounded_to_a_kilometre(cas
 
 
 def test_on_a_wall_the_place_is_coarser_and_no_reference_is_sent(case, somchai):
-    text = map.drawn_cases(somchai, exercises=True, is_wall=True)
+    text = questions.drawn_cases(somchai, exercises=True, is_wall=True)
 
     assert '"coordinates" : [101.10, 5.80]' in text
     assert case.reference not in text
@@ -155,8 +150,8 @@ def test_the_worst_and_oldest_stand_first_in_list_and_map(directory, somchai, no
 def test_exercises_are_shown_only_when_asked_for(directory, somchai, now):
     make_alert(is_exercise=True)
 
-    assert json.loads(map.drawn_cases(somchai, exercises=False))["features"] == []
-    assert map.open_cases(somchai, exercises=False).shown == 0
+    assert json.loads(questions.drawn_cases(somchai, exercises=False))["features"] == []
+    assert questions.open_cases(somchai, exercises=False).shown == 0
     assert figures.counts_for(somchai, exercises=False).open == 0
     assert figures.counts_for(somchai, exercises=True).open == 1
 
@@ -164,7 +159,7 @@ def test_exercises_are_shown_only_when_asked_for(directory, somchai, now):
 def test_three_hundred_cases_fit_into_sixty_kilobytes(case, somchai):
     _copy(case, 299)
 
-    text = map.drawn_cases(somchai, exercises=True)
+    text = questions.drawn_cases(somchai, exercises=True)
 
     assert len(json.loads(text)["features"]) == 300
     assert len(text.encode()) <= 60_000
@@ -173,8 +168,8 @@ def test_three_hundred_cases_fit_into_sixty_kilobytes(case, somchai):
 def test_in_a_flood_the_worst_are_drawn_and_the_others_counted(case, somchai):
     _copy(case, 320)
 
-    assert len(drawn(somchai)) == map.DRAWN
-    assert listed(somchai).shown == map.DRAWN
+    assert len(drawn(somchai)) == questions.DRAWN
+    assert listed(somchai).shown == questions.DRAWN
     assert figures.counts_for(somchai, exercises=True).waiting == 321
 
 
@@ -192,12 +187,19 @@ def _copy(case, times):
         position.save()
 
 
+def test_a_point_in_the_sea_is_rounded_all_the_same(directory, national_desk):
+    mali = make_officer("Mali", national_desk, Role.SUPERVISOR)
+    report = make_alert(at=Point(99.12345, 9.98765, srid=4326))
+
+    assert drawn(mali)[report.reference]["geometry"]["coordinates"] == [99.12, 9.99]
+
+
 # ---- the ground -------------------------------------------------------------------------------------
 
 
 def test_the_ground_has_the_officers_provinces_and_those_beside_them(outlines, somchai):
     with translation.override("th"):
-        provinces = json.loads(map.outlines(somchai))["features"]
+        provinces = json.loads(questions.outlines(somchai))["features"]
 
     ours = {p["properties"]["name"]: p["properties"]["ours"] for p in provinces}
 
@@ -209,13 +211,13 @@ def test_the_ground_has_the_officers_provinces_and_those_beside_them(outlines, s
 def test_the_national_desk_sees_all_provinces_as_its_own(outlines, national_desk):
     mali = make_officer("Mali", national_desk, Role.SUPERVISOR)
 
-    provinces = json.loads(map.outlines(mali))["features"]
+    provinces = json.loads(questions.outlines(mali))["features"]
 
     assert [p["properties"]["ours"] for p in provinces] == [True] * 3
 
 
 def test_agencies_are_drawn_by_kind_and_a_secret_one_never(directory, somchai, yala_shelter, pattani_desk):
-    text = map.agencies(somchai)
+    text = questions.agencies(somchai)
 
     kinds = {f["properties"]["kind"]: f["properties"]["names"] for f in json.loads(text)["features"]}
     assert kinds == {"HOSPITAL": ["Betong Hospital"], "POLICE_STN": ["Betong Police"], "PSDHS": ["Yala Desk"]}
@@ -227,7 +229,7 @@ def test_a_secret_location_stays_secret_for_the_national_desk(directory, nationa
     mali = make_officer("Mali", national_desk, Role.SUPERVISOR)
     Agency.objects.filter(pk=yala_shelter.pk).update(kind="POLICE_STN")
 
-    points = json.loads(map.agencies(mali))["features"]
+    points = json.loads(questions.agencies(mali))["features"]
 
     assert all([101.09, 5.78] not in feature["geometry"]["coordinates"] for feature in points)
 
@@ -235,74 +237,11 @@ def test_a_secret_location_stays_secret_for_the_national_desk(directory, nationa
 def test_an_agency_that_closed_is_not_drawn(directory, somchai, betong_police):
     Agency.objects.filter(pk=betong_police.pk).update(is_active=False)
 
-    assert "Betong Police" not in map.agencies(somchai)
+    assert "Betong Police" not in questions.agencies(somchai)
 
 
 def test_the_ground_of_nobody_is_empty(outlines, directory, krit):
     nothing = {"type": "FeatureCollection", "features": []}
 
-    assert json.loads(map.outlines(krit)) == nothing
-    assert json.loads(map.agencies(krit)) == nothing
-
-
-# ---- the figures ------------------------------------------------------------------------------------
-
-
-def test_counts_by_state_and_the_oldest_that_nobody_has(directory, somchai, now):
-    for minutes in (40, 30, 20):
-        make_alert(now=now - timedelta(minutes=minutes))
-    first, second, _ = Case.objects.order_by("opened_at")
-    take(first, now=now)
-    Case.objects.filter(pk=second.pk).update(red_since=now)
-
-    counts = figures.counts_for(somchai, exercises=True)
-
-    assert (counts.red, counts.waiting, counts.held, counts.open) == (1, 1, 1, 3)
-    assert counts.unheld_since == now - timedelta(minutes=30)
-
-
-def test_the_median_is_of_the_first_acknowledgement_of_each_case(directory, somchai, now):
-    for minutes in (1, 3, 20):
-        case = make_alert(now=now).case
-        take(case, now=now + timedelta(minutes=minutes))
-        take(case, now=now + timedelta(minutes=90), kind="HOSPITAL")
-    make_alert(now=now)  # nobody answers it
-
-    waits = figures.waits_for(somchai, now=now, exercises=True)["day"]
-
-    assert waits.acknowledged == 3
-    assert waits.median == timedelta(minutes=3)
-    assert waits.p95 == timedelta(minutes=18, seconds=18)
-
-
-def test_the_day_and_the_week_are_told_apart(directory, somchai, now):
-    for days, minutes in ((0, 2), (3, 10), (9, 60)):
-        opened = now - timedelta(days=days, minutes=5)
-        case = make_alert(now=opened).case
-        take(case, now=opened + timedelta(minutes=minutes))
-
-    waits = figures.waits_for(somchai, now=now, exercises=True)
-
-    assert waits["day"].median == timedelta(minutes=2)
-    assert waits["week"].median == timedelta(minutes=6)
-
-
-def test_without_cases_there_is_no_median(directory, somchai, now):
-    waits = figures.waits_for(somchai, now=now, exercises=True)["day"]
-
-    assert (waits.acknowledged, waits.median, waits.p95) == (0, None, None)
-
-
-def test_the_median_is_of_the_officers_own_cases(case, somchai, pattani_desk, now):
-    take(case, now=now + timedelta(minutes=4))
-    nok = make_officer("Nok", pattani_desk, Role.SUPERVISOR)
-
-    assert figures.waits_for(somchai, now=now, exercises=True)["day"].acknowledged == 1
-    assert figures.waits_for(nok, now=now, exercises=True)["day"].acknowledged == 0
-
-
-def test_a_point_in_the_sea_is_rounded_all_the_same(directory, national_desk):
-    mali = make_officer("Mali", national_desk, Role.SUPERVISOR)
-    report = make_alert(at=Point(99.12345, 9.98765, srid=4326))
-
-    assert drawn(mali)[report.reference]["geometry"]["coordinates"] == [99.12, 9.99]
+    assert json.loads(questions.outlines(krit)) == nothing
+    assert json.loads(questions.agencies(krit)) == nothing

@@ -1,0 +1,1 @@
+"""Open cases on a map, on a desk or on a wall that visitors pass."""
