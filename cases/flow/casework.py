@@ -79,7 +79,7 @@ def first_read(*, case: Case, now: datetime) -> None:
 
 
 def _locked(case: Case) -> Case:
-    case = Case.objects.select_for_update(of=["self"]).get(pk=case.pk)
+    case = Case.objects.locked(case.pk)
     if case.closed_at:
         raise AlreadyClosed
     return case
@@ -98,7 +98,7 @@ def take(*, case: Case, by: Officer, now: datetime) -> Case:
 
 @transaction.atomic
 def add_note(*, case: Case, text: str, by: Officer, now: datetime) -> Note:
-    case = Case.objects.select_for_update(of=["self"]).get(pk=case.pk)
+    case = Case.objects.locked(case.pk)
     note = Note.objects.create(case=case, by=by, text=text, at=now)
     line = history.Line(CaseEvent.Kind.NOTED, facts={"text": history.commitment(text)})
     history.record(case, line, by=Actor.of(by), now=now)
@@ -131,7 +131,7 @@ def reroute(*, case: Case, province: Area, by: Officer, now: datetime) -> Case:
 @transaction.atomic
 def review_widening(*, case: Case, by: Officer, now: datetime) -> Case:
     """A second person has read why more were told than the person allowed."""
-    case = Case.objects.select_for_update(of=["self"]).get(pk=case.pk)
+    case = Case.objects.locked(case.pk)
     if case.widening_reviewed_by_id is None:
         case.widening_reviewed_by = by
         case.save(update_fields=["widening_reviewed_by"])
@@ -145,7 +145,7 @@ def keep_track(*, case: Case, reason: str, by: Officer, now: datetime) -> None:
 
     A live share that begins later is not held by it.
     """
-    case = Case.objects.select_for_update(of=["self"]).get(pk=case.pk)
+    case = Case.objects.locked(case.pk)
     points = Position.objects.filter(share__report__case=case, share__kept_at__isnull=True, point__isnull=False)
     shares = list(LiveShare.objects.filter(pk__in=points.values("share")))
     if not shares:
@@ -169,7 +169,7 @@ def close(*, case: Case, reason: Case.ClosureReason, text: str, by: Officer, now
 @transaction.atomic
 def end_canary(*, case: Case, now: datetime) -> None:
     """It has come through, or was given up. Of a case that is none, or is closed, nothing is changed."""
-    case = Case.objects.select_for_update(of=["self"]).get(pk=case.pk)
+    case = Case.objects.locked(case.pk)
     if case.is_canary and not case.closed_at:
         _end(case, reason=Case.ClosureReason.EXERCISE, by=SYSTEM, now=now)
 

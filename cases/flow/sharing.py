@@ -133,7 +133,7 @@ def _notice_move(share: LiveShare, point: Point, *, now: datetime) -> None:
     province = areas.locate(point).province if case else None
     if case is None or province is None or province in case.provinces or _is_known(case, province, share):
         return
-    case = Case.objects.select_for_update(of=["self"]).get(pk=case.pk)
+    case = Case.objects.locked(case.pk)
     if not _is_known(case, province, share):
         line = history.Line(CaseEvent.Kind.MOVED_AWAY, facts={"province": province})
         history.record(case, line, by=REPORTER, now=now)

@@ -42,7 +42,7 @@ def open_case(*, report: Report, urgency: Case.Urgency, by: Officer, now: dateti
 @transaction.atomic
 def attach(*, report: Report, case: Case, by: Officer, now: datetime) -> Case:
     """The report belongs to a case that is open already. Raises AlreadyTriaged or casework.AlreadyClosed."""
-    case = Case.objects.select_for_update(of=["self"]).get(pk=case.pk)
+    case = Case.objects.locked(case.pk)
     if case.closed_at:
         raise casework.AlreadyClosed
     report = _locked(report)

@@ -29,10 +29,17 @@ class CaseQuerySet(models.QuerySet["Case"]):
         """Nobody holds it and the time of its ring has run out."""
         return self.open().filter(held_at__isnull=True, next_ring_at__lte=now)
 
+    def locked(self, pk: int) -> "Case":
+        """The case as it stands now, its row locked until the transaction ends: always before its dispatches."""
+        return self.select_for_update(of=["self"]).get(pk=pk)
+
+    def locked_unless_busy(self, pk: int) -> "Case | None":
+        """None when another transaction holds the row, or the case is no longer one of these."""
+        return self.select_for_update(of=["self"], skip_locked=True).filter(pk=pk).first()
+
     def lock_of(self, report: Report) -> "Case | None":
         """The case of this report, which is to be locked before the report: that order everywhere."""
-        cases = self.select_for_update(of=["self"]).defer("widened_reason")
-        return cases.get(pk=report.case_id) if report.case_id else None
+        return self.defer("widened_reason").locked(report.case_id) if report.case_id else None
 
     def held_back(self) -> Self:
         """One of many from one network: only the desk was told so far."""

@@ -25,7 +25,7 @@ class NoLongerAsked(Exception):
 
 def _locked(dispatch: Dispatch) -> Dispatch:
     """The dispatch, with its case locked first: lock order everywhere is case, dispatch, notification."""
-    case = Case.objects.select_for_update(of=["self"]).get(pk=dispatch.case_id)
+    case = Case.objects.locked(dispatch.case_id)
     dispatch = Dispatch.objects.select_for_update(of=["self"]).select_related("agency").get(pk=dispatch.pk)
     dispatch.case = case
     if not dispatch.is_live:

@@ -64,7 +64,7 @@ def widen(*, case: Case, reason: str, by: Officer, now: datetime) -> Case:
 
     Emergency override of consent: PDPA s.24 (2) and s.26 (1), vital interest.
     """
-    case = Case.objects.select_for_update(of=["self"]).get(pk=case.pk)
+    case = Case.objects.locked(case.pk)
     if case.widened_at:
         return case
     case.widened_at, case.widened_by, case.widened_reason = now, by, reason

@@ -29,7 +29,7 @@ def finish_call(*, case: Case, result: Task.Result, by: Officer, now: datetime) 
 
     While nobody holds the case, the next silent round of the last ring sets the task again.
     """
-    case = Case.objects.select_for_update(of=["self"]).get(pk=case.pk)
+    case = Case.objects.locked(case.pk)
     task = case.tasks.open().filter(kind=Task.Kind.CALL_NOW).first()
     if task is None:
         return None

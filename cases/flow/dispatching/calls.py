@@ -30,7 +30,7 @@ class Call:
 @transaction.atomic
 def log_call(*, case: Case, call: Call, by: Officer, now: datetime) -> Note:
     """It is written down, and that is all: what they said they would do is a verb of its own."""
-    case = Case.objects.select_for_update(of=["self"]).get(pk=case.pk)
+    case = Case.objects.locked(case.pk)
     note = Note.objects.create(
         case=case,
         by=by,

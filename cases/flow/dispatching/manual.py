@@ -79,7 +79,7 @@ def dispatch_to(
 
     Raises NotAllowed when one lies beyond it and nobody gave a reason, and CaseClosed.
     """
-    case = Case.objects.select_for_update(of=["self"]).get(pk=case.pk)
+    case = Case.objects.locked(case.pk)
     if case.closed_at:
         raise CaseClosed
     bounds = bounds_of(case)

@@ -37,7 +37,7 @@ def escalate_overdue(*, now: datetime) -> int:
 @transaction.atomic
 def _escalate(pk: int, *, now: datetime) -> bool:
     # Looked at again under its lock: somebody may have acknowledged meanwhile.
-    case = Case.objects.overdue(now=now).select_for_update(of=["self"], skip_locked=True).filter(pk=pk).first()
+    case = Case.objects.overdue(now=now).locked_unless_busy(pk)
     if case is None:
         return False
     if case.ring == 0:
@@ -50,7 +50,7 @@ def _escalate(pk: int, *, now: datetime) -> bool:
 @transaction.atomic
 def place_known(*, case: Case, now: datetime) -> None:
     """A place arrived after the case was opened: those whom the first rings missed are asked now."""
-    case = Case.objects.select_for_update(of=["self"]).get(pk=case.pk)
+    case = Case.objects.locked(case.pk)
     if case.closed_at or case.held_at:
         return
     if plan := plan_once_placed(case):

@@ -32,7 +32,7 @@ def escalate_overdue(*, now: datetime) -> int:
 @transaction.atomic
 def _follow_up(pk: int, *, case: int, now: datetime) -> None:
     # Looked at again under its lock, the case's first: somebody may have arrived meanwhile.
-    locked = Case.objects.open().select_for_update(of=["self"], skip_locked=True).filter(pk=case).first()
+    locked = Case.objects.open().locked_unless_busy(case)
     dispatch = Dispatch.objects.silent(now=now).select_for_update(of=["self"]).filter(pk=pk).first()
     if locked is None or dispatch is None:
         return
