@@ -3,9 +3,8 @@
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 
-from agencies.access import role_required
+from agencies.access import officer_of, role_required
 from agencies.models import Role
-from agencies.pages.opening import officer_of
 
 PAGES = {
     Role.AGENCY: "responder-asked",

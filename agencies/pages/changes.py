@@ -12,11 +12,11 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from agencies import access
-from agencies.access import CHANGERS, role_required
+from agencies.access import CHANGERS, officer_of, role_required
 from agencies.models import Proposal, Role
 from agencies.pages import agency_file
 from agencies.pages.contact_forms import LastOneForm, ReasonForm
-from agencies.pages.opening import found_proposal, officer_of
+from agencies.pages.opening import found_proposal
 from agencies.pages.refusals import REFUSED, why_not
 from agencies.reach import proposals
 

@@ -15,11 +15,10 @@ from django.views.decorators.http import require_POST, require_safe
 
 from agencies import access
 from agencies import duty as verbs
-from agencies.access import role_required
+from agencies.access import officer_of, role_required
 from agencies.models import Agency, Duty, Role
 from agencies.pages import on_duty, roster
 from agencies.pages.duty_forms import ShiftForm
-from agencies.pages.opening import officer_of
 
 KEEPERS = (Role.ADMIN, Role.SUPERVISOR, Role.AGENCY)
 LONGEST_NAME = 100

@@ -12,11 +12,10 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from agencies import duty as verbs
-from agencies.access import DESK, role_required
+from agencies.access import DESK, officer_of, role_required
 from agencies.models import HandOver, Role
 from agencies.pages import on_duty
 from agencies.pages.duty_forms import HandOverForm
-from agencies.pages.opening import officer_of
 from agencies.templatetags.when import clock
 
 

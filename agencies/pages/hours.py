@@ -7,10 +7,9 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from agencies import access, duty
-from agencies.access import role_required
+from agencies.access import officer_of, role_required
 from agencies.pages.duty import KEEPERS
 from agencies.pages.hours_form import HoursForm, as_written
-from agencies.pages.opening import officer_of
 
 
 @role_required(*KEEPERS)

@@ -13,8 +13,8 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from agencies.access import OWN_AGENCY, role_required
-from agencies.models import ContactPoint, Officer
+from agencies.access import OWN_AGENCY, officer_of, role_required
+from agencies.models import ContactPoint
 from agencies.pages.forms import SubscriptionForm
 from agencies.reach import push
 from agencies.reach.subscription import NotASubscription, Subscription
@@ -37,7 +37,7 @@ class Browser:
 @role_required(*OWN_AGENCY)
 @csp_update({"worker-src": [SELF]})
 def show(request: HttpRequest) -> HttpResponse:
-    browsers = [Browser.of(row) for row in push.browsers_of(_officer(request))] if settings.WEB_PUSH else []
+    browsers = [Browser.of(row) for row in push.browsers_of(officer_of(request))] if settings.WEB_PUSH else []
     public_key = settings.WEB_PUSH.public_key if settings.WEB_PUSH else ""
     return render(request, "notices/notices.html", {"browsers": browsers, "public_key": public_key})
 
@@ -54,7 +54,7 @@ def switch_on(request: HttpRequest) -> HttpResponse:
     form = SubscriptionForm(request.POST)
     if form.is_valid():
         subscription = form.cleaned_data["subscription"]
-        push.switch_on(officer=_officer(request), subscription=subscription, now=timezone.now())
+        push.switch_on(officer=officer_of(request), subscription=subscription, now=timezone.now())
         messages.success(request, _("Messages are switched on in this browser. Send yourself a test."))
     else:
         messages.error(request, _("Nothing was switched on. This browser gave us no address that we can use."))
@@ -64,7 +64,7 @@ def switch_on(request: HttpRequest) -> HttpResponse:
 @require_POST
 @role_required(*OWN_AGENCY)
 def switch_off(request: HttpRequest, number: int) -> HttpResponse:
-    browser = get_object_or_404(push.browsers_of(_officer(request)), pk=number)
+    browser = get_object_or_404(push.browsers_of(officer_of(request)), pk=number)
     push.switch_off(browser=browser, now=timezone.now())
     messages.success(request, _("Messages are switched off there."))
     return redirect("notices")
@@ -73,15 +73,10 @@ def switch_off(request: HttpRequest, number: int) -> HttpResponse:
 @require_POST
 @role_required(*OWN_AGENCY)
 def send_test(request: HttpRequest, number: int) -> HttpResponse:
-    browser = get_object_or_404(push.browsers_of(_officer(request)), pk=number)
+    browser = get_object_or_404(push.browsers_of(officer_of(request)), pk=number)
     try:
         push.send_test(browser=browser, now=timezone.now())
         messages.success(request, _("A test is on its way. It should be shown within seconds."))
     except push.TestOnItsWay:
         messages.info(request, _("A test was sent within this minute. Wait for it, then try again."))
     return redirect("notices")
-
-
-def _officer(request: HttpRequest) -> Officer:
-    assert isinstance(request.user, Officer)  # noqa: S101 - for the type checker; role_required has refused others
-    return request.user

@@ -1,25 +1,20 @@
-"""The way in to an agency's page and what stands on it. Not theirs is answered like not there."""
+"""The way in to an agency's page and what stands on it. Not there and not theirs are both answered 404."""
 
 from django.http import Http404, HttpRequest
 from django.shortcuts import get_object_or_404
 
 from agencies import access
-from agencies.models import Agency, ContactPoint, Officer, Proposal
-
-
-def officer_of(request: HttpRequest) -> Officer:
-    assert isinstance(request.user, Officer)  # noqa: S101 - for the type checker; role_required has refused others
-    return request.user
+from agencies.models import Agency, ContactPoint, Proposal
 
 
 def found_agency(request: HttpRequest, pk: int) -> Agency:
-    seen = access.agencies_seen_by(officer_of(request)).select_related("province", "district")
+    seen = access.agencies_seen_by(access.officer_of(request)).select_related("province", "district")
     return get_object_or_404(seen, pk=pk)
 
 
 def changeable_agency(request: HttpRequest, pk: int) -> Agency:
     agency = found_agency(request, pk)
-    if not access.may_propose(officer_of(request), agency):
+    if not access.may_propose(access.officer_of(request), agency):
         raise Http404
     return agency
 

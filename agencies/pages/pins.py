@@ -6,9 +6,9 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from agencies.access import CHANGERS, role_required
+from agencies.access import CHANGERS, officer_of, role_required
 from agencies.pages.contact_forms import NewPinForm
-from agencies.pages.opening import changeable_agency, officer_of
+from agencies.pages.opening import changeable_agency
 from agencies.reach import pin
 
 

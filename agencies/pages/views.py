@@ -6,12 +6,12 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from agencies import access
-from agencies.access import role_required
+from agencies.access import officer_of, role_required
 from agencies.models import Role
 from agencies.pages import agency_file, hours_form
 from agencies.pages import directory as listing
 from agencies.pages.forms import DirectoryForm
-from agencies.pages.opening import found_agency, officer_of
+from agencies.pages.opening import found_agency
 
 
 @role_required(Role.ADMIN, Role.SUPERVISOR)

@@ -6,22 +6,16 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from agencies.access import DESK, role_required
-from agencies.models import Officer
+from agencies.access import DESK, officer_of, role_required
 from insight import figures
 from insight.map import questions
-
-
-def _officer(request: HttpRequest) -> Officer:
-    assert isinstance(request.user, Officer)  # noqa: S101 - for the type checker; role_required has refused others
-    return request.user
 
 
 @role_required(*DESK)
 @require_safe
 def overview(request: HttpRequest) -> HttpResponse:
     """The map with its list; `?wall=1` for a screen that visitors pass, with no list."""
-    officer, now, name = _officer(request), timezone.now(), "wall" if _is_wall(request) else "map"
+    officer, now, name = officer_of(request), timezone.now(), "wall" if _is_wall(request) else "map"
     exercises = _with_exercises(request)
     context = {
         "figures": figures.counts_for(officer, exercises=exercises),
@@ -38,7 +32,7 @@ def overview(request: HttpRequest) -> HttpResponse:
 @require_safe
 def data(request: HttpRequest) -> HttpResponse:
     """Open cases as GeoJSON."""
-    text = questions.drawn_cases(_officer(request), exercises=_with_exercises(request), is_wall=_is_wall(request))
+    text = questions.drawn_cases(officer_of(request), exercises=_with_exercises(request), is_wall=_is_wall(request))
     return HttpResponse(text, content_type="application/geo+json")
 
 
@@ -46,14 +40,14 @@ def data(request: HttpRequest) -> HttpResponse:
 @require_safe
 def outlines(request: HttpRequest) -> HttpResponse:
     """Provinces as GeoJSON."""
-    return HttpResponse(questions.outlines(_officer(request)), content_type="application/geo+json")
+    return HttpResponse(questions.outlines(officer_of(request)), content_type="application/geo+json")
 
 
 @role_required(*DESK)
 @require_safe
 def agencies(request: HttpRequest) -> HttpResponse:
     """Agencies as GeoJSON."""
-    return HttpResponse(questions.agencies(_officer(request)), content_type="application/geo+json")
+    return HttpResponse(questions.agencies(officer_of(request)), content_type="application/geo+json")
 
 
 def _is_wall(request: HttpRequest) -> bool:

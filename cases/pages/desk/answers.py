@@ -14,12 +14,12 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
-from agencies.access import DESK, role_required
+from agencies.access import DESK, officer_of, role_required
 from agencies.models import Officer
 from cases.flow import dispatching
 from cases.models import Dispatch
 from cases.pages.desk.forms import ArrivedForm, CallForm, DeclinedForm, OutcomeForm, TakenForm
-from cases.pages.desk.opening import found_dispatch, officer_of
+from cases.pages.desk.opening import found_dispatch
 from cases.privacy.actor import Actor
 
 if TYPE_CHECKING:

@@ -7,12 +7,12 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from agencies.access import DESK, role_required
+from agencies.access import DESK, officer_of, role_required
 from agencies.models import Agency
 from cases.flow import dispatching
 from cases.models import Case, Dispatch
 from cases.pages.desk.forms import AskForm
-from cases.pages.desk.opening import officer_of, opened_case
+from cases.pages.desk.opening import opened_case
 from cases.privacy.actor import Actor
 from cases.reads import case_file
 

@@ -8,11 +8,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST
 
-from agencies.access import DESK, role_required
+from agencies.access import DESK, officer_of, role_required
 from cases.flow import casework, dispatching, triage
 from cases.models import Bundle
 from cases.pages.desk.forms import PutAwayForm
-from cases.pages.desk.opening import officer_of
 from cases.reads import bundles, queue
 
 

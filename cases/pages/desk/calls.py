@@ -10,12 +10,12 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
-from agencies.access import DESK, role_required
+from agencies.access import DESK, officer_of, role_required
 from agencies.models import Officer
 from cases.flow import dispatching
 from cases.models import Case, Dispatch, Note
 from cases.pages.desk.forms import CalledForm, CallsDoneForm
-from cases.pages.desk.opening import found_case, officer_of
+from cases.pages.desk.opening import found_case
 from cases.reads import ladder
 from cases.reads.ladder import Rung
 

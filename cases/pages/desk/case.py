@@ -7,11 +7,11 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from agencies.access import DESK, role_required
+from agencies.access import DESK, officer_of, role_required
 from cases.flow import casework, dispatching
 from cases.models import Case
 from cases.pages.desk.forms import NoteForm
-from cases.pages.desk.opening import found_case, officer_of, opened_case
+from cases.pages.desk.opening import found_case, opened_case
 from cases.privacy.authority import may_keep_track
 from cases.reads import case_file, case_map, track
 

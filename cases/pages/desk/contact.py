@@ -8,12 +8,12 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from agencies.access import DESK, role_required
+from agencies.access import DESK, officer_of, role_required
 from agencies.templatetags.when import moment
 from cases.flow import contacting, wishes
 from cases.models import ContactOverride, ContactRule, Report
 from cases.pages.desk.forms import ContactedForm, OpenContactForm
-from cases.pages.desk.opening import found_report, officer_of, opened_report, page_of
+from cases.pages.desk.opening import found_report, opened_report, page_of
 from cases.pages.desk.told import ToldForm
 from cases.privacy import consents
 from cases.privacy.safe_contact import Reach

@@ -5,10 +5,9 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from agencies.access import DESK, role_required
+from agencies.access import DESK, officer_of, role_required
 from agencies.pages import hand_over
 from agencies.pages.hand_over import Work
-from cases.pages.desk.opening import officer_of
 from cases.pages.desk.queue import EXERCISES
 from cases.reads import queue
 

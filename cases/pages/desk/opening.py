@@ -4,14 +4,9 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.utils import timezone
 
-from agencies.models import Officer
+from agencies.access import officer_of
 from cases.models import Attachment, Case, Dispatch, Report
 from cases.privacy import reading
-
-
-def officer_of(request: HttpRequest) -> Officer:
-    assert isinstance(request.user, Officer)  # noqa: S101 - for the type checker; role_required has refused others
-    return request.user
 
 
 def found_case(request: HttpRequest, reference: str) -> Case:

@@ -5,9 +5,8 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 
-from agencies.access import DESK, role_required
+from agencies.access import DESK, officer_of, role_required
 from cases.pages.desk.forms import QueueForm
-from cases.pages.desk.opening import officer_of
 from cases.reads import bundles, queue
 
 # A newcomer looks at the demo, and what it sends itself is an exercise.

@@ -7,11 +7,11 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from agencies.access import DESK, role_required
+from agencies.access import DESK, officer_of, role_required
 from cases.flow import casework, triage
 from cases.models import Case, Report
 from cases.pages.desk.forms import AttachForm, DismissForm, NoteForm, OpenForm
-from cases.pages.desk.opening import found_report, officer_of, opened_report, page_of
+from cases.pages.desk.opening import found_report, opened_report, page_of
 from cases.privacy.visibility import cases_for
 from cases.reads import case_file
 

@@ -7,10 +7,10 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from agencies.access import DESK, require, role_required
+from agencies.access import DESK, officer_of, require, role_required
 from cases.flow import casework
 from cases.pages.desk.forms import CloseForm, KeepTrackForm, MoveForm
-from cases.pages.desk.opening import found_case, officer_of
+from cases.pages.desk.opening import found_case
 from cases.privacy.authority import may_keep_track
 from cases.reads import case_file
 

@@ -10,7 +10,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.cache import never_cache
 
-from agencies.access import DESK, role_required
+from agencies.access import DESK, officer_of, role_required
 from agencies.models import Officer, Role
 from cases.flow import dispatching
 from cases.models import AcknowledgementLink, Dispatch
@@ -64,12 +64,12 @@ def by_login(answer: Answer) -> Callable[..., HttpResponse]:
     @role_required(Role.AGENCY, *DESK)
     @wraps(answer)
     def view(request: HttpRequest, reference: str) -> HttpResponse:
-        assert isinstance(request.user, Officer)  # noqa: S101 - for the type checker; role_required has refused others
-        dispatch = asked.dispatch_for(request.user, reference)
+        officer = officer_of(request)
+        dispatch = asked.dispatch_for(officer, reference)
         if dispatch is None:
             raise Http404
         page = reverse("responder-dispatch", args=[reference])
-        return _through(Door(dispatch, Actor.of(request.user), page, officer=request.user), answer, request)
+        return _through(Door(dispatch, Actor.of(officer), page, officer=officer), answer, request)
 
     return view
 

@@ -4,11 +4,10 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from agencies.access import role_required
+from agencies.access import officer_of, role_required
 from agencies.models import Role
 from agencies.pages import hand_over
 from agencies.pages.hand_over import Work
-from agencies.pages.opening import officer_of
 from cases.reads import asked
 
 

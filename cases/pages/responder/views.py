@@ -9,8 +9,8 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from agencies.access import DESK, role_required
-from agencies.models import Officer, Role
+from agencies.access import DESK, officer_of, role_required
+from agencies.models import Role
 from agencies.templatetags.when import clock
 from cases.flow import dispatching
 from cases.models import Dispatch
@@ -23,8 +23,8 @@ from cases.reads import asked
 @require_safe
 def asked_of_us(request: HttpRequest) -> HttpResponse:
     """What the officer's agency was asked, what waits for an answer first."""
-    assert isinstance(request.user, Officer)  # noqa: S101 - for the type checker; role_required has refused others
-    context = {"current": asked.live_for(request.user), "past": asked.over_for(request.user), "now": timezone.now()}
+    officer = officer_of(request)
+    context = {"current": asked.live_for(officer), "past": asked.over_for(officer), "now": timezone.now()}
     return render(request, "responder/asked_of_us.html", context)
 
 

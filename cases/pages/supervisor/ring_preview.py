@@ -7,13 +7,12 @@ from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from agencies.access import role_required
+from agencies.access import officer_of, role_required
 from agencies.models import Area
 from cases.flow import dispatching
 from cases.flow.dispatching import Policy
 from cases.models import Case, Report, RingChange
 from cases.pages.supervisor.ring_forms import PlaceForm
-from cases.pages.supervisor.rings import officer_of
 from cases.privacy.authority import RING_CHANGERS
 from cases.reads import rings
 from cases.reads.receipt import places_within

@@ -8,12 +8,12 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from agencies.access import role_required
+from agencies.access import officer_of, role_required
 from cases.flow import dispatching
 from cases.flow.dispatching import Policy
 from cases.pages.supervisor.ring_forms import NEW_RING, RequiresForm, RingFormSet, retyped, typed_in
 from cases.pages.supervisor.ring_preview import previewed
-from cases.pages.supervisor.rings import already_proposed, found_key, officer_of
+from cases.pages.supervisor.rings import already_proposed, found_key
 from cases.privacy.authority import RING_CHANGERS
 from cases.reads.rings import Key
 

@@ -9,8 +9,8 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from agencies.access import role_required
-from agencies.models import Area, Officer
+from agencies.access import officer_of, role_required
+from agencies.models import Area
 from cases.flow import dispatching
 from cases.models import Case, RingChange
 from cases.privacy.authority import RING_CHANGERS
@@ -18,13 +18,8 @@ from cases.reads import rings
 from cases.reads.rings import Key
 
 
-def officer_of(request: HttpRequest) -> Officer:
-    assert isinstance(request.user, Officer)  # noqa: S101 - for the type checker; role_required has refused others
-    return request.user
-
-
 def found_key(request: HttpRequest, where: str, when: str) -> Key:
-    """Not theirs is answered like not there."""
+    """Answer 404 both when there is no such set of rings and when this officer may not change it."""
     if when not in ("any", *Case.Urgency.values):
         raise Http404
     provinces = Area.objects.provinces().defer("boundary")
