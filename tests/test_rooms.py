@@ -1,0 +1,55 @@
+"""A room knows only what lies below it: not even the name of an address of a room above.
+
+import-linter keeps the imports. A url name is a string, which it does not see.
+"""
+
+import ast
+import tomllib
+from collections.abc import Iterator
+
+import pytest
+from django.conf import settings
+from django.urls import URLPattern, URLResolver, get_resolver
+
+PYPROJECT = tomllib.loads((settings.BASE_DIR / "pyproject.toml").read_text(encoding="utf-8"))
+CONTRACTS = PYPROJECT["tool"]["importlinter"]["contracts"]
+[HOUSE] = [one for one in CONTRACTS if one["type"] == "layers" and "containers" not in one]
+# From the top; without protectu, which is wiring: every frame has a link to its page to start on.
+ROOMS = [[room.strip() for room in layer.split("|")] for layer in HOUSE["layers"][1:]]
+
+
+def addresses(resolver: URLResolver, room: str = "protectu") -> Iterator[tuple[str, str]]:
+    """The room and the url name of each address; it belongs to the room whose urls.py names it."""
+    for pattern in resolver.url_patterns:
+        if isinstance(pattern, URLPattern):
+            yield room, pattern.name or ""
+        else:
+            module = getattr(pattern.urlconf_name, "__name__", "")
+            yield from addresses(pattern, module.partition(".")[0] or room)
+
+
+def strings(room: str) -> Iterator[tuple[str, str]]:
+    """Each string in the code of a room, and the file where it stands."""
+    for file in sorted((settings.BASE_DIR / room).rglob("*.py")):
+        for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.Constant) and isinstance(node.value, str):
+                yield node.value, str(file.relative_to(settings.BASE_DIR))
+
+
+NAMES = list(addresses(get_resolver()))
+LOWER = [(room, above) for above in range(1, len(ROOMS)) for room in ROOMS[above]]
+
+
+def test_what_is_looked_for_is_found_where_it_may_stand():
+    assert ("cases", "desk-queue") in NAMES
+    assert ("officers", "login") in NAMES
+    assert ("desk-queue", "protectu/start.py") in set(strings("protectu"))
+
+
+@pytest.mark.parametrize(("room", "above"), LOWER)
+def test_no_room_names_an_address_of_a_room_above(room, above):
+    upper = {part for layer in ROOMS[:above] for part in layer}
+    names = {name for owner, name in NAMES if owner in upper}
+
+    assert names
+    assert [(text, file) for text, file in strings(room) if text in names] == []
