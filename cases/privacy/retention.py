@@ -85,8 +85,7 @@ def personal_columns() -> set[str]:
     """Every encrypted column, and where a person was."""
     return {
         f"{model._meta.label}.{field.name}"
-        for app in ("agencies", "cases")
-        for model in apps.get_app_config(app).get_models()
+        for model in apps.get_models()
         for field in model._meta.get_fields()
         if isinstance(field, EncryptedTextField | EncryptedBinaryField)
         or (isinstance(field, PointField) and model._meta.label == "cases.Position")
