@@ -121,7 +121,7 @@ def duty_managed_by(officer: Officer) -> AgencyQuerySet:
 
 
 def duty_seen_by(officer: Officer) -> AgencyQuerySet:
-    """The own agency's duty is everybody's business there."""
+    """Return the agencies whose duty the officer manages, and their own."""
     return duty_managed_by(officer) | Agency.objects.active().filter(pk=officer.agency_id)
 
 
@@ -131,7 +131,7 @@ def manages_others(officer: Officer) -> bool:
 
 
 def may_change_abilities(officer: Officer) -> bool:
-    """What an agency can do is the directory's word, not the agency's own."""
+    """An agency does not say itself what it can do: the directory does."""
     return officer.role in DIRECTORY
 
 

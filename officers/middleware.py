@@ -1,4 +1,4 @@
-"""Who must be logged in, and the language of staff pages. Public pages read no session; theirs is in the path."""
+"""Pages ask for a login unless they say otherwise. Public pages read no session; their language is in the path."""
 
 from collections.abc import Callable
 from typing import Any
@@ -11,7 +11,7 @@ from django.utils.deprecation import MiddlewareMixin
 
 
 class LoginRequiredMiddleware(auth.LoginRequiredMiddleware):
-    """Django's own asks who is there before it asks whether the page is for everybody, which reads the session."""
+    """Reads the session only for pages that need a login. Django's own reads it for each page."""
 
     def process_view(
         self, request: HttpRequest, view_func: Callable[..., HttpResponseBase], view_args: Any, view_kwargs: Any
@@ -22,7 +22,7 @@ class LoginRequiredMiddleware(auth.LoginRequiredMiddleware):
 
 
 class StaffLanguageMiddleware(MiddlewareMixin):
-    """An officer's own language; before the login, what the browser asks for."""
+    """Activates the officer's own language, and before the login the one that the browser asks for."""
 
     def process_view(
         self, request: HttpRequest, view: Callable[..., HttpResponseBase], args: Any, kwargs: Any

@@ -7,11 +7,11 @@ from django.conf import settings
 
 
 def digest(value: str, *, purpose: str) -> str:
-    """A keyed SHA-256 of `value`, hexadecimal. `purpose` keeps one use's digests apart from another's."""
+    """Return a keyed SHA-256 of `value`, hexadecimal. `purpose` keeps one use's digests apart from another's."""
     return digests(value, purpose=purpose)[0]
 
 
 def digests(value: str, *, purpose: str) -> list[str]:
-    """By INDEX_KEY, and by each of INDEX_KEY_FALLBACKS: how a value may stand stored while that key changes."""
+    """Return the digests by INDEX_KEY and by each fallback: any may be the stored one while the key changes."""
     keys = [f"{purpose}:{key}".encode() for key in (settings.INDEX_KEY, *settings.INDEX_KEY_FALLBACKS)]
     return [hmac.new(key, value.encode(), hashlib.sha256).hexdigest() for key in keys]

@@ -23,7 +23,7 @@ class EncryptedTextField(models.TextField):
 
     Raises cryptography.fernet.InvalidToken when no key fits. The packaged fields of this kind hand out
     the ciphertext instead, and derive their key anew for each column (100,000 rounds); hence our own.
-    It cannot be searched or compared, which a system check of Django would not say: see get_lookup.
+    A lookup other than exact or isnull raises TypeError: it would compare ciphertext, and find nothing.
     """
 
     description = "Encrypted text"
@@ -54,7 +54,7 @@ class EncryptedTextField(models.TextField):
 class EncryptedBinaryField(models.BinaryField):
     """Bytes, encrypted with the same keys as words are.
 
-    Stored without the letters of base64 in which Fernet writes: they would be a third longer.
+    Stored decoded from the base64 in which Fernet writes, which is a third longer.
     """
 
     description = "Encrypted bytes"
@@ -87,7 +87,7 @@ class BlindIndexField(models.CharField):
         return next(iter(self.indexes_of(value)), "")
 
     def indexes_of(self, value: str) -> list[str]:
-        """How it may stand stored while INDEX_KEY changes. Large and small letters are one address."""
+        """Return what may be stored for `value` while INDEX_KEY changes. Upper and lower case are one address."""
         return digests(value.strip().lower(), purpose=self.purpose) if value else []
 
     def pre_save(self, model_instance: models.Model, add: bool) -> str:

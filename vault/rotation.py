@@ -1,4 +1,4 @@
-"""Every encrypted column is brought under the first of FIELD_KEYS, while the portal runs."""
+"""Encrypts all encrypted columns anew with the first of FIELD_KEYS, while the portal runs."""
 
 from base64 import urlsafe_b64decode, urlsafe_b64encode
 from collections.abc import Iterator
@@ -22,7 +22,7 @@ Stored = str | bytes
 
 @dataclass
 class Column:
-    """One encrypted column, and what became of it. `old` counts what stands under another key than the first."""
+    """One encrypted column, and what became of it. `old` counts the values that were not under the first key."""
 
     model: type[models.Model]
     name: str
@@ -53,7 +53,7 @@ def columns() -> list[Column]:
 
 
 def reindex() -> int:
-    """Blind indexes by an older INDEX_KEY are made anew. Returns how many; needs the words to be readable."""
+    """Make the blind indexes of an older INDEX_KEY anew and return how many. Reads the values, so a key must fit."""
     changed = 0
     for model in apps.get_models():
         for field in model._meta.local_fields:
@@ -68,15 +68,15 @@ def _reindex(model: type[models.Model], field: BlindIndexField) -> int:
     for row in indexed.order_by("pk").iterator(chunk_size=BATCH):
         stored, fresh = getattr(row, field.name), field.index_of(getattr(row, field.source))
         if stored != fresh:
-            # What somebody else wrote meanwhile is theirs.
+            # Only what was read: somebody may have written another value meanwhile.
             changed += model._base_manager.filter(pk=row.pk, **{field.name: stored}).update(**{field.name: fresh})
     return changed
 
 
 def rotate(column: Column, *, only_count: bool = False) -> Column:
-    """Row by row, without a lock: what somebody else wrote meanwhile is left as they wrote it.
+    """Encrypt the column anew row by row, without a lock. A value that somebody wrote meanwhile stays as it is.
 
-    It may be stopped and started again at any time: what is under the first key is only read.
+    May be stopped and started again at any time: a value under the first key is only read.
     """
     first, all_keys = Fernet(settings.FIELD_KEYS[0]), MultiFernet([Fernet(key) for key in settings.FIELD_KEYS])
     for batch in _batches(column):
@@ -96,7 +96,7 @@ def rotate(column: Column, *, only_count: bool = False) -> Column:
 
 
 def _token(stored: Stored) -> bytes:
-    """As Fernet reads it: the bytes of a file stand without base64."""
+    """Return the value as Fernet reads it: the bytes of a file are stored without base64."""
     return stored.encode() if isinstance(stored, str) else urlsafe_b64encode(stored)
 
 
