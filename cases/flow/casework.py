@@ -9,6 +9,7 @@ from cases.flow import dispatching
 from cases.models import Bundle, Case, CaseEvent, LiveShare, Message, Note, Position, Report
 from cases.privacy import history
 from cases.privacy.actor import SYSTEM, Actor
+from cases.rings.plan import plan_for, plan_for_canary
 
 
 class AlreadyClosed(Exception):
@@ -35,9 +36,9 @@ def open_case(
     created or locked.
     """
     plan = (
-        dispatching.plan_for_canary()
+        plan_for_canary()
         if is_canary
-        else dispatching.plan_for(
+        else plan_for(
             province=report.province_id, urgency=urgency, may_tell=report.may_tell, is_sealed=report.is_sealed
         )
     )

@@ -93,7 +93,7 @@ class Case(models.Model):
     is_abroad = models.BooleanField(default=False)
     owner = models.ForeignKey(Officer, models.PROTECT, null=True, blank=True, related_name="+")
 
-    plan = models.JSONField()  # the rings as they stood when the case was opened; see flow.dispatching.plan
+    plan = models.JSONField()  # the rings as they stood when the case was opened; see cases.rings.plan
     ring = models.PositiveSmallIntegerField(default=0)
     # Timers are columns: a broker's countdown dies with its worker.
     next_ring_at = models.DateTimeField(null=True, blank=True)

@@ -1,6 +1,6 @@
 """Before the first alert, and after each change: would it reach somebody? It asks, and never writes."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -12,7 +12,9 @@ from django.utils.translation import gettext_lazy as _
 
 from agencies.models import Agency, Area, ContactPoint, Duty
 from agencies.nearby import NEVER_AUTOMATIC
+from cases.models import Case
 from cases.privacy.cleaning import sandbox
+from cases.rings.plan import Tells, first_rings
 
 DAY, WEEK = timedelta(days=1), timedelta(days=7)
 
@@ -32,8 +34,8 @@ class Check:
         return not self.names
 
 
-def checks(first_rings: Mapping[str, Mapping[str, Any]], *, now: datetime) -> list[Check]:
-    """All checks, the wanting ones first. `first_rings`: what an alert starts with, by province code."""
+def checks(*, now: datetime) -> list[Check]:
+    """All checks, the wanting ones first; with the rings as they would go out now, for danger."""
     agencies = Agency.objects.active().only("kind", "name_th", "name_en", "province")
     found = [
         *_nationwide(agencies),
@@ -47,7 +49,7 @@ def checks(first_rings: Mapping[str, Mapping[str, Any]], *, now: datetime) -> li
             "empty_ring",
             _("Provinces whose first ring finds no responder around the main town"),
             _("Add agencies that can go to the place, with their position, or widen the ring."),
-            list(_empty_rings(first_rings)),
+            list(_empty_rings()),
         ),
         Check(
             "no_contact",
@@ -182,9 +184,11 @@ def _names(found: "QuerySet[Any]") -> list[str]:
     return sorted(row.name for row in found)
 
 
-def _empty_rings(first_rings: Mapping[str, Mapping[str, Any]]) -> Iterator[str]:
+def _empty_rings() -> Iterator[str]:
     """A question for each kind of ring; most often there is one kind."""
-    searching = {code: ring for code, ring in first_rings.items() if "NEAREST" in ring["tells"]}
+    codes = Area.objects.provinces().values_list("code", flat=True)
+    rings = first_rings(list(codes), urgency=Case.Urgency.EMERGENCY)
+    searching = {code: ring for code, ring in rings.items() if Tells.NEAREST in ring["tells"]}
     kinds = {code: (ring["capability"], ring["radius_m"]) for code, ring in searching.items()}
     helped = {kind: _helped(*kind) for kind in set(kinds.values())}
     for province in Area.objects.provinces().only("code", "name_th", "name_en").order_by("code"):

@@ -7,8 +7,8 @@ from typing import Any
 from django import template
 
 from agencies.models import Agency, Capability
-from cases.flow.dispatching.plan import CUSTODIAN
 from cases.models import Case, Dispatch, RingPolicy
+from cases.rings.plan import CUSTODIAN
 
 register = template.Library()
 

@@ -8,12 +8,10 @@ from cases.flow.dispatching.answers import (
     end_all,
     give_outcome,
 )
-from cases.flow.dispatching.asking import tell_of_report
-from cases.flow.dispatching.bounds import Bounds, NotAllowed, allows, bounds_of, widen
+from cases.flow.dispatching.asking import NotAllowed, tell_of_report
 from cases.flow.dispatching.bundles import hold_back, look, tell_of_bundle
 from cases.flow.dispatching.call_now import finish_call
 from cases.flow.dispatching.calls import Call, called_and_cannot, called_and_took_it, log_call
-from cases.flow.dispatching.choosing import Target
 from cases.flow.dispatching.manual import CaseClosed, candidates, dispatch_to
 from cases.flow.dispatching.place import (
     LoginNeeded,
@@ -25,8 +23,6 @@ from cases.flow.dispatching.place import (
     open_place_again,
     open_place_for,
 )
-from cases.flow.dispatching.plan import Policy, plan_for, plan_for_canary, policy_for, preflight
-from cases.flow.dispatching.preview import Place, Preview, preview_rings
 from cases.flow.dispatching.ring_changes import (
     AlreadyDecided,
     AlreadyProposed,
@@ -39,11 +35,11 @@ from cases.flow.dispatching.ring_changes import (
 )
 from cases.flow.dispatching.rings import place_known, start
 from cases.flow.dispatching.silence import escalate_overdue
+from cases.flow.dispatching.widening import widen
 
 __all__ = [
     "AlreadyDecided",
     "AlreadyProposed",
-    "Bounds",
     "Call",
     "CaseClosed",
     "LoginNeeded",
@@ -51,18 +47,12 @@ __all__ = [
     "NotAllowed",
     "NotYetTaken",
     "PinLocked",
-    "Place",
     "PlaceRefused",
-    "Policy",
-    "Preview",
     "RingsRefused",
     "SamePerson",
-    "Target",
     "WrongPin",
     "acknowledge",
-    "allows",
     "arrive",
-    "bounds_of",
     "called_and_cannot",
     "called_and_took_it",
     "candidates",
@@ -80,11 +70,6 @@ __all__ = [
     "open_place_again",
     "open_place_for",
     "place_known",
-    "plan_for",
-    "plan_for_canary",
-    "policy_for",
-    "preflight",
-    "preview_rings",
     "problems_of",
     "propose_rings",
     "start",

@@ -8,14 +8,17 @@ from django.db.models import Exists, OuterRef, QuerySet
 
 from agencies.models import Agency, ContactPoint, Notification
 from cases.flow.dispatching import messages, pushes
-from cases.flow.dispatching.bounds import NotAllowed, bounds_of
-from cases.flow.dispatching.choosing import Target
 from cases.flow.dispatching.messages import Draft
 from cases.models import AcknowledgementLink, Bundle, Case, CaseEvent, Dispatch, Report
 from cases.privacy import history
 from cases.privacy.actor import Actor
+from cases.rings.addressees import first_contacts, who_reads
+from cases.rings.bounds import bounds_of
+from cases.rings.choosing import Target
 
-Audience = ContactPoint.Audience
+
+class NotAllowed(Exception):
+    """The person did not allow it, and nobody recorded an override."""
 
 
 def ask(
@@ -157,19 +160,10 @@ def tell_taken(case: Case, *, taken_by: Dispatch, now: datetime) -> None:
     pushes.tell(dispatches.values(), name="taken", now=now)
 
 
-def first_contacts(agencies: list[int], audience: Audience = Audience.DUTY) -> dict[int, ContactPoint]:
-    """The first usable contact point of each agency."""
-    contacts: dict[int, ContactPoint] = {}
-    usable = ContactPoint.objects.usable().filter(agency__in=agencies, audience=audience)
-    for contact in usable.defer("address"):  # decrypted when the message leaves
-        contacts.setdefault(contact.agency_id, contact)
-    return contacts
-
-
 def tell_supervisors(case: Case, *, now: datetime) -> None:
     """The supervisors of the desks that were asked hear that nobody has answered."""
     desks = case.dispatches.live().filter(agency__kind__in=Agency.SOCIAL_KINDS).values_list("agency", flat=True)
-    contacts = first_contacts(list(desks), Audience.SUPERVISOR)
+    contacts = first_contacts(list(desks), ContactPoint.Audience.SUPERVISOR)
     key = f"supervisor/{case.pk}/{case.ring}"
     owed = [messages.supervisor_called(case, to=contact, key=key, now=now) for contact in contacts.values()]
     if owed:
@@ -182,14 +176,3 @@ def tell_of_report(report: Report, *, key: str, now: datetime) -> None:
     owed = [messages.report_received(report, to=contact, key=key, now=now) for contact in contacts]
     if owed:
         Notification.objects.owe(owed)
-
-
-def who_reads(report: Report) -> list[ContactPoint]:
-    """Where a report is told that waits for a person to read it."""
-    if report.is_sealed:
-        agencies = Agency.objects.custodians()
-    else:
-        agencies = Agency.objects.desk_of(*report.provinces)
-        if not agencies.exists():
-            agencies = Agency.objects.last_resort()
-    return list(first_contacts(list(agencies.values_list("pk", flat=True))).values())

@@ -5,11 +5,13 @@ from datetime import datetime, timedelta
 from django.db import transaction
 
 from agencies.models import Officer
-from cases.flow.dispatching import asking, choosing
-from cases.flow.dispatching.plan import CUSTODIAN, Ring, Tells, ring_of
+from cases.flow.dispatching import asking
 from cases.models import Bundle, Case, CaseEvent, Report
 from cases.privacy import history, visibility
 from cases.privacy.actor import SYSTEM, Actor
+from cases.rings import choosing
+from cases.rings.addressees import who_reads
+from cases.rings.plan import CUSTODIAN, Ring, Tells, ring_of
 
 LOOK_WITHIN = timedelta(minutes=3)
 
@@ -38,7 +40,7 @@ def hold_back(*, case: Case, bundle: Bundle, by: Actor, now: datetime) -> bool:
 def tell_of_bundle(report: Report, *, now: datetime) -> None:
     """A written report that lies in a bundle: its readers hear of the bundle."""
     assert report.bundle  # noqa: S101 - for the type checker
-    for contact in asking.who_reads(report):
+    for contact in who_reads(report):
         asking.tell_of_many(report.bundle, to=contact, now=now)
 
 

@@ -11,11 +11,12 @@ from django.db.models import Q
 from agencies.models import Agency, with_presence
 from agencies.nearby import Nearby, nearest
 from cases.flow.dispatching import asking
-from cases.flow.dispatching.bounds import Bounds, bounds_of, may_tell_now, widen
-from cases.flow.dispatching.choosing import Target, point_of
+from cases.flow.dispatching.widening import widen
 from cases.models import Case, Dispatch, Report
 from cases.privacy.actor import Actor
 from cases.privacy.consents import Recipient
+from cases.rings.bounds import Bounds, bounds_of, may_tell_now
+from cases.rings.choosing import Target, point_of
 
 OFFERED_WITHIN_M = 100_000
 OFFERED = 20

@@ -10,8 +10,8 @@ from django.utils.translation import ngettext
 from agencies.models import Agency, Area, Capability, ContactPoint, Notification, Officer
 from agencies.nearby import NEVER_AUTOMATIC
 from cases.flow.dispatching import messages
-from cases.flow.dispatching.plan import Ring, Tells
 from cases.models import RingChange, RingDecision, RingPolicy
+from cases.rings.plan import Ring, Tells
 
 MOST_RINGS = 5
 # The last ring is the one that surely reaches somebody: nobody waits longer for it.

@@ -7,13 +7,14 @@ from datetime import datetime, timedelta
 from django.db import transaction
 
 from agencies.models import Agency
-from cases.flow.dispatching import asking, bundles, choosing
+from cases.flow.dispatching import asking, bundles
 from cases.flow.dispatching.call_now import call_now
-from cases.flow.dispatching.choosing import Target
-from cases.flow.dispatching.plan import Tells, plan_once_placed, ring_of
 from cases.models import Case, CaseEvent, Dispatch
 from cases.privacy import history
 from cases.privacy.actor import REPORTER, SYSTEM, Actor
+from cases.rings import choosing
+from cases.rings.choosing import Target
+from cases.rings.plan import Tells, plan_once_placed, ring_of
 
 logger = logging.getLogger(__name__)
 

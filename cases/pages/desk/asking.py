@@ -15,6 +15,7 @@ from cases.pages.desk.forms import AskForm
 from cases.pages.desk.opening import opened_case
 from cases.privacy.actor import Actor
 from cases.reads import case_file
+from cases.rings.bounds import bounds_of
 
 
 @role_required(*DESK)
@@ -28,7 +29,7 @@ def ask(request: HttpRequest, reference: str) -> HttpResponse:
         return redirect("desk-case", reference)
     # A secret place stands last: its rank among the distances would give it away.
     offered.sort(key=lambda near: near.kilometres is None)
-    bounds, is_child = dispatching.bounds_of(case), case_file.has_child(case)
+    bounds, is_child = bounds_of(case), case_file.has_child(case)
     if is_child:
         offered.sort(key=lambda near: near.agency.kind not in Agency.CHILD_KINDS)
     context = {

@@ -7,11 +7,11 @@ from django.views.decorators.http import require_safe
 
 from agencies.access import role_required
 from agencies.models import Role
-from cases.flow import dispatching
+from cases.reads import preflight
 
 
 @role_required(Role.ADMIN, Role.SUPERVISOR)
 @require_safe
 def show(request: HttpRequest) -> HttpResponse:
-    checks = dispatching.preflight(now=timezone.now())
+    checks = preflight.checks(now=timezone.now())
     return render(request, "supervisor/preflight.html", {"checks": checks})

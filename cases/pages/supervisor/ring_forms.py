@@ -11,9 +11,9 @@ from django.utils.translation import gettext_lazy as _
 from agencies import areas
 from agencies.models import Agency, Area, Capability
 from agencies.nearby import NEVER_AUTOMATIC
-from cases.flow import dispatching
-from cases.flow.dispatching.plan import Ring
 from cases.models import Case, Report, RingPolicy
+from cases.rings.plan import Ring
+from cases.rings.preview import Place
 
 MOST = 5
 KINDS = [(kind.value, kind.label) for kind in Agency.Kind if kind not in NEVER_AUTOMATIC]
@@ -123,15 +123,15 @@ class PlaceForm(forms.Form):
             raise forms.ValidationError(_("Two numbers are wanted here: 6.5400, 101.2800"))
         return Point(longitude, latitude, srid=4326)
 
-    def place(self) -> dispatching.Place | None:
+    def place(self) -> Place | None:
         """The point, or else the area; None when neither was said."""
         if point := self.cleaned_data.get("at"):
-            return dispatching.Place(areas.locate(point), point)
+            return Place(areas.locate(point), point)
         area = Area.objects.filter(code=self.cleaned_data.get("area") or "").defer("boundary").first()
         if area is None:
             return None
         is_rough = area.level == Area.Level.PROVINCE
-        return dispatching.Place(areas.of_area(area.code), area.centroid, is_rough=is_rough)
+        return Place(areas.of_area(area.code), area.centroid, is_rough=is_rough)
 
     def said(self) -> dict[str, Any]:
         """Of an alert by press, unless said otherwise."""

@@ -9,14 +9,14 @@ from django.views.decorators.http import require_safe
 
 from agencies.access import officer_of, role_required
 from agencies.models import Area
-from cases.flow import dispatching
-from cases.flow.dispatching import Policy
 from cases.models import Case, Report, RingChange
 from cases.pages.supervisor.ring_forms import PlaceForm
 from cases.privacy.authority import RING_CHANGERS
 from cases.reads import rings
 from cases.reads.receipt import places_within
 from cases.reads.rings import Key
+from cases.rings.plan import Policy
+from cases.rings.preview import Preview, preview_rings
 
 ROUNDED = 5  # decimals of a degree
 UNLESS_SAID = {"urgency": Case.Urgency.EMERGENCY, "may_tell": Report.MayTell.NEAREST_HELP}
@@ -61,7 +61,7 @@ def previewed(request: HttpRequest, *, key: Key, proposed: Policy | None) -> dic
     is_elsewhere = bool(proposed and key.province and here != key.province.code)
     what = {**form.said(), **({"urgency": key.urgency} if key.urgency else {})}
     with_these = None if is_elsewhere else proposed
-    preview = dispatching.preview_rings(place=place, now=timezone.now(), proposed=with_these, **what)
+    preview = preview_rings(place=place, now=timezone.now(), proposed=with_these, **what)
     return {
         "place_form": form,
         "preview": preview,
@@ -80,7 +80,7 @@ def _place_form(request: HttpRequest, key: Key) -> PlaceForm:
     return PlaceForm(bound, districts=districts, province=key.province)
 
 
-def _drawn(preview: dispatching.Preview) -> dict[str, Any]:
+def _drawn(preview: Preview) -> dict[str, Any]:
     """For the map: degrees, latitude first. A secret place is not on it."""
     point = preview.place.point
     return {

@@ -10,19 +10,19 @@ from django.utils.translation import gettext as _
 
 from agencies.access import officer_of, role_required
 from cases.flow import dispatching
-from cases.flow.dispatching import Policy
 from cases.pages.supervisor.ring_forms import NEW_RING, RequiresForm, RingFormSet, retyped, typed_in
 from cases.pages.supervisor.ring_preview import previewed
 from cases.pages.supervisor.rings import already_proposed, found_key
 from cases.privacy.authority import RING_CHANGERS
 from cases.reads.rings import Key
+from cases.rings.plan import Policy, policy_for
 
 
 @role_required(*RING_CHANGERS)
 def propose(request: HttpRequest, where: str, when: str) -> HttpResponse:
     key = found_key(request, where, when)
     if request.method != "POST":
-        counting = dispatching.policy_for(province=key.code, urgency=key.urgency)
+        counting = policy_for(province=key.code, urgency=key.urgency)
         requires = RequiresForm(initial={"requires": counting.requires})
         return _page(request, key, _typed(typed_in(counting.rings)), requires)
     formset, requires = RingFormSet(request.POST, prefix="rings"), RequiresForm(request.POST)

@@ -16,6 +16,7 @@ from cases.models import Case, RingChange
 from cases.privacy.authority import RING_CHANGERS
 from cases.reads import rings
 from cases.reads.rings import Key
+from cases.rings.plan import policy_for
 
 
 def found_key(request: HttpRequest, where: str, when: str) -> Key:
@@ -54,7 +55,7 @@ def of(request: HttpRequest, where: str, when: str) -> HttpResponse:
     key = found_key(request, where, when)
     context = {
         "key": key,
-        "policy": dispatching.policy_for(province=key.code, urgency=key.urgency),
+        "policy": policy_for(province=key.code, urgency=key.urgency),
         "is_own": rings.has_set(key),
         "waiting": rings.waiting_about(key),
         "history": rings.history_of(key),

@@ -12,11 +12,11 @@ from django.utils import timezone
 from agencies.models import Agency, ContactPoint, Notification
 from agencies.reach import phone
 from cases.flow import canary, dispatching, intake
-from cases.flow.dispatching.choosing import Target
 from cases.models import Canary, Case, CaseEvent, Dispatch, Report
 from cases.privacy import history, submissions, visibility
 from cases.privacy.actor import SYSTEM
 from cases.reads import audit, preflight
+from cases.rings.choosing import Target
 from tests.conftest import NOW, make_alert
 
 pytestmark = pytest.mark.django_db
@@ -227,11 +227,11 @@ def test_health_and_metrics_tell_of_it(flown, client, settings):
 
 
 def test_preflight_says_when_there_is_none(directory, settings):
-    on_codes = {check.code for check in preflight.checks({}, now=NOW) if not check.is_well}
+    on_codes = {check.code for check in preflight.checks(now=NOW) if not check.is_well}
     settings.CANARY_ADDRESS = ""
 
     assert "no_canary" not in on_codes
-    assert "no_canary" in {check.code for check in preflight.checks({}, now=NOW) if not check.is_well}
+    assert "no_canary" in {check.code for check in preflight.checks(now=NOW) if not check.is_well}
 
 
 # ---- what it leaves -------------------------------------------------------------------------------------------

@@ -11,6 +11,7 @@ from cases.models import Consent, Dispatch, Report
 from cases.privacy import consents, history
 from cases.privacy.actor import Actor
 from cases.reads import asked, ladder
+from cases.rings.bounds import allows
 from tests.conftest import BETONG, make_agency, make_alert
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("in_english")]
@@ -84,7 +85,7 @@ def test_a_desk_is_never_left_out_whatever_its_kind(directory, national_desk, no
     Agency.objects.filter(pk=national_desk.pk).update(kind="NGO")
     national_desk.refresh_from_db()
 
-    assert dispatching.allows(written(now, SHELTER=False).case, national_desk) is True
+    assert allows(written(now, SHELTER=False).case, national_desk) is True
 
 
 def test_a_refused_kind_needs_an_override_by_hand(directory, anong, betong_police, now):

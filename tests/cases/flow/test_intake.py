@@ -11,10 +11,10 @@ from hypothesis import strategies as st
 
 from agencies.models import Notification
 from cases.flow import casework, intake
-from cases.flow.dispatching import choosing
 from cases.flow.intake import Fix, Sent
 from cases.models import Case, CaseEvent, Dispatch, Position, Report
 from cases.privacy import history
+from cases.rings import choosing
 from tests.conftest import BETONG, make_alert
 
 pytestmark = pytest.mark.django_db

@@ -9,8 +9,8 @@ from django.utils import translation
 
 from agencies.models import Agency, ContactPoint, Notification, Officer, Role
 from cases.flow import dispatching
-from cases.flow.dispatching.plan import DEFAULT_RINGS, policy_for
 from cases.models import RingChange, RingDecision, RingPolicy
+from cases.rings.plan import DEFAULT_RINGS, policy_for
 from tests.conftest import make_alert, make_officer
 
 pytestmark = pytest.mark.django_db

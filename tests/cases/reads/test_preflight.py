@@ -7,9 +7,9 @@ from django.core.management import CommandError, call_command
 from django.utils import timezone, translation
 
 from agencies.models import Agency, ContactPoint, Duty, Role, Week
-from cases.flow import dispatching
 from cases.models import RingPolicy
 from cases.privacy.cleaning import sandbox
+from cases.reads import preflight
 from tests.conftest import NOW, make_agency, make_officer
 
 pytestmark = pytest.mark.django_db
@@ -17,7 +17,7 @@ pytestmark = pytest.mark.django_db
 
 def wanting() -> dict[str, list[str]]:
     with translation.override("en"):
-        return {check.code: check.names for check in dispatching.preflight(now=NOW) if not check.is_well}
+        return {check.code: check.names for check in preflight.checks(now=NOW) if not check.is_well}
 
 
 def on_duty(desk: Agency, start: int, end: int) -> None:
@@ -186,13 +186,13 @@ def test_an_agency_that_is_closed_all_week(ready, betong_police, betong_hospital
 
 def test_the_number_of_questions_does_not_grow(ready, areas, django_assert_num_queries):
     with django_assert_num_queries(14):
-        dispatching.preflight(now=NOW)
+        preflight.checks(now=NOW)
 
     for number in range(20):
         make_agency("NGO", f"Helper {number}", province=areas["94"])
 
     with django_assert_num_queries(14):
-        dispatching.preflight(now=NOW)
+        preflight.checks(now=NOW)
 
 
 def test_a_machine_without_a_sandbox_for_files_is_named(ready, monkeypatch):

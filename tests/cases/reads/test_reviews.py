@@ -6,9 +6,9 @@ from agencies import second_person
 from agencies.models import Role
 from agencies.reach import proposals
 from cases.flow import casework, contacting, dispatching
-from cases.flow.dispatching.plan import DEFAULT_RINGS
 from cases.models import Case, Report
 from cases.reads import case_file
+from cases.rings.plan import DEFAULT_RINGS
 from tests.conftest import make_alert, make_officer
 
 pytestmark = pytest.mark.django_db

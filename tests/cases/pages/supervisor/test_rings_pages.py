@@ -4,8 +4,8 @@ import pytest
 from django.urls import reverse
 
 from agencies.models import Officer, Role
-from cases.flow.dispatching.plan import DEFAULT_RINGS
 from cases.models import RingChange, RingPolicy
+from cases.rings.plan import DEFAULT_RINGS
 from tests.conftest import make_alert, make_officer
 
 pytestmark = pytest.mark.django_db

@@ -7,9 +7,9 @@ from django.contrib.gis.geos import Point
 
 from agencies.models import Agency, Capability
 from cases.flow import dispatching, intake
-from cases.flow.dispatching.plan import DEFAULT_RINGS, SEALED_RINGS
 from cases.models import Case, Dispatch, Report, RingPolicy
 from cases.privacy.actor import Actor
+from cases.rings.plan import DEFAULT_RINGS, SEALED_RINGS, plan_for
 from tests.conftest import make_agency, make_alert
 
 pytestmark = pytest.mark.django_db
@@ -26,7 +26,7 @@ def make_rings(*minutes: int, province=None, urgency: str = "", requires=(), **f
 
 
 def plan(province: str | None = "95", urgency: str = "EMERGENCY", may_tell: str = OPEN, is_sealed: bool = False):
-    return dispatching.plan_for(province=province, urgency=urgency, may_tell=may_tell, is_sealed=is_sealed)
+    return plan_for(province=province, urgency=urgency, may_tell=may_tell, is_sealed=is_sealed)
 
 
 def minutes(**said) -> list[int]:

@@ -1,18 +1,10 @@
 """What the person allowed bounds whom we tell, in every ring and by every hand."""
 
 from dataclasses import dataclass
-from datetime import datetime
 
-from django.db import transaction
-
-from agencies.models import Agency, Officer
-from cases.models import Case, CaseEvent, Report
-from cases.privacy import consents, history
-from cases.privacy.actor import Actor
-
-
-class NotAllowed(Exception):
-    """The person did not allow it, and nobody recorded an override."""
+from agencies.models import Agency
+from cases.models import Case, Report
+from cases.privacy import consents
 
 
 @dataclass(frozen=True)
@@ -56,19 +48,3 @@ def allows(case: Case, agency: Agency) -> bool:
 
 def may_tell_now(case: Case) -> str:
     return Report.MayTell.NEAREST_HELP if case.widened_at else case.may_tell
-
-
-@transaction.atomic
-def widen(*, case: Case, reason: str, by: Officer, now: datetime) -> Case:
-    """A life or a child is in danger: tell others too, at once. A second person reviews it within 24 hours.
-
-    Emergency override of consent: PDPA s.24 (2) and s.26 (1), vital interest.
-    """
-    case = Case.objects.locked(case.pk)
-    if case.widened_at:
-        return case
-    case.widened_at, case.widened_by, case.widened_reason = now, by, reason
-    case.save(update_fields=["widened_at", "widened_by", "widened_reason"])
-    facts = {"reason": history.commitment(reason)}
-    history.record(case, history.Line(CaseEvent.Kind.WIDENED, facts=facts), by=Actor.of(by), now=now)
-    return case

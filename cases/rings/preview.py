@@ -11,9 +11,10 @@ from django.utils.translation import gettext_lazy as _
 from agencies.areas import Located
 from agencies.models import Agency, ContactPoint, Presence
 from agencies.nearby import NEVER_AUTOMATIC, Nearby, around
-from cases.flow.dispatching import asking, choosing
-from cases.flow.dispatching.choosing import Situation, Target
-from cases.flow.dispatching.plan import SEALED, Policy, Ring, Tells, policy_for, required
+from cases.rings import choosing
+from cases.rings.addressees import first_contacts
+from cases.rings.choosing import Situation, Target
+from cases.rings.plan import SEALED, Policy, Ring, Tells, policy_for, required
 
 LOOKED_AT = 60  # of those around, nearest first: whom the rings passed over, and why
 NAMED = 8  # in each ring
@@ -131,8 +132,8 @@ def _walk(situation: Situation, rings: list[Ring], *, is_rough: bool) -> Iterato
 def _with_contacts(steps: list[Step]) -> list[Step]:
     """Two questions for all rings."""
     agencies = [told.target.agency.pk for step in steps for told in step.told]
-    duty = asking.first_contacts(agencies)
-    supervisors = asking.first_contacts(agencies, ContactPoint.Audience.SUPERVISOR)
+    duty = first_contacts(agencies)
+    supervisors = first_contacts(agencies, ContactPoint.Audience.SUPERVISOR)
     found, desks = [], list[Target]()
     for step in steps:
         desks += [told.target for told in step.told if told.target.agency.kind in Agency.SOCIAL_KINDS]

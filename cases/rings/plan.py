@@ -2,14 +2,12 @@
 
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
-from datetime import datetime
 from typing import Any, NotRequired, TypedDict
 
 from django.db.models import Q
 
-from agencies.models import Area, Capability
+from agencies.models import Capability
 from cases.models import Case, Report, RingPolicy
-from cases.reads.preflight import Check, checks
 
 Tells = RingPolicy.Tells
 CUSTODIAN = "CUSTODIAN"  # in sealed plans only: policies cannot name it, so none can leave it out
@@ -137,7 +135,7 @@ def _from_row(row: RingPolicy) -> Ring:
     )
 
 
-def _first_rings(provinces: Collection[str], *, urgency: str) -> dict[str, Ring]:
+def first_rings(provinces: Collection[str], *, urgency: str) -> dict[str, Ring]:
     """The ring that an alert in each of these provinces starts with; one question for all of them."""
     rows = list(RingPolicy.objects.all())
     return {
@@ -151,9 +149,3 @@ def ring_of(case: Case, number: int) -> tuple[Ring, bool]:
     rings: list[Any] = case.plan["rings"]
     number = max(1, min(number, len(rings)))
     return rings[number - 1], number == len(rings)
-
-
-def preflight(*, now: datetime) -> list[Check]:
-    """Would an alert reach somebody? With the rings as they would go out now, for danger."""
-    provinces = Area.objects.provinces().values_list("code", flat=True)
-    return checks(_first_rings(list(provinces), urgency=Case.Urgency.EMERGENCY), now=now)

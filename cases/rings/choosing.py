@@ -9,9 +9,9 @@ from django.contrib.gis.geos import Point
 from agencies.models import Agency, Area, Capability, with_presence
 from agencies.models.agency import AgencyQuerySet
 from agencies.nearby import nearest
-from cases.flow.dispatching.bounds import bounds_of, may_tell_now
-from cases.flow.dispatching.plan import BY_SOCIAL_WORKERS, CANARY, CUSTODIAN, Ring, Tells, ring_of
 from cases.models import Case, Dispatch, Position, Report
+from cases.rings.bounds import bounds_of, may_tell_now
+from cases.rings.plan import BY_SOCIAL_WORKERS, CANARY, CUSTODIAN, Ring, Tells, ring_of
 
 Why = Dispatch.Why
 

@@ -1,0 +1,1 @@
+"""Whom an alert would tell, and why: plan, bounds, choosing, preview. Questions; never a write."""
