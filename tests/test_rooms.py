@@ -36,10 +36,18 @@ def may_be_names(room: str) -> Iterator[tuple[str, str]]:
     """
     for file in sorted((settings.BASE_DIR / room).rglob("*.py")):
         for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
-            asks = isinstance(node, ast.Call) and getattr(node.func, "id", getattr(node.func, "attr", "")) in ASKING
-            for one in node.args[:1] if asks else [node]:
-                if isinstance(one, ast.Constant) and isinstance(one.value, str) and (asks or "-" in one.value):
+            asked = _asked_for(node)
+            for one in [*asked, node]:
+                if isinstance(one, ast.Constant) and isinstance(one.value, str) and (asked or "-" in one.value):
                     yield one.value, str(file.relative_to(settings.BASE_DIR))
+
+
+def _asked_for(node: ast.AST) -> list[ast.expr]:
+    """The name that a call of redirect or reverse is given."""
+    if not isinstance(node, ast.Call):
+        return []
+    called = getattr(node.func, "id", getattr(node.func, "attr", ""))
+    return node.args[:1] if called in ASKING else []
 
 
 NAMES = list(addresses(get_resolver()))
