@@ -1,4 +1,4 @@
-{% load i18n %}// Shows what was pushed. It answers no request of a page, and keeps nothing.
+{% load i18n places %}// Shows what was pushed. It answers no request of a page, and keeps nothing.
 "use strict";
 
 self.addEventListener("install", () => self.skipWaiting());
@@ -23,5 +23,5 @@ self.addEventListener("push", (event) => {
 
 self.addEventListener("notificationclick", (event) => {
   event.notification.close();
-  event.waitUntil(self.clients.openWindow("{% url 'start' %}"));
+  event.waitUntil(self.clients.openWindow("{% home %}"));
 });

@@ -1,0 +1,8 @@
+"""What this room enters into the frame of an officer's page."""
+
+from django.utils.translation import gettext_lazy as _
+
+from agencies.pages import frame
+from agencies.pages.frame import Entry, Slot
+
+frame.enter(Entry(Slot.LEAVING, "logout", _("Log out")))
