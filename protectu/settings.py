@@ -40,6 +40,7 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 SILENCED_SYSTEM_CHECKS = ["gis.W001"]
 
 INSTALLED_APPS = [
+    "protectu",
     "agencies",
     "cases",
     "insight",
