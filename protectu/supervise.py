@@ -230,9 +230,40 @@ def announce() -> None:
     say("Ctrl-C stops it.")
 
 
+class Sources:
+    """The files that the processes read at their start: code, templates, compiled texts."""
+
+    PATTERNS = ("*/**/*.py", "templates/**/*", "locale/**/*.mo")
+
+    def __init__(self) -> None:
+        self.newest, self.looked_at = self._newest(), time.monotonic()
+
+    def _newest(self) -> float:
+        found = (path for pattern in self.PATTERNS for path in TREE.glob(pattern) if path.is_file())
+        return max(path.stat().st_mtime for path in found)
+
+    def have_changed(self) -> bool:
+        """Looks once a second."""
+        if time.monotonic() - self.looked_at < 1:
+            return False
+        before, self.newest, self.looked_at = self.newest, self._newest(), time.monotonic()
+        return self.newest > before
+
+
+def start_again(children: list[Child]) -> None:
+    running = [child.process for child in children if child.process]
+    end(running, signal.SIGTERM, PATIENCE)
+    for child in children:
+        child.process, child.due_at = None, 0
+    STARTED[:] = [process for process in STARTED if process not in running]
+
+
 def keep_alive(children: list[Child]) -> NoReturn:
-    announced = False
+    announced, sources = False, Sources() if os.environ.get("RELOAD") else None
     while True:
+        if sources and sources.have_changed():
+            say("a file has changed: all start again")
+            start_again(children)
         for child in children:
             child.tend()
         if not announced and is_up(os.environ["PORT"]):

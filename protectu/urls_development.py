@@ -1,0 +1,7 @@
+"""The portal's addresses, and those of the debug toolbar."""
+
+from debug_toolbar.toolbar import debug_toolbar_urls
+
+from protectu.urls import urlpatterns as of_the_portal
+
+urlpatterns = [*of_the_portal, *debug_toolbar_urls()]
