@@ -15,8 +15,11 @@ from types import ModuleType, SimpleNamespace
 
 import pytest
 
+from protectu import cluster, debian, supervise
+
 SCRIPT = Path(__file__).resolve().parent.parent / "portal"
-FILES = [SCRIPT, SCRIPT.parent / "protectu" / "supervise.py"]  # all that runs before there is a .venv
+PARTS = [SCRIPT.parent / "protectu" / f"{name}.py" for name in ("__init__", "supervise", "debian", "cluster")]
+FILES = [SCRIPT, *PARTS]  # all that runs before there is a .venv
 
 
 @pytest.fixture
@@ -27,10 +30,12 @@ def portal(tmp_path, monkeypatch) -> ModuleType:
     script.__file__ = str(SCRIPT)
     monkeypatch.setattr(sys, "dont_write_bytecode", True)
     loader.exec_module(script)
-    for name, path in {"TREE": tmp_path, "VAR": tmp_path / ".var", "VENV": tmp_path / ".venv"}.items():
-        monkeypatch.setattr(script, name, path)
-    monkeypatch.setattr(script, "PYTHON", [f"{tmp_path}/.venv/bin/python"])
-    script.VAR.mkdir()
+    var, venv = tmp_path / ".var", tmp_path / ".venv"
+    everywhere = {"TREE": tmp_path, "VAR": var, "VENV": venv, "PYTHON": [f"{venv}/bin/python"]}
+    for module, (name, value) in itertools.product((script, debian, cluster), everywhere.items()):
+        if hasattr(module, name):
+            monkeypatch.setattr(module, name, value)
+    var.mkdir()
     for requirements in ("requirements.txt", "requirements-dev.txt"):
         (tmp_path / requirements).write_text("django\n")
     for name in [*os.environ]:
@@ -48,7 +53,8 @@ def services(tmp_path) -> SimpleNamespace:
 def steps(portal, monkeypatch) -> list[str]:
     """The steps that the script takes; none is carried out, and each one passes."""
     taken: list[str] = []
-    monkeypatch.setattr(portal, "step", lambda label, *_, **__: taken.append(label))
+    for module in (portal, debian):
+        monkeypatch.setattr(module, "step", lambda label, *_, **__: taken.append(label))
     return taken
 
 
@@ -115,11 +121,11 @@ def test_the_catcher_moves_when_its_port_is_taken(portal):
 
 
 def test_without_sudo_the_exact_line_is_printed(portal, steps, monkeypatch, capsys):
-    monkeypatch.setattr(portal, "missing_packages", lambda wanted: [name for name in wanted if name != "gettext"])
-    monkeypatch.setattr(portal.importlib.util, "find_spec", lambda name: None)
-    monkeypatch.setattr(portal, "sudo", lambda: None)
+    monkeypatch.setattr(debian, "missing_packages", lambda wanted: [name for name in wanted if name != "gettext"])
+    monkeypatch.setattr(debian.importlib.util, "find_spec", lambda name: None)
+    monkeypatch.setattr(debian, "sudo", lambda: None)
 
-    code, said = sentence_of(lambda: portal.install_packages("chromium"), capsys)
+    code, said = sentence_of(lambda: debian.install_packages("chromium"), capsys)
 
     assert code == 3
     line = "sudo apt-get install -y --no-install-recommends python3-venv postgresql-postgis redis-server chromium"
@@ -128,100 +134,100 @@ def test_without_sudo_the_exact_line_is_printed(portal, steps, monkeypatch, caps
 
 
 def test_nothing_is_installed_when_nothing_is_missing(portal, steps, monkeypatch):
-    monkeypatch.setattr(portal, "missing_packages", lambda wanted: [])
-    monkeypatch.setattr(portal, "sudo", lambda: pytest.fail("nobody had to be root"))
+    monkeypatch.setattr(debian, "missing_packages", lambda wanted: [])
+    monkeypatch.setattr(debian, "sudo", lambda: pytest.fail("nobody had to be root"))
 
-    portal.install_packages("chromium")
+    debian.install_packages("chromium")
 
     assert steps == []
 
 
 def test_a_package_that_was_removed_is_missing(portal, monkeypatch):
     shown = "gettext installed\nredis-server config-files\n"
-    monkeypatch.setattr(portal.shutil, "which", lambda name: f"/usr/bin/{name}")
-    monkeypatch.setattr(portal.subprocess, "run", lambda *_, **__: SimpleNamespace(stdout=shown))
+    monkeypatch.setattr(debian.shutil, "which", lambda name: f"/usr/bin/{name}")
+    monkeypatch.setattr(debian.subprocess, "run", lambda *_, **__: SimpleNamespace(stdout=shown))
 
-    assert portal.missing_packages(["gettext", "redis-server", "chromium"]) == ["redis-server", "chromium"]
+    assert debian.missing_packages(["gettext", "redis-server", "chromium"]) == ["redis-server", "chromium"]
 
 
 def test_a_system_without_dpkg_is_told_so(portal, monkeypatch, capsys):
-    monkeypatch.setattr(portal.shutil, "which", lambda name: None)
+    monkeypatch.setattr(debian.shutil, "which", lambda name: None)
 
-    code, said = sentence_of(lambda: portal.missing_packages(["gettext"]), capsys)
+    code, said = sentence_of(lambda: debian.missing_packages(["gettext"]), capsys)
 
     assert (code, said) == (3, "portal: this is not Debian: there is no dpkg-query\n")
 
 
 def test_somebody_without_sudo_cannot_be_root(portal, monkeypatch):
-    monkeypatch.setattr(portal.os, "geteuid", lambda: 1000)
-    monkeypatch.setattr(portal.shutil, "which", lambda name: None)
+    monkeypatch.setattr(debian.os, "geteuid", lambda: 1000)
+    monkeypatch.setattr(debian.shutil, "which", lambda name: None)
 
-    assert portal.sudo() is None
+    assert debian.sudo() is None
 
 
 def test_sudo_that_would_ask_is_not_used_where_nobody_can_answer(portal, monkeypatch):
     asked = []
     refused = SimpleNamespace(returncode=1)
-    monkeypatch.setattr(portal.os, "geteuid", lambda: 1000)
-    monkeypatch.setattr(portal.shutil, "which", lambda name: f"/usr/bin/{name}")
-    monkeypatch.setattr(portal.sys, "stdin", SimpleNamespace(isatty=lambda: False))
-    monkeypatch.setattr(portal.subprocess, "run", lambda command, **_: asked.append(command) or refused)
+    monkeypatch.setattr(debian.os, "geteuid", lambda: 1000)
+    monkeypatch.setattr(debian.shutil, "which", lambda name: f"/usr/bin/{name}")
+    monkeypatch.setattr(debian.sys, "stdin", SimpleNamespace(isatty=lambda: False))
+    monkeypatch.setattr(debian.subprocess, "run", lambda command, **_: asked.append(command) or refused)
 
-    assert portal.sudo() is None
+    assert debian.sudo() is None
     assert asked == [["sudo", "-n", "true"]]
 
 
 def make_venv(portal) -> None:
     """What `step` would have made."""
-    (portal.VENV / "bin").mkdir(parents=True)
-    (portal.VENV / "bin" / "python").touch()
+    (debian.VENV / "bin").mkdir(parents=True)
+    (debian.VENV / "bin" / "python").touch()
 
 
 def test_the_virtual_environment_is_made_once(portal, steps):
     make_venv(portal)
 
-    portal.build_venv("requirements.txt")
-    portal.build_venv("requirements.txt")
+    debian.build_venv("requirements.txt")
+    debian.build_venv("requirements.txt")
 
     assert steps == ["python -m venv", "pip install -r requirements.txt"]
 
 
 def test_the_tools_of_tests_are_added_to_what_runs(portal, steps):
     make_venv(portal)
-    portal.build_venv("requirements.txt")
+    debian.build_venv("requirements.txt")
     steps.clear()
 
-    portal.build_venv("requirements-dev.txt")
-    portal.build_venv("requirements-dev.txt")
-    portal.build_venv("requirements.txt")
+    debian.build_venv("requirements-dev.txt")
+    debian.build_venv("requirements-dev.txt")
+    debian.build_venv("requirements.txt")
 
     assert steps == ["pip install -r requirements-dev.txt"]
 
 
 def test_a_new_requirement_makes_a_new_virtual_environment(portal, steps):
     make_venv(portal)
-    portal.build_venv("requirements-dev.txt")
+    debian.build_venv("requirements-dev.txt")
     steps.clear()
 
-    (portal.TREE / "requirements.txt").write_text("django\ncelery\n")
-    portal.build_venv("requirements.txt")
+    (debian.TREE / "requirements.txt").write_text("django\ncelery\n")
+    debian.build_venv("requirements.txt")
 
     assert steps == ["python -m venv", "pip install -r requirements.txt"]
 
 
 def test_a_virtual_environment_that_was_cut_short_is_made_again(portal, steps, monkeypatch):
     make_venv(portal)
-    portal.build_venv("requirements.txt")
+    debian.build_venv("requirements.txt")
 
     def killed(*_, **__):
         raise SystemExit(137)
 
     with monkeypatch.context() as context:
-        context.setattr(portal, "step", killed)
+        context.setattr(debian, "step", killed)
         with pytest.raises(SystemExit):
-            portal.build_venv("requirements-dev.txt")
+            debian.build_venv("requirements-dev.txt")
     steps.clear()
-    portal.build_venv("requirements.txt")
+    debian.build_venv("requirements.txt")
 
     assert steps == ["python -m venv", "pip install -r requirements.txt"]
 
@@ -267,18 +273,18 @@ def test_a_folder_of_somebody_else_is_refused(portal, monkeypatch, capsys):
     theirs = portal.VAR / "theirs"
     theirs.mkdir()
     me = theirs.stat().st_uid
-    monkeypatch.setattr(portal.os, "geteuid", lambda: me + 1)
+    monkeypatch.setattr(cluster.os, "geteuid", lambda: me + 1)
 
-    code, said = sentence_of(lambda: portal.private_folder(theirs, me + 1), capsys)
+    code, said = sentence_of(lambda: cluster.private_folder(theirs, me + 1), capsys)
 
     assert code == 5
     assert said == f"portal: {theirs} is user {me}'s: remove it, or start as that user\n"
 
 
 def test_a_link_is_not_taken_for_a_folder(portal, capsys):
-    (portal.VAR / "link").symlink_to(portal.TREE)
+    (portal.VAR / "link").symlink_to(debian.TREE)
 
-    code, _ = sentence_of(lambda: portal.private_folder(portal.VAR / "link", os.geteuid()), capsys)
+    code, _ = sentence_of(lambda: cluster.private_folder(portal.VAR / "link", os.geteuid()), capsys)
 
     assert code == 5
 
@@ -287,7 +293,7 @@ def test_a_folder_that_was_open_is_closed(portal):
     folder = portal.VAR / "open"
     folder.mkdir(mode=0o755)
 
-    portal.private_folder(folder, os.geteuid())
+    cluster.private_folder(folder, os.geteuid())
 
     assert stat.S_IMODE(folder.stat().st_mode) == 0o700
 
@@ -296,11 +302,11 @@ def test_a_number_that_is_somebody_elses_by_now_is_no_server(portal):
     pid_file = portal.VAR / "redis.pid"
     with subprocess.Popen(["sleep", "60"], cwd="/") as stranger:
         pid_file.write_text(f"{stranger.pid}\n")
-        strangers = portal.supervise.living(pid_file)
+        strangers = supervise.living(pid_file)
         stranger.kill()
     with subprocess.Popen(["sleep", "60"], cwd=portal.VAR) as server:
         pid_file.write_text(f"{server.pid}\n/some/where\n")
-        servers = portal.supervise.living(pid_file)
+        servers = supervise.living(pid_file)
         server.kill()
 
     assert (strangers, servers) == (0, server.pid)
@@ -310,11 +316,11 @@ def test_a_number_that_is_somebody_elses_by_now_is_no_server(portal):
 def test_a_pid_file_of_no_use_names_no_server(portal, content):
     (portal.VAR / "redis.pid").write_text(content)
 
-    assert portal.supervise.living(portal.VAR / "redis.pid") == 0
+    assert supervise.living(portal.VAR / "redis.pid") == 0
 
 
 def test_texts_are_compiled_only_when_one_is_newer(portal, services, steps):
-    folder = portal.TREE / "locale" / "th" / "LC_MESSAGES"
+    folder = debian.TREE / "locale" / "th" / "LC_MESSAGES"
     folder.mkdir(parents=True)
     (folder / "django.po").touch()
 
@@ -335,8 +341,8 @@ def test_migrations_run_when_there_are_new_ones_and_the_demo_is_loaded_once(port
     portal.migrate(services, env)
     assert steps == ["migrate", "load_areas", "load_demo"]
 
-    (portal.TREE / "cases" / "migrations").mkdir(parents=True)
-    (portal.TREE / "cases" / "migrations" / "0002_dispatch_escalated_at.py").touch()
+    (debian.TREE / "cases" / "migrations").mkdir(parents=True)
+    (debian.TREE / "cases" / "migrations" / "0002_dispatch_escalated_at.py").touch()
     portal.migrate(services, env)
     assert steps[3:] == ["migrate"]
 
@@ -371,18 +377,18 @@ def test_a_step_that_passes_is_one_line(portal, capfd):
 
 @pytest.mark.parametrize(("command", "code"), [("exit 0", 0), ("exit 3", 3), ("kill -9 $$", 137)])
 def test_a_child_that_is_waited_for_gives_its_exit_code(portal, command, code):
-    assert portal.supervise.attend(["sh", "-c", command], {}, signal.SIGTERM, patience=1) == code
+    assert supervise.attend(["sh", "-c", command], {}, signal.SIGTERM, patience=1) == code
 
 
 def test_a_process_that_dies_young_starts_again_later_each_time(portal, monkeypatch, capsys):
     clock = SimpleNamespace(now=1000.0)
-    monkeypatch.setattr(portal.supervise.time, "monotonic", lambda: clock.now)
-    watch, started = portal.supervise.Child("watch", "manage.py watch"), []
+    monkeypatch.setattr(supervise.time, "monotonic", lambda: clock.now)
+    watch, started = supervise.Child("watch", "manage.py watch"), []
 
     def start():
         started.append(clock.now)
         watch.process = SimpleNamespace(poll=lambda: 7, returncode=7)
-        portal.supervise.STARTED.append(watch.process)
+        supervise.STARTED.append(watch.process)
 
     monkeypatch.setattr(watch, "start", start)
     for _ in range(1000):

@@ -9,30 +9,21 @@ import sys
 import tempfile
 import time
 from contextlib import suppress
-from importlib.machinery import SourceFileLoader
 from pathlib import Path
-from types import ModuleType
 from typing import Any
 
 import psycopg
 from cryptography.fernet import Fernet
 
-from tests.stack import ROOT, wait_for
-
-
-def portal_script() -> Any:
-    """./portal as a module: how it makes a cluster, its roles and databases."""
-    script: Any = ModuleType("portal_of_the_operations")
-    script.__file__ = str(ROOT / "portal")
-    SourceFileLoader(script.__name__, script.__file__).exec_module(script)
-    return script
+from protectu.cluster import BOOTSTRAP_SQL, INITDB
+from tests.databases import ROOT
+from tests.stack import wait_for
 
 
 class Cluster:
     """The cluster, its backups, and the key that reads them, each in a folder of its own."""
 
     def __init__(self) -> None:
-        self.script = portal_script()
         self.bin = max(Path("/usr/lib/postgresql").glob("*/bin"), key=lambda path: int(path.parent.name))
         self.how: dict[str, Any] = {"cwd": "/"}
         if os.geteuid() == 0:
@@ -70,11 +61,11 @@ class Cluster:
         return subprocess.run(command, check=True, capture_output=True, text=True, **{**self.how, **more})
 
     def make(self) -> None:
-        initdb = [str(self.bin / "initdb"), "-D", str(self.data), "--no-sync", *self.script.INITDB.split()]
+        initdb = [str(self.bin / "initdb"), "-D", str(self.data), "--no-sync", *INITDB.split()]
         self.run(initdb, env={**os.environ, "LC_ALL": "C.UTF-8"})
         self.start()
         psql = [str(self.bin / "psql"), "-Xq", "-v", "ON_ERROR_STOP=1", "-d", "postgres"]
-        self.run(psql, input=self.script.BOOTSTRAP_SQL, env=self.environment)
+        self.run(psql, input=BOOTSTRAP_SQL, env=self.environment)
         owner = self.environment["DATABASE_URL"].replace("portal_app", "portal_owner")
         self.manage("migrate", "-v0", DATABASE_URL=owner)
 

@@ -20,7 +20,7 @@ from django.urls import get_resolver
 
 from agencies.models import Hotline
 from protectu import supervise
-from tests.operations.cluster import portal_script
+from protectu.cluster import BOOTSTRAP_SQL
 from tests.stack import ROOT
 
 OPS = ROOT / "ops"
@@ -177,7 +177,7 @@ def test_the_roles_are_those_that_the_portal_makes():
     statement = re.compile(r"^(?:GRANT|ALTER SCHEMA|ALTER DEFAULT|CREATE EXTENSION) .*;$", re.MULTILINE)
     script = (OPS / "postgres" / "roles.sh").read_text()
 
-    assert set(statement.findall(script)) == set(statement.findall(portal_script().BOOTSTRAP_SQL))
+    assert set(statement.findall(script)) == set(statement.findall(BOOTSTRAP_SQL))
     assert (
         "log_error_verbosity=terse"
         in yaml.safe_load((OPS / "compose.yaml").read_text())["services"]["postgres"]["command"]

@@ -1,0 +1,146 @@
+"""PostgreSQL and Redis of our own. Runs before there is a .venv, so it needs the standard library alone."""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+import os
+import re
+import shutil
+import subprocess
+import tempfile
+from pathlib import Path
+from typing import Any
+
+from protectu import supervise
+from protectu.debian import digest, is_stamped
+from protectu.supervise import TREE, die, step
+
+VAR = TREE / ".var"
+# Without UTF-8 in LC_CTYPE the trigrams of Thai are empty, and no error says so.
+INITDB = "-U bootstrap -E UTF8 --locale=C.UTF-8 --auth-local=trust --auth-host=reject"
+# terse, or a row that was refused stands in the log
+POSTGRES = "-c listen_addresses= -c unix_socket_permissions=0700 -c log_error_verbosity=terse"
+# For tests, whose databases live for minutes. A process that is killed loses nothing by it, only a machine.
+FORGETFUL = "-c fsync=off -c synchronous_commit=off -c full_page_writes=off"
+REDIS = "--port 0 --unixsocketperm 700 --appendonly yes --appendfsync everysec --maxmemory-policy noeviction"
+BOOTSTRAP_SQL = """
+SELECT 'CREATE ROLE ' || role FROM (VALUES ('portal_owner LOGIN CREATEDB'), ('portal_app LOGIN')) AS wanted(role)
+ WHERE NOT EXISTS (SELECT FROM pg_roles WHERE rolname = split_part(role, ' ', 1)) \\gexec
+GRANT portal_app TO portal_owner;
+SELECT 'CREATE DATABASE template_portal IS_TEMPLATE true'
+ WHERE NOT EXISTS (SELECT FROM pg_database WHERE datname = 'template_portal') \\gexec
+\\connect template_portal
+CREATE EXTENSION IF NOT EXISTS postgis;
+CREATE EXTENSION IF NOT EXISTS pg_trgm;
+CREATE EXTENSION IF NOT EXISTS btree_gist;
+ALTER SCHEMA public OWNER TO portal_owner;
+GRANT USAGE ON SCHEMA public TO portal_app;
+ALTER DEFAULT PRIVILEGES FOR ROLE portal_owner GRANT SELECT, INSERT, UPDATE, DELETE ON TABLES TO portal_app;
+ALTER DEFAULT PRIVILEGES FOR ROLE portal_owner GRANT USAGE, SELECT ON SEQUENCES TO portal_app;
+\\connect postgres
+SELECT 'CREATE DATABASE portal TEMPLATE template_portal OWNER portal_owner'
+ WHERE NOT EXISTS (SELECT FROM pg_database WHERE datname = 'portal') \\gexec
+"""
+
+
+def private_folder(path: Path, uid: int, mode: int = 0o700) -> Path:
+    """A folder of this user's alone. /tmp is shared: what somebody else put there is refused."""
+    with contextlib.suppress(FileExistsError):
+        path.mkdir()
+    owner = path.lstat().st_uid
+    if path.is_symlink() or owner not in {uid, os.geteuid()}:
+        die(f"{path} is user {owner}'s: remove it, or start as that user", 5)
+    os.chown(path, uid, -1)
+    path.chmod(mode)
+    return path
+
+
+class Services:
+    """Reached only through sockets in a folder of mode 0700. What DATABASE_URL or REDIS_URL names is not ours.
+
+    PostgreSQL refuses root, so under root both run as the user `postgres` that its package made. Each `kind` has a
+    cluster and a Redis of its own: "" is that of the demo, and "tests" forgets what it has when the machine stops.
+    """
+
+    def __init__(self, kind: str = "", *, tree: Path = TREE, var: Path = VAR) -> None:
+        self.tree, self.var, self.kind = tree, var, kind
+        self.has_database = not os.environ.get("DATABASE_URL")
+        self.has_redis = not os.environ.get("REDIS_URL")
+        key = hashlib.sha256(os.fsencode(tree)).hexdigest()[:12]
+        uid, name = os.geteuid(), f"services-{kind}".rstrip("-")
+        home = var / name
+        clean = {name: value for name, value in os.environ.items() if not name.startswith("PG")}
+        self.how: dict[str, Any] = {"cwd": "/", "env": {**clean, "LC_ALL": "C.UTF-8"}}
+        if uid == 0:
+            uid = int(subprocess.check_output(["id", "-u", "postgres"]))
+            self.how |= {"user": "postgres", "group": "postgres", "extra_groups": []}
+            if not self.succeeds("test", "-x", tree):
+                home = Path(f"/var/lib/protectu-{key}{name.removeprefix('services')}")
+        self.home = private_folder(home, uid)
+        # A socket's path ends at 107 bytes; and this one stands in URLs, which readers unquote or do not.
+        fits = re.fullmatch(r"[A-Za-z0-9_./-]{1,88}", f"{home}/run")
+        short = Path(f"/tmp/protectu-{key}-{uid}{name.removeprefix('services')}")
+        self.run = private_folder(home / "run" if fits else short, uid)
+        self.bin = max(Path("/usr/lib/postgresql").glob("*/bin"), key=lambda path: int(path.parent.name))
+        self.data = home / f"postgresql-{self.bin.parent.name}"
+        self.redis = private_folder(home / "redis", uid)
+        self.pid_file, self.redis_pid_file = self.data / "postmaster.pid", self.redis / "redis.pid"
+        self.psql = f"{self.bin}/psql -Xq -v ON_ERROR_STOP=1 -U bootstrap -h {self.run} postgres".split()
+
+    def birth(self) -> str:
+        """Tells this cluster from one that was removed; what is stamped with it is done again for the next."""
+        return str((self.data / "PG_VERSION").stat().st_mtime_ns)
+
+    def succeeds(self, *command: Any) -> bool:
+        asked = subprocess.run(["timeout", "5", *command], capture_output=True, check=False, **self.how)
+        return asked.returncode == 0
+
+    def start(self) -> None:
+        if self.has_database:
+            self.start_postgres()
+        if self.has_redis:
+            path = self.run / "redis.sock"
+            where = ["--dir", self.redis, "--pidfile", self.redis_pid_file, "--unixsocket", path, "--save", ""]
+            ping = ["redis-cli", "-e", "-s", path, "ping"]
+            self.start_server(self.redis_pid_file, ping, ["redis-server", *REDIS.split(), *where])
+
+    def start_postgres(self) -> None:
+        if not self.data.exists():  # made under another name, or one that was cut short would pass for it
+            new = self.data.with_suffix(".new")
+            shutil.rmtree(new, ignore_errors=True)
+            step("initdb", [self.bin / "initdb", "-D", new, *INITDB.split()], **self.how)
+            new.rename(self.data)
+        select = [*self.psql, "-c", "SELECT 1"]
+        self.start_server(self.pid_file, select, self.postgres())
+        stamp, fresh = self.stamp("bootstrap"), digest([], BOOTSTRAP_SQL + self.birth())
+        if not is_stamped(stamp, fresh):
+            with tempfile.TemporaryFile() as script:
+                script.write(BOOTSTRAP_SQL.encode())
+                script.seek(0)
+                step("roles and databases", self.psql, stdin=script, **self.how)
+            stamp.write_text(fresh)
+
+    def postgres(self) -> list[Any]:
+        where = ["-D", self.data, "-c", f"unix_socket_directories={self.run}"]
+        if self.kind == "tests":
+            where += FORGETFUL.split()
+        if not self.succeeds("test", "-w", "/dev/shm"):
+            where += ["-c", "dynamic_shared_memory_type=mmap"]
+        return [self.bin / "postgres", *POSTGRES.split(), *where]
+
+    def start_server(self, pid_file: Path, ask: list[Any], command: list[Any]) -> None:
+        """Unless it answers: another portal started it, or one that was killed left it behind."""
+        if not self.succeeds(*ask):
+            log = self.var / (f"{pid_file.parent.name}-{self.kind}".rstrip("-") + ".log")
+            supervise.begin_server(pid_file, command, lambda: self.succeeds(*ask), log, **self.how)
+
+    def stop(self, *, keeps_database: bool = False) -> None:
+        """Ends them, whoever started them."""
+        supervise.end_server(self.redis_pid_file)
+        if not keeps_database:
+            supervise.end_server(self.pid_file)
+
+    def stamp(self, of: str) -> Path:
+        """Where it is written down what `of` was made from."""
+        return self.var / f"stamp-{of}-{self.kind}".rstrip("-")
