@@ -46,7 +46,7 @@ def options(arguments: list[str]) -> argparse.Namespace:
 
 def main(arguments: list[str]) -> int:
     chosen = options(arguments)
-    with Stack(Path(), name="portal").connect() as connection:
+    with Stack(Path()).connect("portal") as connection:
         print(f"measured on {machine(connection)}")
     figures: list[Figure] = []
     for name in chosen.names or BENCHES:

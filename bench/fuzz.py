@@ -56,7 +56,7 @@ class Run:
 def run(options: Namespace) -> list[Figure]:
     with portal(web_workers=2) as own:
         own.begin("web")
-        connection.settings_dict["NAME"] = own.stack.name
+        connection.settings_dict["NAME"] = own.stack.database
         try:
             before = Report.objects.count()
             found = Run(own.stack.port)

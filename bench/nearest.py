@@ -32,7 +32,7 @@ def run(options: Namespace) -> list[Figure]:
         with own.stack.connect() as owner:
             owner.execute(MANY, [options.agencies])
             owner.execute("VACUUM ANALYZE agencies_agency")
-        connection.settings_dict["NAME"] = own.stack.name
+        connection.settings_dict["NAME"] = own.stack.database
         try:
             return _compare(options)
         finally:

@@ -43,7 +43,7 @@ class Portal:
     def libpq(self) -> list[str]:
         """How pgbench reaches the database as the role of the app."""
         found = Env.db_url_config(self.stack.app_url)
-        return ["-U", found["USER"], "-h", unquote(found["HOST"]), self.stack.name]
+        return ["-U", found["USER"], "-h", unquote(found["HOST"]), self.stack.database]
 
     @contextmanager
     def mailbox(self) -> Iterator[Path]:
@@ -63,7 +63,7 @@ class Portal:
 @contextmanager
 def portal(web_workers: int) -> Iterator[Portal]:
     with tempfile.TemporaryDirectory(prefix="bench-") as folder:
-        made = Portal(Stack(Path(folder), name="portal_bench", web_workers=web_workers))
+        made = Portal(Stack(Path(folder), name="bench", web_workers=web_workers))
         made.stack.create_database()
         try:
             yield made

@@ -1,26 +1,24 @@
-"""A browser for tests that share a database with the page it opens; journeys have the portal behind theirs."""
+"""Chromium, as the tests start it."""
 
 import os
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 import pytest
-from django.db import connections
-from playwright.sync_api import expect, sync_playwright
+from playwright.sync_api import Browser, expect, sync_playwright
 
 expect.set_options(timeout=15_000)  # two cores, shared
+QUIET = ["--disable-background-networking", "--disable-component-update", "--disable-sync", "--disable-quic"]
 
 
-@pytest.fixture(scope="module")
-def browser(django_db_setup):
-    """A browser of this file's own: with it ends its driver's event loop, and what Django opened inside of that.
-
-    --no-sandbox: CI runs as root. --disable-dev-shm-usage: a bare machine has no /dev/shm.
-    """
+@contextmanager
+def launched() -> Iterator[Browser]:
+    """--no-sandbox: CI runs as root. --disable-dev-shm-usage: a bare machine has no /dev/shm."""
     with pytest.MonkeyPatch.context() as patch, sync_playwright() as driver:
-        patch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "1")
+        patch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "1")  # the driver keeps an event loop in this thread
         browser = driver.chromium.launch(
             executable_path=os.environ.get("CHROMIUM", "/usr/bin/chromium"),
-            args=["--no-sandbox", "--disable-dev-shm-usage", "--disable-gpu"],
+            args=["--no-sandbox", "--disable-dev-shm-usage", "--disable-gpu", *QUIET],
         )
         yield browser
         browser.close()
-        connections.close_all()

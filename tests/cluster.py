@@ -1,5 +1,6 @@
 """A stack whose PostgreSQL nobody else uses, so that it too may be killed and frozen."""
 
+import fcntl
 import os
 import shutil
 import signal
@@ -8,12 +9,13 @@ import tempfile
 import warnings
 from contextlib import suppress
 from dataclasses import dataclass, field
-from importlib.machinery import SourceFileLoader
 from pathlib import Path
-from types import ModuleType
 from typing import Any
 
-from tests.stack import ROOT, Stack, wait_for
+from protectu import supervise
+from protectu.cluster import Services
+from tests.databases import Databases
+from tests.stack import Stack, wait_for
 
 
 class Cluster:
@@ -22,29 +24,38 @@ class Cluster:
     def __init__(self) -> None:
         self.folder = Path(tempfile.mkdtemp(prefix="protectu-"))
         self.folder.chmod(0o711)
-        self.script = _script_for(self.folder)
-        self.services = self.script.Services()
+        self.services = Services(tree=self.folder, var=self.folder)
         self.owner_url = f"postgres://portal_owner@/{self.services.run}/portal"
-        self.pid_file = self.services.data / "postmaster.pid"
 
     def make(self) -> None:
-        """initdb, roles, databases. It is stopped afterwards."""
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore", ResourceWarning)  # what ./portal begins outlives its Popen
-            self.services.start_postgres()
-        self.script.supervise.end_server(self.pid_file)
+        """With roles and the template of the demo. What an earlier one made is copied. It is stopped afterwards."""
+        databases, data = Databases(self.owner_url), self.services.data
+        kept = Path(os.environ["VAR_DIR"]) / f"{data.name}-for-faults"
+        with (kept.parent / "cluster-for-faults.lock").open("w") as lock:
+            fcntl.flock(lock, fcntl.LOCK_EX)
+            if kept.exists():
+                _copy(kept, data)
+            with warnings.catch_warnings():
+                warnings.simplefilter("ignore", ResourceWarning)  # what ./portal begins outlives its Popen
+                self.services.start_postgres()
+            before = databases.names()
+            databases.with_demo()
+            is_new = databases.names() != before
+            supervise.end_server(self.services.pid_file)
+            if is_new:
+                shutil.rmtree(kept, ignore_errors=True)
+                _copy(data, kept)
 
     def remove(self) -> None:
         shutil.rmtree(self.folder, ignore_errors=True)
 
 
-def _script_for(folder: Path) -> Any:
-    """./portal as a module, with `folder` for its tree."""
-    script: Any = ModuleType("portal_for_a_cluster")
-    script.__file__ = str(ROOT / "portal")
-    SourceFileLoader(script.__name__, script.__file__).exec_module(script)
-    script.TREE = script.VAR = folder
-    return script
+def _copy(data: Path, to: Path) -> None:
+    """With its owner and modes; and under its name only when it is whole."""
+    new = to.with_suffix(".new")
+    shutil.rmtree(new, ignore_errors=True)
+    subprocess.run(["cp", "-a", data, new], check=True)
+    new.rename(to)
 
 
 @dataclass

@@ -1,11 +1,15 @@
 """A small Deep South: real areas, synthetic agencies, officers with names."""
 
+import os
 from collections.abc import Iterator
 from datetime import UTC, datetime
+from typing import TYPE_CHECKING
 
 import pytest
+from django.conf import settings
 from django.contrib.gis.geos import Point
 from django.core.cache import cache
+from django.db import connection, connections
 from django.utils import translation
 
 from agencies.models import Agency, Area, Capability, ContactPoint, Officer, Role
@@ -13,8 +17,14 @@ from agencies.pages import alarm, on_duty
 from cases.flow import intake
 from cases.flow.intake import Fix, Sent
 from cases.models import Report
+from cases.privacy import codes
 from cases.reads import red
+from tests import hashers
+from tests.databases import Databases
 from tests.stack import Stack
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser
 
 # The clock of the tests: 21:02 in Yala, on a Monday.
 NOW = datetime(2026, 11, 23, 14, 2, tzinfo=UTC)
@@ -42,11 +52,44 @@ AREAS = [
 
 @pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Browsers last: their driver keeps an event loop in this thread, in which nothing of asyncio can start.
+    """Browsers last: their driver keeps an event loop in this thread, in which nothing of asyncio can start."""
+    items.sort(key=lambda item: "browser" in getattr(item, "fixturenames", ()))
 
-    The journeys' own browser lives until the end of the run, so the browsers of single files go before it.
-    """
-    items.sort(key=lambda item: ("journey" in item.keywords, "journeys" in item.nodeid))
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Passwords, PINs and codes are hashed at the lowest price; tests marked `argon2` pay the real one."""
+    settings.PASSWORD_HASHERS = ["tests.hashers.CheapArgon2"]
+
+
+@pytest.fixture(autouse=True)
+def price_of_hashing(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    if "argon2" in request.keywords:
+        request.getfixturevalue("settings").PASSWORD_HASHERS = hashers.REAL
+    else:
+        monkeypatch.setattr(codes, "_hasher", hashers.CHEAP)
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_test_environment: None) -> Iterator[None]:
+    """A database of this process's own, copied in a moment from the migrated template."""
+    databases = Databases(os.environ["DATABASE_URL"])
+    name = f"test_{os.getpid()}"
+    databases.drop_left_behind()
+    databases.copy(databases.migrated(), name)
+    connection.close()
+    connection.settings_dict["NAME"] = name
+    yield
+    connections.close_all()
+    databases.drop(name)
+
+
+@pytest.fixture(scope="session")
+def browser(django_db_setup: None) -> Iterator["Browser"]:
+    """One for the whole run; each test opens a context of its own in it."""
+    from tests.browser import launched  # only where it is needed: the import takes half a second
+
+    with launched() as browser:
+        yield browser
 
 
 @pytest.fixture

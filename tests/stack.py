@@ -15,7 +15,6 @@ from email import message_from_bytes, policy
 from email.message import EmailMessage
 from pathlib import Path
 from typing import Any
-from urllib.parse import unquote
 from urllib.request import urlopen
 
 import psycopg
@@ -23,7 +22,8 @@ from aiosmtpd.controller import Controller
 from django.conf import settings
 from environ import Env
 
-ROOT = Path(__file__).resolve().parent.parent
+from tests.databases import ROOT, Databases
+
 Check = Callable[[], Any]
 
 
@@ -65,7 +65,7 @@ class Postbox:
 @dataclass
 class Stack:
     folder: Path
-    name: str = "portal_stack"
+    name: str = "stack"
     web_workers: int = 1
     owner: str = field(default_factory=lambda: os.environ.get("DATABASE_OWNER_URL", os.environ["DATABASE_URL"]))
     more: dict[str, str] = field(default_factory=dict)  # settings of its own, over all others
@@ -76,7 +76,9 @@ class Stack:
         self.port, self.smtp_port = free_port(), free_port()
         self.url = f"http://127.0.0.1:{self.port}"
         self.redis_socket = self.folder / "redis.sock"
-        self.owner_url = self.owner.rpartition("/")[0] + "/" + self.name
+        self.databases = Databases(self.owner)
+        self.database = f"test_{os.getpid()}_{self.name}"  # several runs may go on at once
+        self.owner_url = self.databases.url(self.database)
         role = Env.db_url_config(self.owner)["USER"]
         self.app_url = self.owner_url.replace(role, settings.DATABASE_APP_ROLE, 1)
         self.smtp = self.mail_server()
@@ -103,15 +105,7 @@ class Stack:
     # ---- the database ---------------------------------------------------------------------------
 
     def connect(self, database: str | None = None) -> psycopg.Connection[Any]:
-        found = Env.db_url_config(self.owner_url)
-        return psycopg.connect(
-            dbname=database or self.name,
-            user=found["USER"],
-            password=found["PASSWORD"] or None,
-            host=unquote(found["HOST"]),
-            port=found["PORT"] or None,
-            autocommit=True,
-        )
+        return self.databases.connect(database or self.database)
 
     def rows(self, query: str, *values: Any) -> list[tuple[Any, ...]]:
         with self.connect() as connection:
@@ -121,20 +115,16 @@ class Stack:
         return self.rows(query, *values)[0][0]
 
     def create_database(self) -> None:
-        self.drop_database()
-        with self.connect("portal") as connection:
-            connection.execute(f"CREATE DATABASE {self.name} TEMPLATE template_portal")
-        self.manage("migrate", "-v0", DATABASE_URL=self.owner_url)
-        self.manage("load_areas")
-        self.manage("load_demo")
+        """With the areas and the demo."""
+        self.databases.copy(self.databases.with_demo(), self.database)
 
     def drop_database(self) -> None:
-        wait_for(self._dropped, what=f"{self.name} to be left by everybody")
+        wait_for(self._dropped, what=f"{self.database} to be left by everybody")
 
     def _dropped(self) -> bool:
         """False while the base's own vacuum is in it, which is not ours to end."""
-        with self.connect("portal") as connection, suppress(psycopg.errors.InsufficientPrivilege):
-            connection.execute(f"DROP DATABASE IF EXISTS {self.name} WITH (FORCE)")
+        with suppress(psycopg.errors.InsufficientPrivilege):
+            self.databases.drop(self.database)
             return True
         return False
 

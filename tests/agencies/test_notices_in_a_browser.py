@@ -13,11 +13,10 @@ from agencies.models import ContactPoint, Notification
 from agencies.reach import delivery
 from tests.agencies.transports.conftest import started
 from tests.agencies.transports.test_web_push import identity
-from tests.browser import browser
 from tests.providers.push import PushService
 from tests.stack import wait_for
 
-__all__ = ["browser", "started"]
+__all__ = ["started"]
 
 pytestmark = [pytest.mark.journey, pytest.mark.django_db(transaction=True)]
 

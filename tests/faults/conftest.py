@@ -15,3 +15,9 @@ def alone(tmp_path_factory: pytest.TempPathFactory) -> Iterator[StackAlone]:
         yield stack
     finally:
         stack.stop()
+
+
+@pytest.fixture(scope="package")
+def stack(alone: StackAlone) -> StackAlone:
+    """Faults have no need of a second portal; and theirs writes to a disk, as the real one does."""
+    return alone

@@ -49,7 +49,7 @@ class StackWithCanary(Stack):
 
 @pytest.fixture(scope="module")
 def stack(tmp_path_factory) -> Iterator[StackWithCanary]:
-    stack = StackWithCanary(tmp_path_factory.mktemp("canary"), name="portal_canary", postbox=Sulky())
+    stack = StackWithCanary(tmp_path_factory.mktemp("canary"), name="canary", postbox=Sulky())
     try:
         stack.start()
         yield stack

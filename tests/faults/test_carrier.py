@@ -40,7 +40,7 @@ def carrier() -> Iterator[ThaiBulkSms]:
 def texting(tmp_path_factory: pytest.TempPathFactory, carrier: ThaiBulkSms) -> Iterator[Stack]:
     account = {"SMS_URL": carrier.url, "SMS_KEY": carrier.key, "SMS_SECRET": carrier.secret}
     more = {**account, "SMS_PROFILE": "thaibulksms", "SMS_SENDER": "PROTECTU"}
-    stack = Stack(tmp_path_factory.mktemp("carrier"), name="portal_carrier", more=more)
+    stack = Stack(tmp_path_factory.mktemp("carrier"), name="carrier", more=more)
     try:
         stack.start()
         stack.manage("shell", "-c", NUMBERS)

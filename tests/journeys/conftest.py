@@ -13,17 +13,6 @@ DEMO_PASSWORD = "mangosteen-season"
 BETONG = {"latitude": 5.7740, "longitude": 101.0725, "accuracy": 25}
 
 
-@pytest.fixture(scope="session")
-def browser_type_launch_args(browser_type_launch_args: dict[str, Any]) -> dict[str, Any]:
-    quiet = ["--disable-background-networking", "--disable-component-update", "--disable-sync", "--disable-quic"]
-    return {
-        **browser_type_launch_args,
-        "executable_path": os.environ.get("CHROMIUM", "/usr/bin/chromium"),
-        # --no-sandbox: CI runs as root. --disable-dev-shm-usage: a bare machine has no /dev/shm.
-        "args": ["--no-sandbox", "--disable-dev-shm-usage", "--disable-gpu", *quiet],
-    }
-
-
 @pytest.fixture
 def shots() -> Path:
     """Where pictures go that a person looks at: SHOTS, or nowhere that stays."""

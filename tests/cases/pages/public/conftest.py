@@ -11,9 +11,6 @@ from django.test import Client
 from playwright.sync_api import expect
 
 from agencies.models import Hotline
-from tests.browser import browser
-
-__all__ = ["browser"]
 
 FORM = "application/x-www-form-urlencoded"
 DANGER = "button[value=NEAREST_HELP]"
