@@ -112,18 +112,33 @@ def test_the_stream_says_that_something_changed_and_never_what(directory, anong)
     watch()
 
 
-def test_many_changes_at_once_are_one_on_the_screen(directory, anong, monkeypatch):
-    monkeypatch.setattr(page, "AT_MOST_EVERY_SECONDS", 0.5)
+class Pauses:
+    """asyncio for the page, whose pause between two changes lasts until the test ends it."""
 
+    def __init__(self):
+        self.ended = asyncio.Semaphore(0)
+
+    def __getattr__(self, name):
+        return getattr(asyncio, name)
+
+    async def sleep(self, seconds):
+        await self.ended.acquire()
+
+
+def test_many_changes_at_once_are_one_on_the_screen(directory, anong, monkeypatch):
     @async_to_sync
     async def watch():
         async with Screen(anong) as screen:
-            await asyncio.sleep(0.6)
-            screen.heard = b""
+            pauses = Pauses()
+            monkeypatch.setattr(page, "asyncio", pauses)
             for _ in range(8):
                 await sync_to_async(make_alert)()
-            await asyncio.sleep(0.6)
-            assert 1 <= screen.heard.count(CHANGED) <= 3
+            await screen.hears(CHANGED)
+            assert screen.heard.count(CHANGED) == 1
+
+            pauses.ended.release()
+            await screen.hears(2 * b"event: changed\ndata:\n\n")
+            assert screen.heard.count(CHANGED) == 2
 
     watch()
 
