@@ -7,7 +7,7 @@ from django.db import transaction
 from agencies.models import Area, Officer
 from cases.flow import dispatching
 from cases.models import Bundle, Case, CaseEvent, LiveShare, Message, Note, Position, Report
-from cases.privacy import history
+from cases.privacy import consents, history
 from cases.privacy.actor import SYSTEM, Actor
 from cases.rings.plan import plan_for, plan_for_canary
 
@@ -60,17 +60,18 @@ def open_case(
         owner=by.officer,
         first_read_at=now if held else None,
     )
-    case.is_new = True
-    # An alert asks no questions, so there is nothing to look up.
-    case.consents = [] if report.kind == Report.Kind.LOCATION_ALERT else list(report.consents.active())
     report.case = case
     report.save(update_fields=["case"])
+    chain = history.Chain(case)
     facts = {"report": report.reference, "urgency": urgency, "may_tell": report.may_tell}
-    history.record(case, history.Line(CaseEvent.Kind.OPENED, facts=facts), by=by, now=now)
-    is_held_back = bundle is not None and dispatching.hold_back(case=case, bundle=bundle, by=by, now=now)
+    chain.add(history.Line(CaseEvent.Kind.OPENED, facts=facts), by=by, now=now)
+    said = report.consents.active()
+    if report.kind == Report.Kind.LOCATION_ALERT:
+        said = said.none()  # an alert asks no questions, so there is nothing to look up
+    standing = dispatching.Standing.of_new(case, answers=consents.combined(said), history=chain)
+    is_held_back = bundle is not None and dispatching.hold_back(standing=standing, bundle=bundle, by=by, now=now)
     if not held and not is_held_back:
-        dispatching.start(case=case, by=by, now=now)
-    case.is_new = False
+        dispatching.start(standing=standing, by=by, now=now)
     return case
 
 

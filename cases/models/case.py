@@ -1,24 +1,15 @@
 """The work done for one or more persons, gathering their reports."""
 
 from datetime import datetime
-from typing import TYPE_CHECKING, Self
+from typing import Self
 
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from agencies.models import Area, Officer
-from cases.models.report import Report, ReportQuerySet
+from cases.models.report import Report
 from vault import EncryptedTextField
-
-if TYPE_CHECKING:
-    from collections.abc import Collection
-
-    from cases.models.case_event import CaseEvent
-    from cases.models.consent import Consent
-    from cases.models.dispatch import DispatchQuerySet
-    from cases.models.note import Note
-    from cases.models.task import TaskQuerySet
 
 
 class CaseQuerySet(models.QuerySet["Case"]):
@@ -112,18 +103,6 @@ class Case(models.Model):
     widening_reviewed_by = models.ForeignKey(Officer, models.PROTECT, null=True, blank=True, related_name="+")
 
     objects = CaseQuerySet.as_manager()
-
-    # Of this object, not columns. While the case is being created nothing of it needs to be read back.
-    is_new = False
-    history_end = (0, "")  # number and hash of the last line
-    consents: "Collection[Consent]" = ()  # of its first report
-
-    if TYPE_CHECKING:
-        reports: ReportQuerySet
-        dispatches: DispatchQuerySet
-        events: models.QuerySet[CaseEvent]
-        notes: models.QuerySet[Note]
-        tasks: TaskQuerySet
 
     class Meta:
         constraints = [

@@ -43,9 +43,6 @@ def recipient_of(agency: Agency) -> Recipient | None:
 
 
 def answers_of(case: Case) -> Answers:
-    """One question; none while the case is being created, when its report has just been read."""
-    if case.is_new:
-        return combined(case.consents)
     return combined(Consent.objects.active().filter(report__case=case))
 
 

@@ -23,30 +23,51 @@ class Line:
     facts: dict[str, Any] = field(default_factory=dict)
 
 
+@dataclass
+class Chain:
+    """The history of one case, to which a verb adds. It holds the case's row lock, so that the chain has no fork."""
+
+    case: Case
+    sequence: int = 0  # of the last line
+    hash: str = ""
+    is_announced: bool = False
+
+    @classmethod
+    def of(cls, case: Case) -> "Chain":
+        """Where the history ends now. Of a case that was just created nothing needs to be read: `Chain(case)`."""
+        end = case.events.order_by("sequence").values_list("sequence", "hash").last()
+        return cls(case, *(end or ()))
+
+    def add(self, *lines: Line, by: Actor, now: datetime) -> list[CaseEvent]:
+        """Write the lines, and tell open screens once, when the transaction commits."""
+        events = []
+        for line in lines:
+            self.sequence += 1
+            event = CaseEvent(
+                case=self.case,
+                sequence=self.sequence,
+                kind=line.kind,
+                actor=by.kind,
+                officer=by.officer,
+                dispatch=line.dispatch or by.dispatch,
+                facts=line.facts,
+                at=now,
+                previous_hash=self.hash,
+            )
+            self.hash = event.hash = hash_of(event)
+            events.append(event)
+        self._announce()
+        return CaseEvent.objects.bulk_create(events)
+
+    def _announce(self) -> None:
+        if not (self.case.is_canary or self.is_announced):  # no screen shows a canary
+            live.announce(provinces=self.case.provinces, is_sealed=self.case.is_sealed)
+            self.is_announced = True
+
+
 def record(case: Case, *lines: Line, by: Actor, now: datetime) -> list[CaseEvent]:
-    """Add lines to the history. The caller holds the case's row lock, so that the chain has no fork."""
-    sequence, previous = case.history_end if case.is_new else _end_of(case)
-    events = []
-    for line in lines:
-        sequence += 1
-        event = CaseEvent(
-            case=case,
-            sequence=sequence,
-            kind=line.kind,
-            actor=by.kind,
-            officer=by.officer,
-            dispatch=line.dispatch or by.dispatch,
-            facts=line.facts,
-            at=now,
-            previous_hash=previous,
-        )
-        previous = event.hash = hash_of(event)
-        events.append(event)
-    is_announced = case.is_new and case.history_end[0] > 0  # by the line before, in the same transaction
-    case.history_end = (sequence, previous)
-    if not (case.is_canary or is_announced):  # no screen shows a canary
-        live.announce(provinces=case.provinces, is_sealed=case.is_sealed)
-    return CaseEvent.objects.bulk_create(events)
+    """Add lines to the history of a case whose row lock the caller holds."""
+    return Chain.of(case).add(*lines, by=by, now=now)
 
 
 def record_of(report: Report, case: Case | None, line: Line, *, by: Actor, now: datetime) -> None:
@@ -55,10 +76,6 @@ def record_of(report: Report, case: Case | None, line: Line, *, by: Actor, now: 
         record(case, line, by=by, now=now)
     else:
         live.announce(provinces=report.provinces, is_sealed=report.is_sealed)
-
-
-def _end_of(case: Case) -> tuple[int, str]:
-    return case.events.order_by("sequence").values_list("sequence", "hash").last() or (0, "")
 
 
 def hash_of(event: CaseEvent) -> str:

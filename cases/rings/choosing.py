@@ -10,7 +10,8 @@ from agencies.models import Agency, Area, Capability, with_presence
 from agencies.models.agency import AgencyQuerySet
 from agencies.nearby import nearest
 from cases.models import Case, Dispatch, Position, Report
-from cases.rings.bounds import bounds_of, may_tell_now
+from cases.privacy.consents import Answers
+from cases.rings.bounds import Bounds, may_tell_now
 from cases.rings.plan import BY_SOCIAL_WORKERS, CANARY, CUSTODIAN, Ring, Tells, ring_of
 
 Why = Dispatch.Why
@@ -49,7 +50,8 @@ class Situation:
         return [code for code in (self.province, self.second_province) if code]
 
 
-def situation_of(case: Case, *, now: datetime) -> Situation:
+def situation_of(case: Case, *, asked: frozenset[int], answers: Answers, now: datetime) -> Situation:
+    """`asked`: the agencies that have the case already; `answers` say who may know of it."""
     return Situation(
         province=case.province_id,
         second_province=case.second_province_id,
@@ -59,8 +61,8 @@ def situation_of(case: Case, *, now: datetime) -> Situation:
         ring=case.ring,
         is_last_ring=ring_of(case, case.ring)[1],
         point=point_of(case),
-        asked=frozenset() if case.is_new else frozenset(case.dispatches.values_list("agency", flat=True)),
-        refused=bounds_of(case).refused_kinds,
+        asked=asked,
+        refused=Bounds(case, answers).refused_kinds,
     )
 
 

@@ -35,6 +35,7 @@ from cases.flow.dispatching.ring_changes import (
 )
 from cases.flow.dispatching.rings import place_known, start
 from cases.flow.dispatching.silence import escalate_overdue
+from cases.flow.dispatching.standing import Standing
 from cases.flow.dispatching.widening import widen
 
 __all__ = [
@@ -50,6 +51,7 @@ __all__ = [
     "PlaceRefused",
     "RingsRefused",
     "SamePerson",
+    "Standing",
     "WrongPin",
     "acknowledge",
     "arrive",

@@ -9,11 +9,13 @@ from django.db.models import Exists, OuterRef, QuerySet
 from agencies.models import Agency, ContactPoint, Notification
 from cases.flow.dispatching import messages, pushes
 from cases.flow.dispatching.messages import Draft
+from cases.flow.dispatching.standing import Standing
 from cases.models import AcknowledgementLink, Bundle, Case, CaseEvent, Dispatch, Report
 from cases.privacy import history
 from cases.privacy.actor import Actor
+from cases.privacy.history import Chain
 from cases.rings.addressees import first_contacts, who_reads
-from cases.rings.bounds import bounds_of
+from cases.rings.bounds import Bounds
 from cases.rings.choosing import Target
 
 
@@ -22,7 +24,7 @@ class NotAllowed(Exception):
 
 
 def ask(
-    case: Case,
+    standing: Standing,
     targets: Iterable[Target],
     *,
     due_in: timedelta,
@@ -34,12 +36,12 @@ def ask(
     """Send the case to agencies that do not have it yet. Raises NotAllowed beyond the person's bound.
 
     They are told each by a message of its own, or all by that of the `bundle`.
-    The caller holds the case's lock.
     """
+    case = standing.case
     asked = case.dispatches.live().filter(purpose=purpose)
-    known = set() if case.is_new else set(asked.values_list("agency", flat=True))
+    known = set(asked.values_list("agency", flat=True)) if standing.asked else set()
     fresh = list({t.agency.pk: t for t in targets if t.agency.pk not in known}.values())
-    bounds = bounds_of(case)
+    bounds = Bounds(case, standing.answers)
     if not all(bounds.allow(target.agency) for target in fresh):
         raise NotAllowed
     dispatches = Dispatch.objects.bulk_create(
@@ -60,19 +62,19 @@ def ask(
     unreachable = tell(dispatches, now=now)
     lines = [_line(CaseEvent.Kind.ASKED, dispatch, unreachable) for dispatch in dispatches]
     if lines:
-        history.record(case, *lines, by=by, now=now)
+        standing.history.add(*lines, by=by, now=now)
     return dispatches
 
 
-def ask_again(case: Case, dispatches: QuerySet[Dispatch], *, by: Actor, now: datetime) -> None:
+def ask_again(chain: Chain, dispatches: QuerySet[Dispatch], *, by: Actor, now: datetime) -> None:
     """Remind agencies that were asked and have not answered, with a new message and link."""
     again = list(dispatches.select_related("agency"))
     for dispatch in again:
-        dispatch.case = case
+        dispatch.case = chain.case
     unreachable = _owe_messages(again, now=now, draft=messages.asked_again)
     lines = [_line(CaseEvent.Kind.ASKED_AGAIN, dispatch, unreachable) for dispatch in again]
     if lines:
-        history.record(case, *lines, by=by, now=now)
+        chain.add(*lines, by=by, now=now)
 
 
 def remind(dispatch: Dispatch, *, by: Actor, now: datetime) -> None:

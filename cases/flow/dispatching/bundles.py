@@ -6,9 +6,11 @@ from django.db import transaction
 
 from agencies.models import Officer
 from cases.flow.dispatching import asking
+from cases.flow.dispatching.standing import Standing
 from cases.models import Bundle, Case, CaseEvent, Report
-from cases.privacy import history, visibility
+from cases.privacy import visibility
 from cases.privacy.actor import SYSTEM, Actor
+from cases.privacy.history import Line
 from cases.rings import choosing
 from cases.rings.addressees import who_reads
 from cases.rings.plan import CUSTODIAN, Ring, Tells, ring_of
@@ -21,19 +23,20 @@ def desk_only(case: Case) -> Ring:
     return {**ring_of(case, 1)[0], "tells": [CUSTODIAN if case.is_sealed else Tells.DESK]}
 
 
-def hold_back(*, case: Case, bundle: Bundle, by: Actor, now: datetime) -> bool:
+def hold_back(*, standing: Standing, bundle: Bundle, by: Actor, now: datetime) -> bool:
     """Tell the desk, with the bundle's message. The first ring follows by itself: its time is a column.
 
     The caller has just created the case, in the same transaction. False without any desk: nobody could look.
     """
-    targets = choosing.targets(choosing.situation_of(case, now=now), desk_only(case))
-    asked = asking.ask(case, targets, due_in=LOOK_WITHIN, by=by, now=now, bundle=bundle)
+    case = standing.case
+    targets = choosing.targets(standing.situation(now=now), desk_only(case))
+    asked = asking.ask(standing, targets, due_in=LOOK_WITHIN, by=by, now=now, bundle=bundle)
     if not asked:
         return False
     case.next_ring_at = now + LOOK_WITHIN
     case.save(update_fields=["next_ring_at"])
     facts = {"bundle": bundle.pk, "of_many": bundle.of_many}
-    history.record(case, history.Line(CaseEvent.Kind.HELD_BACK, facts=facts), by=SYSTEM, now=now)
+    standing.history.add(Line(CaseEvent.Kind.HELD_BACK, facts=facts), by=SYSTEM, now=now)
     return True
 
 
@@ -52,9 +55,10 @@ def release(case: Case, *, now: datetime) -> None:
     ring, _ = ring_of(case, 1)
     wait = timedelta(minutes=ring["minutes"])
     case.ring = 1
-    history.record(case, history.Line(CaseEvent.Kind.RELEASED), by=_who_looked(case), now=now)
-    targets = choosing.targets(choosing.situation_of(case, now=now), ring)
-    asked = asking.ask(case, targets, due_in=wait, by=SYSTEM, now=now)
+    standing = Standing.of(case)
+    standing.history.add(Line(CaseEvent.Kind.RELEASED), by=_who_looked(case), now=now)
+    targets = choosing.targets(standing.situation(now=now), ring)
+    asked = asking.ask(standing, targets, due_in=wait, by=SYSTEM, now=now)
     if Tells.SUPERVISOR in ring["tells"]:
         asking.tell_supervisors(case, now=now)
     case.next_ring_at = now + wait if asked else max(now, case.opened_at + wait)

@@ -11,6 +11,7 @@ from django.db.models import Q
 from agencies.models import Agency, with_presence
 from agencies.nearby import Nearby, nearest
 from cases.flow.dispatching import asking
+from cases.flow.dispatching.standing import Standing
 from cases.flow.dispatching.widening import widen
 from cases.models import Case, Dispatch, Report
 from cases.privacy.actor import Actor
@@ -83,11 +84,15 @@ def dispatch_to(
     case = Case.objects.locked(case.pk)
     if case.closed_at:
         raise CaseClosed
-    bounds = bounds_of(case)
-    if override and by.officer and not all(bounds.allow(agency) for agency in agencies):
+    if override and by.officer and not _all_allowed(case, agencies):
         case = widen(case=case, reason=override, by=by.officer, now=now)
     near = {near.agency.pk: near for near in candidates(case, now=now)}
     unknown = (Nearby(agency, None) for agency in agencies)
     chosen = [near.get(other.agency.pk, other) for other in unknown]
     targets = [Target(one.agency, Dispatch.Why.CHOSEN, one.metres, one.presence) for one in chosen]
-    return asking.ask(case, targets, due_in=ANSWER_WITHIN, by=by, now=now, purpose=purpose)
+    return asking.ask(Standing.of(case), targets, due_in=ANSWER_WITHIN, by=by, now=now, purpose=purpose)
+
+
+def _all_allowed(case: Case, agencies: Collection[Agency]) -> bool:
+    bounds = bounds_of(case)
+    return all(bounds.allow(agency) for agency in agencies)

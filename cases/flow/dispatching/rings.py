@@ -9,9 +9,10 @@ from django.db import transaction
 from agencies.models import Agency
 from cases.flow.dispatching import asking, bundles
 from cases.flow.dispatching.call_now import call_now
+from cases.flow.dispatching.standing import Standing
 from cases.models import Case, CaseEvent, Dispatch
-from cases.privacy import history
 from cases.privacy.actor import REPORTER, SYSTEM, Actor
+from cases.privacy.history import Chain, Line
 from cases.rings import choosing
 from cases.rings.choosing import Target
 from cases.rings.plan import Tells, plan_once_placed, ring_of
@@ -19,9 +20,9 @@ from cases.rings.plan import Tells, plan_once_placed, ring_of
 logger = logging.getLogger(__name__)
 
 
-def start(*, case: Case, by: Actor, now: datetime) -> None:
+def start(*, standing: Standing, by: Actor, now: datetime) -> None:
     """The first ring. The caller has just created the case, in the same transaction."""
-    _advance(case, by=by, now=now)
+    _advance(standing, by=by, now=now)
 
 
 def escalate_overdue(*, now: datetime) -> int:
@@ -44,7 +45,7 @@ def _escalate(pk: int, *, now: datetime) -> bool:
     if case.ring == 0:
         bundles.release(case, now=now)
     else:
-        _advance(case, by=SYSTEM, now=now)
+        _advance(Standing.of(case), by=SYSTEM, now=now)
     return True
 
 
@@ -57,33 +58,34 @@ def place_known(*, case: Case, now: datetime) -> None:
     if plan := plan_once_placed(case):
         case.plan = plan
         case.save(update_fields=["plan"])
-    situation = choosing.situation_of(case, now=now)
+    standing = Standing.of(case)
+    situation = standing.situation(now=now)
     rings = [ring_of(case, number)[0] for number in range(1, case.ring + 1)] or [bundles.desk_only(case)]
     targets = [target for ring in rings for target in choosing.targets(situation, ring)]
     ring = rings[-1]
-    asked = asking.ask(case, targets, due_in=timedelta(minutes=ring["minutes"]), by=REPORTER, now=now)
+    asked = asking.ask(standing, targets, due_in=timedelta(minutes=ring["minutes"]), by=REPORTER, now=now)
     if asked and not case.is_held_back:
         case.next_ring_at = now + timedelta(minutes=ring["minutes"])
         case.save(update_fields=["next_ring_at"])
 
 
-def _advance(case: Case, *, by: Actor, now: datetime) -> None:
+def _advance(standing: Standing, *, by: Actor, now: datetime) -> None:
     """Move to the next ring that tells anybody; the last one is told again and again, and is red."""
+    case, chain = standing.case, standing.history
     while True:
         ring, is_last = ring_of(case, case.ring + 1)
         is_first_time = case.ring < len(case.plan["rings"])
         case.ring = min(case.ring + 1, len(case.plan["rings"]))
         wait = timedelta(minutes=ring["minutes"])
         case.next_ring_at = now + wait
-        targets = choosing.targets(choosing.situation_of(case, now=now), ring)
-        asked = asking.ask(case, targets, due_in=wait, by=by, now=now)
+        targets = choosing.targets(standing.situation(now=now), ring)
+        asked = asking.ask(standing, targets, due_in=wait, by=by, now=now)
         if case.ring > 1 and is_first_time:
-            history.record(case, history.Line(CaseEvent.Kind.ESCALATED, facts={"ring": case.ring}), by=by, now=now)
+            chain.add(Line(CaseEvent.Kind.ESCALATED, facts={"ring": case.ring}), by=by, now=now)
         if is_last:
-            _turn_red(case, asked=asked, by=by, now=now)
+            _turn_red(chain, asked=asked, by=by, now=now)
         elif not asked:
-            facts = {"ring": case.ring}
-            history.record(case, history.Line(CaseEvent.Kind.NOBODY_TO_ASK, facts=facts), by=by, now=now)
+            chain.add(Line(CaseEvent.Kind.NOBODY_TO_ASK, facts={"ring": case.ring}), by=by, now=now)
         if Tells.SUPERVISOR in ring["tells"]:
             asking.tell_supervisors(case, now=now)
         if asked or is_last:
@@ -91,18 +93,19 @@ def _advance(case: Case, *, by: Actor, now: datetime) -> None:
     case.save(update_fields=["ring", "next_ring_at", "red_since"])
 
 
-def _turn_red(case: Case, *, asked: list[Dispatch], by: Actor, now: datetime) -> None:
+def _turn_red(chain: Chain, *, asked: list[Dispatch], by: Actor, now: datetime) -> None:
     """Nobody holds it after all rings. Those of the last ring are asked again, each time the timer runs out."""
+    case = chain.case
     if case.red_since is None:
         case.red_since = now
-        history.record(case, history.Line(CaseEvent.Kind.RED, facts={"ring": case.ring}), by=by, now=now)
+        chain.add(Line(CaseEvent.Kind.RED, facts={"ring": case.ring}), by=by, now=now)
     call_now(case, now=now)
     silent = (
         case.dispatches.unanswered()
         .filter(agency__kind__in=Agency.SOCIAL_KINDS)
         .exclude(pk__in=[dispatch.pk for dispatch in asked])
     )
-    asking.ask_again(case, silent, by=by, now=now)
+    asking.ask_again(chain, silent, by=by, now=now)
 
 
 def ask_next(*, case: Case, instead_of: Dispatch, now: datetime) -> list[Dispatch]:
@@ -112,17 +115,19 @@ def ask_next(*, case: Case, instead_of: Dispatch, now: datetime) -> list[Dispatc
     """
     ring, _ = ring_of(case, case.ring)
     wait = timedelta(minutes=ring["minutes"])
-    asked = asking.ask(case, _successors(case, instead_of, now=now), due_in=wait, by=SYSTEM, now=now)
+    standing = Standing.of(case)
+    asked = asking.ask(standing, _successors(standing, instead_of, now=now), due_in=wait, by=SYSTEM, now=now)
     if not asked:
-        facts = {"ring": case.ring}
-        history.record(case, history.Line(CaseEvent.Kind.NOBODY_TO_ASK, instead_of, facts), by=SYSTEM, now=now)
+        line = Line(CaseEvent.Kind.NOBODY_TO_ASK, instead_of, {"ring": case.ring})
+        standing.history.add(line, by=SYSTEM, now=now)
     return asked
 
 
-def _successors(case: Case, declined: Dispatch, *, now: datetime) -> Iterator[Target]:
+def _successors(standing: Standing, declined: Dispatch, *, now: datetime) -> Iterator[Target]:
+    case = standing.case
     if case.is_sealed:
         return
-    situation = choosing.situation_of(case, now=now)
+    situation = standing.situation(now=now)
     if declined.why != Dispatch.Why.NEAREST:
         yield from (target for target in choosing.national_desk(now=now) if target.agency.pk not in situation.asked)
     elif searching := [ring for ring in case.plan["rings"] if Tells.NEAREST in ring["tells"]]:

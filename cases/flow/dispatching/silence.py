@@ -9,6 +9,7 @@ from django.db import transaction
 from cases.flow.dispatching import answers, asking, rings
 from cases.models import Case, Dispatch
 from cases.privacy.actor import SYSTEM
+from cases.privacy.history import Chain
 
 logger = logging.getLogger(__name__)
 
@@ -53,6 +54,6 @@ def _let_go(dispatch: Dispatch, *, now: datetime) -> None:
     # The name stays; who took it and when stands in the history.
     dispatch.acknowledged_at = dispatch.reminder_due_at = dispatch.reminded_at = None
     dispatch.save(update_fields=["acknowledged_at", "reminder_due_at", "reminded_at"])
-    asking.ask_again(case, case.dispatches.filter(pk=dispatch.pk), by=SYSTEM, now=now)
+    asking.ask_again(Chain.of(case), case.dispatches.filter(pk=dispatch.pk), by=SYSTEM, now=now)
     if was_answered:
         answers.let_go(case, because_of=dispatch, next_ring_at=now, now=now)

@@ -12,6 +12,7 @@ from django.utils import timezone
 from agencies.models import Agency, ContactPoint, Notification
 from agencies.reach import phone
 from cases.flow import canary, dispatching, intake
+from cases.flow.dispatching.standing import Standing
 from cases.models import Canary, Case, CaseEvent, Dispatch, Report
 from cases.privacy import history, submissions, visibility
 from cases.privacy.actor import SYSTEM
@@ -120,9 +121,9 @@ def test_no_agency_can_be_told_of_a_canary_and_no_canary_agency_of_a_case(flown,
     by = {"due_in": timedelta(minutes=5), "by": SYSTEM, "now": now}
 
     with pytest.raises(dispatching.NotAllowed), transaction.atomic():
-        dispatching.asking.ask(flown.case, [Target(betong_police, Dispatch.Why.CHOSEN)], **by)
+        dispatching.asking.ask(Standing.of(flown.case), [Target(betong_police, Dispatch.Why.CHOSEN)], **by)
     with pytest.raises(dispatching.NotAllowed), transaction.atomic():
-        dispatching.asking.ask(alert.case, [Target(mailbox, Dispatch.Why.CHOSEN)], **by)
+        dispatching.asking.ask(Standing.of(alert.case), [Target(mailbox, Dispatch.Why.CHOSEN)], **by)
 
 
 @pytest.mark.parametrize("key", ["canary", "", "canary:1a2b3c:forged", "new", "exercise"])

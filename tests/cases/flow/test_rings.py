@@ -134,10 +134,10 @@ def test_one_broken_case_does_not_stop_the_next(directory, now, monkeypatch):
     asking = dispatching.rings.asking
     ask = asking.ask
 
-    def ask_unless_broken(case, *args, **kwargs):
-        if case.pk == broken.pk:
+    def ask_unless_broken(standing, *args, **kwargs):
+        if standing.case.pk == broken.pk:
             raise DatabaseError
-        return ask(case, *args, **kwargs)
+        return ask(standing, *args, **kwargs)
 
     monkeypatch.setattr(asking, "ask", ask_unless_broken)
 
