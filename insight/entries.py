@@ -2,7 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from agencies.pages import frame
-from agencies.pages.frame import Entry, Slot
+from agencies import frame
+from agencies.frame import Entry, Slot
 
 frame.enter(Entry(Slot.MENU, "map", _("Map"), rank=30))

@@ -21,7 +21,7 @@ ROOMS = [[room.strip() for room in layer.split("|")] for layer in HOUSE["layers"
 ASKING = {"redirect", "reverse", "reverse_lazy", "resolve_url"}
 
 # Who draws with these. What several rooms draw with belongs to the lowest of them, and the others enter themselves
-# in its register (agencies/pages/frame.py).
+# in its register (agencies/frame.py).
 TEMPLATES = {
     "protectu": {"403.html", "403_csrf.html"},  # Django asks for them by name
     "insight": {"insight"},

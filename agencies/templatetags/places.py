@@ -7,9 +7,8 @@ from django.conf import settings
 from django.shortcuts import resolve_url
 from django.urls import resolve, reverse
 
-from agencies import access
-from agencies.pages import frame
-from agencies.pages.frame import Entry, Slot
+from agencies import access, frame
+from agencies.frame import Entry, Slot
 
 register = template.Library()
 

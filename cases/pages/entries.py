@@ -2,8 +2,8 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from agencies.pages import frame
-from agencies.pages.frame import Entry, Slot
+from agencies import frame
+from agencies.frame import Entry, Slot
 
 frame.enter(
     Entry(Slot.MENU, "desk-queue", _("Queue"), rank=10, badge="desk/_counts.html"),

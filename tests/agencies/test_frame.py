@@ -2,9 +2,9 @@
 
 import pytest
 
+from agencies import frame
+from agencies.frame import Entry, Slot
 from agencies.models import Role
-from agencies.pages import frame
-from agencies.pages.frame import Entry, Slot
 from tests.conftest import make_officer
 
 
