@@ -19,7 +19,7 @@ from cases.flow.intake import Fix, Sent
 from cases.models import Report
 from cases.privacy import codes
 from cases.reads import red
-from tests import hashers
+from tests import choices, hashers
 from tests.databases import Databases
 from tests.stack import Stack
 
@@ -107,6 +107,20 @@ def calm(monkeypatch: pytest.MonkeyPatch) -> None:
     cache.set(alarm.KEY, [], None)
     cache.set(red.KEY, [], None)
     monkeypatch.setattr(on_duty, "at", lambda agency, *, now: on_duty.OnDuty())
+
+
+@pytest.fixture(autouse=True)
+def strangers(every_choice: list[str]) -> Iterator[list[str]]:
+    """What this test writes into a column with choices, and is none of them. A test that means to, clears it."""
+    every_choice.clear()
+    yield every_choice
+    assert every_choice == []
+
+
+@pytest.fixture(scope="session")
+def every_choice() -> Iterator[list[str]]:
+    with choices.watched() as strangers:
+        yield strangers
 
 
 @pytest.fixture

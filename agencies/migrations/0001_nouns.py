@@ -8,6 +8,19 @@ from django.db import migrations
 from django.db.migrations import CreateModel
 from django.db.models import CASCADE, PROTECT, SET_NULL, ForeignKey
 
+from agencies.models import (
+    Agency,
+    Area,
+    Capability,
+    ContactPoint,
+    DirectoryEvent,
+    Heartbeat,
+    LineReply,
+    Notification,
+    Outcome,
+    Proposal,
+    Role,
+)
 from agencies.models.hours import WeekField
 from vault.fields import BlindIndexField, EncryptedTextField
 
@@ -20,18 +33,7 @@ class Migration(migrations.Migration):
             "Area",
             [
                 ("code", models.CharField(max_length=6, primary_key=True, serialize=False)),
-                (
-                    "level",
-                    models.CharField(
-                        choices=[
-                            ("PROVINCE", "Province"),
-                            ("DISTRICT", "District"),
-                            ("SUB_DISTRICT", "Sub District"),
-                            ("ABROAD", "Abroad"),
-                        ],
-                        max_length=12,
-                    ),
-                ),
+                ("level", models.CharField(choices=Area.Level.listed, max_length=12)),
                 ("parent", ForeignKey("agencies.area", PROTECT, blank=True, null=True, related_name="parts")),
                 ("name_th", models.CharField(max_length=80)),
                 ("name_en", models.CharField(max_length=80)),
@@ -44,42 +46,7 @@ class Migration(migrations.Migration):
             "Agency",
             [
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                (
-                    "kind",
-                    models.CharField(
-                        choices=[
-                            ("PSDHS", "Provincial social development office"),
-                            ("SHELTER_PROV", "Shelter for children and families"),
-                            ("SHELTER_TIP", "Trafficking shelter"),
-                            ("DATIP", "Division of Anti-Trafficking in Persons"),
-                            ("OSCC", "Social Assistance Centre 1300"),
-                            ("POLICE_STN", "Police station"),
-                            ("POLICE_PROV", "Provincial police"),
-                            ("ATPD", "Anti-trafficking police"),
-                            ("RTP_CENTRE", "Police centre for children, women and families"),
-                            ("DSI", "Department of Special Investigation"),
-                            ("IMMIGRATION", "Immigration"),
-                            ("LABOUR", "Labour office"),
-                            ("LABOUR_PROT", "Labour protection and welfare office"),
-                            ("EMPLOYMENT", "Employment office"),
-                            ("HEALTH", "Public health office"),
-                            ("HOSPITAL", "Hospital"),
-                            ("PROSECUTOR", "Prosecutor"),
-                            ("JUSTICE", "Justice office"),
-                            ("ADMIN", "Provincial or district administration"),
-                            ("FISHERIES", "Fisheries office"),
-                            ("PIPO", "Port-in port-out centre"),
-                            ("EDUCATION", "Education office"),
-                            ("LOCAL_GOV", "Local government"),
-                            ("SBPAC", "Southern Border Provinces Administrative Centre"),
-                            ("RELIGIOUS", "Religious committee"),
-                            ("NGO", "Non-governmental organisation"),
-                            ("EMBASSY", "Embassy or consulate"),
-                            ("IO", "International organisation"),
-                        ],
-                        max_length=12,
-                    ),
-                ),
+                ("kind", models.CharField(choices=Agency.Kind.listed, max_length=12)),
                 ("name_th", models.CharField(max_length=200)),
                 ("name_en", models.CharField(blank=True, max_length=200)),
                 ("province", ForeignKey("agencies.area", PROTECT, blank=True, null=True, related_name="+")),
@@ -88,22 +55,7 @@ class Migration(migrations.Migration):
                 ("location_secret", models.BooleanField(default=False)),
                 (
                     "capabilities",
-                    ArrayField(
-                        models.CharField(
-                            choices=[
-                                ("RESPOND", "goes to the place"),
-                                ("SOCIAL_WORK", "social work"),
-                                ("SHELTER", "shelter"),
-                                ("MEDICAL", "medical care"),
-                                ("LABOUR", "labour protection"),
-                                ("LEGAL", "legal help"),
-                                ("INTERPRET", "interpreting"),
-                            ],
-                            max_length=12,
-                        ),
-                        blank=True,
-                        default=list,
-                    ),
+                    ArrayField(models.CharField(choices=Capability.listed, max_length=12), blank=True, default=list),
                 ),
                 ("languages", ArrayField(models.CharField(max_length=8), blank=True, default=list)),
                 ("hours", WeekField(blank=True, null=True)),
@@ -129,18 +81,7 @@ class Migration(migrations.Migration):
                 ("username", models.CharField(max_length=60, unique=True)),
                 ("display_name", EncryptedTextField()),
                 ("agency", ForeignKey("agencies.agency", PROTECT, related_name="officers")),
-                (
-                    "role",
-                    models.CharField(
-                        choices=[
-                            ("AGENCY", "agency officer"),
-                            ("TRIAGE", "triage officer"),
-                            ("SUPERVISOR", "supervisor"),
-                            ("ADMIN", "administrator"),
-                        ],
-                        max_length=10,
-                    ),
-                ),
+                ("role", models.CharField(choices=Role.listed, max_length=10)),
                 ("areas", models.ManyToManyField("agencies.area", blank=True, related_name="+")),
                 ("language", models.CharField(default="th", max_length=8)),
                 ("is_active", models.BooleanField(default=True)),
@@ -179,10 +120,7 @@ class Migration(migrations.Migration):
                 (
                     "process",
                     models.CharField(
-                        choices=[("WATCH", "Watch"), ("WORKER", "Worker"), ("AUDIT", "Audit")],
-                        max_length=10,
-                        primary_key=True,
-                        serialize=False,
+                        choices=Heartbeat.Process.listed, max_length=10, primary_key=True, serialize=False
                     ),
                 ),
                 ("at", models.DateTimeField()),
@@ -213,17 +151,7 @@ class Migration(migrations.Migration):
                 ("officer", ForeignKey("agencies.officer", PROTECT, blank=True, null=True, related_name="browsers")),
                 (
                     "transport",
-                    models.CharField(
-                        choices=[
-                            ("EMAIL", "e-mail"),
-                            ("SMS", "SMS"),
-                            ("LINE", "LINE"),
-                            ("WEBHOOK", "the agency's own system"),
-                            ("WEB_PUSH", "an officer's browser"),
-                        ],
-                        default="EMAIL",
-                        max_length=10,
-                    ),
+                    models.CharField(choices=ContactPoint.Transport.listed, default="EMAIL", max_length=10),
                 ),
                 ("address", EncryptedTextField()),
                 (
@@ -237,14 +165,7 @@ class Migration(migrations.Migration):
                         source="address",
                     ),
                 ),
-                (
-                    "audience",
-                    models.CharField(
-                        choices=[("DUTY", "those on duty"), ("SUPERVISOR", "the supervisor")],
-                        default="DUTY",
-                        max_length=10,
-                    ),
-                ),
+                ("audience", models.CharField(choices=ContactPoint.Audience.listed, default="DUTY", max_length=10)),
                 ("priority", models.PositiveSmallIntegerField(default=1)),
                 ("verified_at", models.DateTimeField(blank=True, null=True)),
                 ("confirmed_at", models.DateTimeField(blank=True, null=True)),
@@ -256,35 +177,13 @@ class Migration(migrations.Migration):
             "Proposal",
             [
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                (
-                    "kind",
-                    models.CharField(
-                        choices=[
-                            ("ADD", "a new contact point"),
-                            ("REPLACE", "a replacement"),
-                            ("REMOVE", "a removal"),
-                        ],
-                        max_length=10,
-                    ),
-                ),
+                ("kind", models.CharField(choices=Proposal.Kind.listed, max_length=10)),
                 ("contact_point", ForeignKey("agencies.contactpoint", PROTECT, related_name="proposals")),
                 (
                     "replaces",
                     ForeignKey("agencies.contactpoint", PROTECT, blank=True, null=True, related_name="replacements"),
                 ),
-                (
-                    "state",
-                    models.CharField(
-                        choices=[
-                            ("WAITING", "Waiting"),
-                            ("CONFIRMED", "Confirmed"),
-                            ("REFUSED", "Refused"),
-                            ("WITHDRAWN", "Withdrawn"),
-                        ],
-                        default="WAITING",
-                        max_length=10,
-                    ),
-                ),
+                ("state", models.CharField(choices=Proposal.State.listed, default="WAITING", max_length=10)),
                 ("proposed_by", ForeignKey("agencies.officer", PROTECT, related_name="+")),
                 ("proposed_at", models.DateTimeField()),
                 ("decided_by", ForeignKey("agencies.officer", PROTECT, blank=True, null=True, related_name="+")),
@@ -300,16 +199,7 @@ class Migration(migrations.Migration):
                 (
                     "transport",
                     models.CharField(
-                        choices=[
-                            ("EMAIL", "e-mail"),
-                            ("SMS", "SMS"),
-                            ("LINE", "LINE"),
-                            ("WEBHOOK", "the agency's own system"),
-                            ("WEB_PUSH", "an officer's browser"),
-                        ],
-                        db_default="EMAIL",
-                        default="EMAIL",
-                        max_length=10,
+                        choices=ContactPoint.Transport.listed, db_default="EMAIL", default="EMAIL", max_length=10
                     ),
                 ),
                 ("subject", models.CharField(max_length=200)),
@@ -323,22 +213,7 @@ class Migration(migrations.Migration):
                 ),
                 ("dedupe_key", models.CharField(max_length=120, unique=True)),
                 ("idempotency_key", models.UUIDField(default=uuid.uuid4, unique=True)),
-                (
-                    "state",
-                    models.CharField(
-                        choices=[
-                            ("QUEUED", "Queued"),
-                            ("SENDING", "Sending"),
-                            ("SENT", "Sent"),
-                            ("DELIVERED", "Delivered"),
-                            ("FAILED", "Failed"),
-                            ("CANCELLED", "Cancelled"),
-                            ("PASSED_ON", "Passed On"),
-                        ],
-                        default="QUEUED",
-                        max_length=10,
-                    ),
-                ),
+                ("state", models.CharField(choices=Notification.State.listed, default="QUEUED", max_length=10)),
                 ("due_at", models.DateTimeField()),
                 ("lease_token", models.UUIDField(blank=True, null=True)),
                 ("leased_until", models.DateTimeField(blank=True, null=True)),
@@ -373,10 +248,7 @@ class Migration(migrations.Migration):
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
                 ("transport", models.CharField(max_length=10)),
                 ("provider_id", models.CharField(max_length=100)),
-                (
-                    "outcome",
-                    models.CharField(choices=[("DELIVERED", "Delivered"), ("FAILED", "Failed")], max_length=10),
-                ),
+                ("outcome", models.CharField(choices=Outcome.listed, max_length=10)),
                 ("received_at", models.DateTimeField()),
             ],
         ),
@@ -392,15 +264,7 @@ class Migration(migrations.Migration):
             [
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
                 ("token", models.CharField(max_length=200)),
-                (
-                    "says",
-                    models.CharField(
-                        blank=True,
-                        choices=[("HOW_TO_BIND", "How To Bind"), ("BOUND", "Bound"), ("NOT_BOUND", "Not Bound")],
-                        default="",
-                        max_length=12,
-                    ),
-                ),
+                ("says", models.CharField(blank=True, choices=LineReply.Says.listed, default="", max_length=12)),
                 ("text", EncryptedTextField(blank=True, db_default="", default="")),
                 ("buttons", models.JSONField(blank=True, db_default=[], default=list)),
                 ("created_at", models.DateTimeField()),
@@ -424,29 +288,7 @@ class Migration(migrations.Migration):
                     "contact_point",
                     ForeignKey("agencies.contactpoint", PROTECT, blank=True, null=True, related_name="+"),
                 ),
-                (
-                    "kind",
-                    models.CharField(
-                        choices=[
-                            ("PROPOSED", "proposed"),
-                            ("WITHDRAWN", "withdrawn"),
-                            ("REFUSED", "refused"),
-                            ("CONFIRMED", "confirmed"),
-                            ("CODE_MADE", "a code was made"),
-                            ("CODE_SPENT", "too many wrong codes"),
-                            ("VERIFIED", "the code was entered"),
-                            ("FAILING", "the address fails"),
-                            ("GROUP_JOINED", "somebody joined the LINE group"),
-                            ("PIN_SET", "the PIN was set"),
-                            ("PIN_CHANGED", "the PIN was changed"),
-                            ("HOURS_CHANGED", "the opening hours were changed"),
-                            ("ABILITIES_CHANGED", "what it can do was changed"),
-                            ("SHIFT_CHANGED", "a shift was changed"),
-                            ("SHIFT_REMOVED", "a shift was taken out of the plan or ended early"),
-                        ],
-                        max_length=20,
-                    ),
-                ),
+                ("kind", models.CharField(choices=DirectoryEvent.Kind.listed, max_length=20)),
                 ("officer", ForeignKey("agencies.officer", PROTECT, blank=True, null=True, related_name="+")),
                 ("facts", models.JSONField(default=dict)),
                 ("at", models.DateTimeField()),

@@ -2,6 +2,7 @@
 
 from agencies.models.agency import Agency, Capability
 from agencies.models.area import Area
+from agencies.models.choices import StoredChoices
 from agencies.models.contact_point import ContactPoint, Proposal
 from agencies.models.directory_event import DirectoryEvent
 from agencies.models.duty import Duty, HandOver
@@ -36,6 +37,7 @@ __all__ = [
     "ProviderReceipt",
     "Role",
     "Span",
+    "StoredChoices",
     "VerificationCode",
     "Week",
     "with_presence",

@@ -10,12 +10,13 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from agencies.models.area import Area
+from agencies.models.choices import StoredChoices
 from agencies.models.hours import ALWAYS, WEEK, Span, WeekField, merged
 
 DAY = timedelta(days=1)
 
 
-class Capability(models.TextChoices):
+class Capability(StoredChoices):
     """What an agency can do for a case; a policy names those that must acknowledge."""
 
     RESPOND = "RESPOND", _("goes to the place")
@@ -70,7 +71,7 @@ class AgencyQuerySet(models.QuerySet["Agency"]):
 
 
 class Agency(models.Model):
-    class Kind(models.TextChoices):
+    class Kind(StoredChoices):
         """Directory types of the provincial centre (domain, section 2.3)."""
 
         PSDHS = "PSDHS", _("Provincial social development office")
@@ -108,7 +109,7 @@ class Agency(models.Model):
     # Whom a desk thinks of first when a child asks.
     CHILD_KINDS = (Kind.SHELTER_PROV, Kind.RTP_CENTRE)
 
-    kind = models.CharField(max_length=12, choices=Kind)
+    kind = models.CharField(max_length=12, choices=Kind.listed)
     name_th = models.CharField(max_length=200)
     name_en = models.CharField(max_length=200, blank=True)
     province = models.ForeignKey(Area, models.PROTECT, null=True, blank=True, related_name="+")
@@ -116,7 +117,7 @@ class Agency(models.Model):
     # geography (WGS 84), metres; see Area.centroid for the spellings that use the index.
     point = models.PointField(geography=True, null=True, blank=True)
     location_secret = models.BooleanField(default=False)  # a shelter: no pin, no distance, no export
-    capabilities = ArrayField(models.CharField(max_length=12, choices=Capability), default=list, blank=True)
+    capabilities = ArrayField(models.CharField(max_length=12, choices=Capability.listed), default=list, blank=True)
     languages = ArrayField(models.CharField(max_length=8), default=list, blank=True)
     # None: nobody has said. It counts as open, because nobody must be left unasked for an empty column.
     hours = WeekField(null=True, blank=True)

@@ -5,6 +5,8 @@ from typing import Self
 from django.contrib.gis.db import models
 from django.utils.translation import get_language
 
+from agencies.models.choices import StoredChoices
+
 
 class AreaQuerySet(models.QuerySet["Area"]):
     def provinces(self) -> Self:
@@ -20,7 +22,7 @@ class AreaQuerySet(models.QuerySet["Area"]):
 
 
 class Area(models.Model):
-    class Level(models.TextChoices):
+    class Level(StoredChoices):
         PROVINCE = "PROVINCE"
         DISTRICT = "DISTRICT"
         SUB_DISTRICT = "SUB_DISTRICT"
@@ -28,7 +30,7 @@ class Area(models.Model):
 
     # TIS 1099: 2, 4 or 6 digits, nested. Abroad: the ISO 3166-1 country and a number, as MY03.
     code = models.CharField(max_length=6, primary_key=True)
-    level = models.CharField(max_length=12, choices=Level)
+    level = models.CharField(max_length=12, choices=Level.listed)
     parent = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="parts")
     name_th = models.CharField(max_length=80)
     name_en = models.CharField(max_length=80)

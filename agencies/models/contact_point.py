@@ -8,6 +8,7 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from agencies.models.agency import Agency
+from agencies.models.choices import StoredChoices
 from vault import BlindIndexField, EncryptedTextField
 
 
@@ -43,25 +44,25 @@ class ContactPointQuerySet(models.QuerySet["ContactPoint"]):
 
 
 class ContactPoint(models.Model):
-    class Transport(models.TextChoices):
+    class Transport(StoredChoices):
         EMAIL = "EMAIL", _("e-mail")
         SMS = "SMS", _("SMS")
         LINE = "LINE", _("LINE")
         WEBHOOK = "WEBHOOK", _("the agency's own system")
         WEB_PUSH = "WEB_PUSH", _("an officer's browser")
 
-    class Audience(models.TextChoices):
+    class Audience(StoredChoices):
         DUTY = "DUTY", _("those on duty")
         SUPERVISOR = "SUPERVISOR", _("the supervisor")  # told when nobody on duty answered
 
     agency = models.ForeignKey(Agency, models.CASCADE, related_name="contact_points")
     # Whose browser it is; of the agency as a whole when empty.
     officer = models.ForeignKey("agencies.Officer", models.PROTECT, null=True, blank=True, related_name="browsers")
-    transport = models.CharField(max_length=10, choices=Transport, default=Transport.EMAIL)
+    transport = models.CharField(max_length=10, choices=Transport.listed, default=Transport.EMAIL)
     # Never changed once it is verified: another address is another row. LINE's comes with the code.
     address = EncryptedTextField()
     address_index = BlindIndexField(source="address", purpose="contact-point")
-    audience = models.CharField(max_length=10, choices=Audience, default=Audience.DUTY)
+    audience = models.CharField(max_length=10, choices=Audience.listed, default=Audience.DUTY)
     priority = models.PositiveSmallIntegerField(default=1)
     verified_at = models.DateTimeField(null=True, blank=True)  # somebody there read a code and it was entered
     confirmed_at = models.DateTimeField(null=True, blank=True)  # by a second person; from then on it counts
@@ -110,22 +111,22 @@ class ProposalQuerySet(models.QuerySet["Proposal"]):
 class Proposal(models.Model):
     """A change of a contact point, which takes a second person."""
 
-    class Kind(models.TextChoices):
+    class Kind(StoredChoices):
         ADD = "ADD", _("a new contact point")
         REPLACE = "REPLACE", _("a replacement")
         REMOVE = "REMOVE", _("a removal")
 
-    class State(models.TextChoices):
+    class State(StoredChoices):
         WAITING = "WAITING"
         CONFIRMED = "CONFIRMED"
         REFUSED = "REFUSED"
         WITHDRAWN = "WITHDRAWN"
 
-    kind = models.CharField(max_length=10, choices=Kind)
+    kind = models.CharField(max_length=10, choices=Kind.listed)
     # The new one; with REMOVE, the one to go.
     contact_point = models.ForeignKey(ContactPoint, models.PROTECT, related_name="proposals")
     replaces = models.ForeignKey(ContactPoint, models.PROTECT, null=True, blank=True, related_name="replacements")
-    state = models.CharField(max_length=10, choices=State, default=State.WAITING)
+    state = models.CharField(max_length=10, choices=State.listed, default=State.WAITING)
     proposed_by = models.ForeignKey("agencies.Officer", models.PROTECT, related_name="+")
     proposed_at = models.DateTimeField()
     decided_by = models.ForeignKey("agencies.Officer", models.PROTECT, null=True, blank=True, related_name="+")

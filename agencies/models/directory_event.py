@@ -7,6 +7,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from agencies.models.agency import Agency
+from agencies.models.choices import StoredChoices
 from agencies.models.contact_point import ContactPoint
 from agencies.models.officer import Officer
 
@@ -17,7 +18,7 @@ class DirectoryEventQuerySet(models.QuerySet["DirectoryEvent"]):
 
 
 class DirectoryEvent(models.Model):
-    class Kind(models.TextChoices):
+    class Kind(StoredChoices):
         PROPOSED = "PROPOSED", _("proposed")
         WITHDRAWN = "WITHDRAWN", _("withdrawn")
         REFUSED = "REFUSED", _("refused")
@@ -36,7 +37,7 @@ class DirectoryEvent(models.Model):
 
     agency = models.ForeignKey(Agency, models.PROTECT, related_name="events")
     contact_point = models.ForeignKey(ContactPoint, models.PROTECT, null=True, blank=True, related_name="+")
-    kind = models.CharField(max_length=20, choices=Kind)
+    kind = models.CharField(max_length=20, choices=Kind.listed)
     officer = models.ForeignKey("agencies.Officer", models.PROTECT, null=True, blank=True, related_name="+")
     facts = models.JSONField(default=dict)  # codes and numbers
     at = models.DateTimeField()

@@ -5,9 +5,11 @@ from datetime import datetime, timedelta
 
 from django.db import models
 
+from agencies.models.choices import StoredChoices
+
 
 class Heartbeat(models.Model):
-    class Process(models.TextChoices):
+    class Process(StoredChoices):
         WATCH = "WATCH"
         WORKER = "WORKER"  # written by a task that beat scheduled: beat, broker and worker in one
         AUDIT = "AUDIT"  # each minute, by watch; with what it found
@@ -19,7 +21,7 @@ class Heartbeat(models.Model):
         Process.AUDIT: timedelta(seconds=120),
     }
 
-    process = models.CharField(max_length=10, choices=Process, primary_key=True)
+    process = models.CharField(max_length=10, choices=Process.listed, primary_key=True)
     at = models.DateTimeField()
     findings = models.JSONField(default=dict)  # of the audit: how many, by code
 

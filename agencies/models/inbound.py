@@ -3,10 +3,11 @@
 from django.db import models
 from django.db.models import Q
 
+from agencies.models.choices import StoredChoices
 from vault import EncryptedTextField
 
 
-class Outcome(models.TextChoices):
+class Outcome(StoredChoices):
     """What a receipt says of a message."""
 
     DELIVERED = "DELIVERED"
@@ -18,7 +19,7 @@ class ProviderReceipt(models.Model):
 
     transport = models.CharField(max_length=10)
     provider_id = models.CharField(max_length=100)
-    outcome = models.CharField(max_length=10, choices=Outcome)
+    outcome = models.CharField(max_length=10, choices=Outcome.listed)
     received_at = models.DateTimeField()
 
     class Meta:
@@ -42,13 +43,13 @@ class LineEvent(models.Model):
 class LineReply(models.Model):
     """An answer owed to somebody who wrote to our LINE account: politeness, so at most once."""
 
-    class Says(models.TextChoices):
+    class Says(StoredChoices):
         HOW_TO_BIND = "HOW_TO_BIND"
         BOUND = "BOUND"
         NOT_BOUND = "NOT_BOUND"
 
     token = models.CharField(max_length=200)
-    says = models.CharField(max_length=12, choices=Says, blank=True, default="")
+    says = models.CharField(max_length=12, choices=Says.listed, blank=True, default="")
     text = EncryptedTextField(blank=True, default="", db_default="")  # what it says when it is none of those
     # A label each, and what comes back when it is pressed.
     buttons = models.JSONField(default=list, blank=True, db_default=[])

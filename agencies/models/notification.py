@@ -9,6 +9,7 @@ from django.db import connection, models
 from django.db.models import Q
 from django.db.models.functions import Now
 
+from agencies.models.choices import StoredChoices
 from agencies.models.contact_point import ContactPoint
 from vault import EncryptedTextField
 
@@ -64,7 +65,7 @@ class NotificationQuerySet(models.QuerySet["Notification"]):
 
 
 class Notification(models.Model):
-    class State(models.TextChoices):
+    class State(StoredChoices):
         QUEUED = "QUEUED"
         SENDING = "SENDING"  # leased by a worker
         SENT = "SENT"  # accepted by the provider
@@ -77,7 +78,7 @@ class Notification(models.Model):
     # The contact point's, copied, so that each transport claims its own rows and none waits behind another's.
     # The database's default is for processes of the release before, which know e-mail only.
     transport = models.CharField(
-        max_length=10, choices=ContactPoint.Transport, default=ContactPoint.Transport.EMAIL, db_default="EMAIL"
+        max_length=10, choices=ContactPoint.Transport.listed, default=ContactPoint.Transport.EMAIL, db_default="EMAIL"
     )
     subject = models.CharField(max_length=200)
     # Neutral, and still encrypted: it carries the link. Blanked when it was sent; where a receipt may still say
@@ -93,7 +94,7 @@ class Notification(models.Model):
     passed_to = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="stands_for")
     dedupe_key = models.CharField(max_length=120, unique=True)
     idempotency_key = models.UUIDField(default=uuid.uuid4, unique=True)
-    state = models.CharField(max_length=10, choices=State, default=State.QUEUED)
+    state = models.CharField(max_length=10, choices=State.listed, default=State.QUEUED)
     due_at = models.DateTimeField()
     lease_token = models.UUIDField(null=True, blank=True)
     leased_until = models.DateTimeField(null=True, blank=True)

@@ -8,10 +8,11 @@ from django.utils.translation import gettext_lazy as _
 
 from agencies.models.agency import Agency
 from agencies.models.area import Area
+from agencies.models.choices import StoredChoices
 from vault import EncryptedTextField
 
 
-class Role(models.TextChoices):
+class Role(StoredChoices):
     AGENCY = "AGENCY", _("agency officer")
     TRIAGE = "TRIAGE", _("triage officer")
     SUPERVISOR = "SUPERVISOR", _("supervisor")
@@ -30,7 +31,7 @@ class Officer(AbstractBaseUser):
     username = models.CharField(max_length=60, unique=True)
     display_name = EncryptedTextField()
     agency = models.ForeignKey(Agency, models.PROTECT, related_name="officers")
-    role = models.CharField(max_length=10, choices=Role)
+    role = models.CharField(max_length=10, choices=Role.listed)
     areas = models.ManyToManyField(Area, blank=True, related_name="+")  # provinces; none = the agency's own
     language = models.CharField(max_length=8, default="th")
     is_active = models.BooleanField(default=True)

@@ -9,11 +9,12 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from agencies.models.agency import AgencyQuerySet
+from agencies.models.choices import StoredChoices
 from agencies.models.duty import PLANS_WITHIN
 from agencies.models.hours import minute_of_week
 
 
-class Presence(models.TextChoices):
+class Presence(StoredChoices):
     """What is known of an agency at a moment. Empty: nothing, and that counts as open."""
 
     ON_DUTY = "ON_DUTY", _("somebody is on duty")

@@ -8,6 +8,7 @@ from django.db import migrations
 from django.db.migrations import CreateModel
 from django.db.models import CASCADE, PROTECT, SET_NULL, ForeignKey
 
+from cases.models import AccessEvent, Attachment, Consent, ContactRule, LiveShare, Position, Report
 from cases.models.attachment import new_key
 from vault.fields import BlindIndexField, EncryptedBinaryField, EncryptedTextField
 
@@ -34,46 +35,16 @@ class Migration(migrations.Migration):
             [
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
                 ("reference", models.CharField(max_length=9, unique=True)),
-                (
-                    "kind",
-                    models.CharField(
-                        choices=[("LOCATION_ALERT", "location alert"), ("WRITTEN", "report")], max_length=16
-                    ),
-                ),
-                (
-                    "channel",
-                    models.CharField(
-                        choices=[("WEB", "web"), ("LINE", "LINE"), ("PHONE", "telephone"), ("OFFICER", "officer")],
-                        default="WEB",
-                        max_length=8,
-                    ),
-                ),
+                ("kind", models.CharField(choices=Report.Kind.listed, max_length=16)),
+                ("channel", models.CharField(choices=Report.Channel.listed, default="WEB", max_length=8)),
                 ("language", models.CharField(default="th", max_length=8)),
                 (
                     "may_tell",
-                    models.CharField(
-                        choices=[
-                            ("SOCIAL_WORKERS", "social workers only"),
-                            ("NEAREST_HELP", "the nearest help, police too"),
-                        ],
-                        default="SOCIAL_WORKERS",
-                        max_length=16,
-                    ),
+                    models.CharField(choices=Report.MayTell.listed, default="SOCIAL_WORKERS", max_length=16),
                 ),
                 (
                     "reporter_type",
-                    models.CharField(
-                        choices=[
-                            ("SELF", "the person concerned"),
-                            ("FAMILY", "family or friend"),
-                            ("WITNESS", "somebody who saw it"),
-                            ("OFFICER", "officer"),
-                            ("NGO", "organisation"),
-                            ("UNKNOWN", "not said"),
-                        ],
-                        default="UNKNOWN",
-                        max_length=8,
-                    ),
+                    models.CharField(choices=Report.ReporterType.listed, default="UNKNOWN", max_length=8),
                 ),
                 ("in_danger_now", models.BooleanField(default=False)),
                 ("officials_involved", models.BooleanField(default=False)),
@@ -83,45 +54,17 @@ class Migration(migrations.Migration):
                 (
                     "exploitation",
                     ArrayField(
-                        models.CharField(
-                            choices=[
-                                ("PROSTITUTION", "prostitution"),
-                                ("PORNOGRAPHY", "pornography"),
-                                ("OTHER_SEXUAL", "other sexual exploitation"),
-                                ("SLAVERY", "slavery or the like"),
-                                ("BEGGING", "begging"),
-                                ("FORCED_LABOUR", "forced work"),
-                                ("FISHING", "work on a fishing boat"),
-                                ("FORCED_CRIMINALITY", "forced to cheat people (scams)"),
-                                ("ORGAN", "organ removal"),
-                                ("OTHER_EXTORTION", "something else"),
-                            ],
-                            max_length=20,
-                        ),
-                        blank=True,
-                        default=list,
+                        models.CharField(choices=Report.Exploitation.listed, max_length=20), blank=True, default=list
                     ),
                 ),
                 (
                     "safe_contact",
-                    models.CharField(
-                        choices=[
-                            ("DO_NOT_CONTACT", "do not contact me"),
-                            ("ANY_TIME", "you may contact me at any time"),
-                            ("AS_WRITTEN", "only as I wrote"),
-                        ],
-                        default="DO_NOT_CONTACT",
-                        max_length=16,
-                    ),
+                    models.CharField(choices=Report.SafeContact.listed, default="DO_NOT_CONTACT", max_length=16),
                 ),
                 (
                     "interpreter",
                     models.CharField(
-                        blank=True,
-                        choices=[("ANYBODY", "anybody"), ("WOMAN", "a woman"), ("MAN", "a man")],
-                        db_default="",
-                        default="",
-                        max_length=8,
+                        blank=True, choices=Report.Interpreter.listed, db_default="", default="", max_length=8
                     ),
                 ),
                 ("narrative", EncryptedTextField(blank=True, default="")),
@@ -131,22 +74,7 @@ class Migration(migrations.Migration):
                 ("is_place_rough", models.BooleanField(db_default=False, default=False)),
                 (
                     "marks",
-                    ArrayField(
-                        models.CharField(
-                            choices=[
-                                ("NO_POSITION", "no position was sent"),
-                                ("BAD_POSITION", "the position sent makes no sense"),
-                                ("CUT", "a text was too long and was cut"),
-                                ("BAD_CHOICE", "an answer was not among the choices"),
-                                ("UNREADABLE", "a part of the form could not be read"),
-                                ("STRANGE_ORIGIN", "sent from another site's page"),
-                                ("FLOOD", "one of many from one network within an hour"),
-                            ],
-                            max_length=16,
-                        ),
-                        blank=True,
-                        default=list,
-                    ),
+                    ArrayField(models.CharField(choices=Report.Mark.listed, max_length=16), blank=True, default=list),
                 ),
                 ("is_exercise", models.BooleanField(default=False)),
                 ("received_at", models.DateTimeField()),
@@ -177,15 +105,7 @@ class Migration(migrations.Migration):
                 ("stopped_at", models.DateTimeField(blank=True, null=True)),
                 (
                     "stopped_by",
-                    models.CharField(
-                        blank=True,
-                        choices=[
-                            ("REPORTER", "stopped by the person"),
-                            ("WITHDRAWAL", "the person asked us to stop everything"),
-                        ],
-                        default="",
-                        max_length=10,
-                    ),
+                    models.CharField(blank=True, choices=LiveShare.StoppedBy.listed, default="", max_length=10),
                 ),
                 ("points", models.PositiveSmallIntegerField(default=0)),
                 ("kept_at", models.DateTimeField(blank=True, null=True)),
@@ -198,20 +118,7 @@ class Migration(migrations.Migration):
             [
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
                 ("report", ForeignKey("cases.report", CASCADE, related_name="positions")),
-                (
-                    "source",
-                    models.CharField(
-                        choices=[
-                            ("GPS", "Gps"),
-                            ("PIN", "Pin"),
-                            ("AREA", "Area"),
-                            ("TEXT", "Text"),
-                            ("READ", "Read"),
-                            ("PHOTO", "Photo"),
-                        ],
-                        max_length=5,
-                    ),
-                ),
+                ("source", models.CharField(choices=Position.Source.listed, max_length=5)),
                 ("point", models.PointField(blank=True, geography=True, null=True, srid=4326)),
                 ("accuracy_m", models.PositiveIntegerField(blank=True, null=True)),
                 ("area", ForeignKey("agencies.area", PROTECT, blank=True, null=True, related_name="+")),
@@ -240,33 +147,11 @@ class Migration(migrations.Migration):
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
                 ("report", ForeignKey("cases.report", CASCADE, related_name="attachments")),
                 ("key", models.CharField(default=new_key, max_length=22, unique=True)),
-                (
-                    "kind",
-                    models.CharField(
-                        choices=[("PHOTO", "photo"), ("AUDIO", "recording"), ("PDF", "PDF")], max_length=8
-                    ),
-                ),
-                (
-                    "state",
-                    models.CharField(
-                        choices=[("WAITING", "Waiting"), ("READY", "Ready"), ("REFUSED", "Refused")],
-                        default="WAITING",
-                        max_length=8,
-                    ),
-                ),
+                ("kind", models.CharField(choices=Attachment.Kind.listed, max_length=8)),
+                ("state", models.CharField(choices=Attachment.State.listed, default="WAITING", max_length=8)),
                 (
                     "refusal",
-                    models.CharField(
-                        blank=True,
-                        choices=[
-                            ("UNREADABLE", "it could not be read: broken, locked, or not what it seems"),
-                            ("TOO_LARGE", "too large inside: pixels, pages or hours"),
-                            ("VIDEO", "a film, which we cannot take"),
-                            ("INFECTED", "the scan found something dangerous in it"),
-                        ],
-                        default="",
-                        max_length=12,
-                    ),
+                    models.CharField(blank=True, choices=Attachment.Refusal.listed, default="", max_length=12),
                 ),
                 ("size", models.PositiveIntegerField()),
                 ("received_at", models.DateTimeField()),
@@ -302,57 +187,24 @@ class Migration(migrations.Migration):
             [
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
                 ("report", ForeignKey("cases.report", CASCADE, related_name="contact_rules")),
-                (
-                    "safe_contact",
-                    models.CharField(
-                        choices=[
-                            ("DO_NOT_CONTACT", "do not contact me"),
-                            ("ANY_TIME", "you may contact me at any time"),
-                            ("AS_WRITTEN", "only as I wrote"),
-                        ],
-                        max_length=16,
-                    ),
-                ),
+                ("safe_contact", models.CharField(choices=Report.SafeContact.listed, max_length=16)),
                 (
                     "ways",
                     ArrayField(
-                        models.CharField(
-                            choices=[("CALL", "a call"), ("TEXT", "a text message"), ("LINE", "LINE")], max_length=4
-                        ),
-                        blank=True,
-                        default=list,
+                        models.CharField(choices=ContactRule.Way.listed, max_length=4), blank=True, default=list
                     ),
                 ),
                 (
                     "parts",
                     ArrayField(
-                        models.CharField(
-                            choices=[
-                                ("MORNING", "in the morning"),
-                                ("DAY", "in the afternoon"),
-                                ("EVENING", "in the evening"),
-                                ("NIGHT", "at night"),
-                            ],
-                            max_length=8,
-                        ),
-                        blank=True,
-                        default=list,
+                        models.CharField(choices=ContactRule.Part.listed, max_length=8), blank=True, default=list
                     ),
                 ),
                 ("from_time", models.TimeField(blank=True, null=True)),
                 ("until_time", models.TimeField(blank=True, null=True)),
                 (
                     "answers",
-                    models.CharField(
-                        blank=True,
-                        choices=[
-                            ("ME", "nobody but the person"),
-                            ("NAMED", "somebody whom they name"),
-                            ("ANYBODY", "anybody"),
-                        ],
-                        default="",
-                        max_length=8,
-                    ),
+                    models.CharField(blank=True, choices=ContactRule.Answers.listed, default="", max_length=8),
                 ),
                 ("answers_name", EncryptedTextField(blank=True, default="")),
                 ("code_word", EncryptedTextField(blank=True, default="")),
@@ -362,16 +214,7 @@ class Migration(migrations.Migration):
                 (
                     "heard",
                     models.CharField(
-                        blank=True,
-                        choices=[
-                            ("PHONE", "by telephone"),
-                            ("MEETING", "face to face"),
-                            ("CHAT", "in the chat"),
-                            ("ANOTHER", "through somebody else"),
-                        ],
-                        db_default="",
-                        default="",
-                        max_length=8,
+                        blank=True, choices=ContactRule.Heard.listed, db_default="", default="", max_length=8
                     ),
                 ),
                 ("said_at", models.DateTimeField()),
@@ -395,50 +238,17 @@ class Migration(migrations.Migration):
             [
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
                 ("report", ForeignKey("cases.report", CASCADE, related_name="consents")),
-                (
-                    "purpose",
-                    models.CharField(choices=[("HELP", "to help in this case")], default="HELP", max_length=8),
-                ),
-                (
-                    "recipient",
-                    models.CharField(
-                        choices=[
-                            ("POLICE", "police and prosecutors"),
-                            ("HEALTH", "hospitals and health offices"),
-                            ("SHELTER", "shelters and aid organisations"),
-                            ("LABOUR", "labour offices"),
-                            ("EMBASSY", "their embassy"),
-                        ],
-                        max_length=8,
-                    ),
-                ),
+                ("purpose", models.CharField(choices=Consent.Purpose.listed, default="HELP", max_length=8)),
+                ("recipient", models.CharField(choices=Consent.Recipient.listed, max_length=8)),
                 ("is_given", models.BooleanField()),
                 ("text_version", models.CharField(max_length=10)),
                 ("language", models.CharField(max_length=8)),
-                (
-                    "by",
-                    models.CharField(
-                        choices=[
-                            ("REPORTER", "the reporter, on the page"),
-                            ("OFFICER", "an officer who explained it"),
-                        ],
-                        max_length=8,
-                    ),
-                ),
+                ("by", models.CharField(choices=Consent.By.listed, max_length=8)),
                 ("officer", ForeignKey("agencies.officer", PROTECT, blank=True, null=True, related_name="+")),
                 (
                     "heard",
                     models.CharField(
-                        blank=True,
-                        choices=[
-                            ("PHONE", "by telephone"),
-                            ("MEETING", "face to face"),
-                            ("CHAT", "in the chat"),
-                            ("ANOTHER", "through somebody else"),
-                        ],
-                        db_default="",
-                        default="",
-                        max_length=8,
+                        blank=True, choices=ContactRule.Heard.listed, db_default="", default="", max_length=8
                     ),
                 ),
                 ("given_at", models.DateTimeField()),
@@ -480,13 +290,7 @@ class Migration(migrations.Migration):
             [
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
                 ("at", models.DateTimeField()),
-                (
-                    "what",
-                    models.CharField(
-                        choices=[("CASE", "Case"), ("REPORT", "Report"), ("PLACE", "Place"), ("FILE", "File")],
-                        max_length=8,
-                    ),
-                ),
+                ("what", models.CharField(choices=AccessEvent.What.listed, max_length=8)),
                 ("is_refused", models.BooleanField(default=False)),
                 ("officer", ForeignKey("agencies.officer", PROTECT, blank=True, null=True, related_name="+")),
                 ("dispatch", ForeignKey("cases.dispatch", PROTECT, blank=True, null=True, related_name="+")),

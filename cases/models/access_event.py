@@ -2,7 +2,7 @@
 
 from django.db import models
 
-from agencies.models import Officer
+from agencies.models import Officer, StoredChoices
 from cases.models.attachment import Attachment
 from cases.models.case import Case
 from cases.models.dispatch import Dispatch
@@ -10,14 +10,14 @@ from cases.models.report import Report
 
 
 class AccessEvent(models.Model):
-    class What(models.TextChoices):
+    class What(StoredChoices):
         CASE = "CASE"
         REPORT = "REPORT"
         PLACE = "PLACE"  # the exact place, by an agency
         FILE = "FILE"  # an attachment, shown or taken away
 
     at = models.DateTimeField()
-    what = models.CharField(max_length=8, choices=What)
+    what = models.CharField(max_length=8, choices=What.listed)
     is_refused = models.BooleanField(default=False)
     officer = models.ForeignKey(Officer, models.PROTECT, null=True, blank=True, related_name="+")
     dispatch = models.ForeignKey(Dispatch, models.PROTECT, null=True, blank=True, related_name="+")

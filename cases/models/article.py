@@ -6,11 +6,15 @@ from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from agencies.models import Officer
+from agencies.models import Officer, StoredChoices
+
+
+def languages() -> list[tuple[str, str]]:
+    return list(settings.LANGUAGES)
 
 
 class Article(models.Model):
-    class Slug(models.TextChoices):
+    class Slug(StoredChoices):
         """Stands in the address, so it is neutral."""
 
         RIGHTS = "rights", _("Rights")
@@ -19,8 +23,8 @@ class Article(models.Model):
         TRACES = "traces", _("Leaving no traces")
         BORDER = "border", _("Across the border")
 
-    slug = models.CharField(max_length=10, choices=Slug)
-    language = models.CharField(max_length=8, choices=settings.LANGUAGES)
+    slug = models.CharField(max_length=10, choices=Slug.listed)
+    language = models.CharField(max_length=8, choices=languages)
     text = models.TextField()  # Markdown; its first line is the title
     reviewed_by = models.CharField(max_length=100, blank=True)  # a native speaker, an office: as the editor wrote it
     reviewed_on = models.DateField(null=True, blank=True)

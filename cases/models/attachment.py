@@ -9,6 +9,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from agencies.models import StoredChoices
 from vault import EncryptedBinaryField
 
 
@@ -44,17 +45,17 @@ class Attachment(models.Model):
     Its name is not kept.
     """
 
-    class Kind(models.TextChoices):
+    class Kind(StoredChoices):
         PHOTO = "PHOTO", _("photo")
         AUDIO = "AUDIO", _("recording")
         PDF = "PDF", _("PDF")
 
-    class State(models.TextChoices):
+    class State(StoredChoices):
         WAITING = "WAITING"  # to be scanned and made anew
         READY = "READY"
         REFUSED = "REFUSED"  # and destroyed
 
-    class Refusal(models.TextChoices):
+    class Refusal(StoredChoices):
         UNREADABLE = "UNREADABLE", _("it could not be read: broken, locked, or not what it seems")
         TOO_LARGE = "TOO_LARGE", _("too large inside: pixels, pages or hours")
         VIDEO = "VIDEO", _("a film, which we cannot take")
@@ -64,9 +65,9 @@ class Attachment(models.Model):
 
     report = models.ForeignKey("cases.Report", models.CASCADE, related_name="attachments")
     key = models.CharField(max_length=22, unique=True, default=new_key)  # in its address
-    kind = models.CharField(max_length=8, choices=Kind)
-    state = models.CharField(max_length=8, choices=State, default=State.WAITING)
-    refusal = models.CharField(max_length=12, choices=Refusal, blank=True, default="")
+    kind = models.CharField(max_length=8, choices=Kind.listed)
+    state = models.CharField(max_length=8, choices=State.listed, default=State.WAITING)
+    refusal = models.CharField(max_length=12, choices=Refusal.listed, blank=True, default="")
     size = models.PositiveIntegerField()  # bytes, as it was sent
     received_at = models.DateTimeField()
     keeps_place = models.BooleanField(default=False)  # the person wants us to have the place in the photo

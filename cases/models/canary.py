@@ -7,6 +7,7 @@ from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Now
 
+from agencies.models import StoredChoices
 from cases.models.case import Case
 
 
@@ -23,7 +24,7 @@ class CanaryQuerySet(models.QuerySet["Canary"]):
 
 
 class Canary(models.Model):
-    class Failure(models.TextChoices):
+    class Failure(StoredChoices):
         NO_PAGE = "NO_PAGE"  # the alert page did not come, or without its form
         NOT_TAKEN = "NOT_TAKEN"  # the press was answered with something else than a receipt
         NOT_STORED = "NOT_STORED"  # there was a receipt, and no case behind it
@@ -34,7 +35,7 @@ class Canary(models.Model):
     case = models.ForeignKey(Case, models.SET_NULL, null=True, blank=True, related_name="+")
     accepted_ms = models.PositiveIntegerField(null=True, blank=True)  # from the press to the receipt
     handed_ms = models.PositiveIntegerField(null=True, blank=True)  # from before the page was asked for to sent_at
-    failure = models.CharField(max_length=12, choices=Failure, blank=True)
+    failure = models.CharField(max_length=12, choices=Failure.listed, blank=True)
 
     objects = CanaryQuerySet.as_manager()
 

@@ -1,13 +1,13 @@
 """The work done for one or more persons, gathering their reports."""
 
 from datetime import datetime
-from typing import Self
+from typing import Any, Self
 
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from agencies.models import Area, Officer
+from agencies.models import Area, Officer, StoredChoices
 from cases.models.report import Report
 from vault import EncryptedTextField
 
@@ -42,7 +42,7 @@ class CaseQuerySet(models.QuerySet["Case"]):
 
 
 class Case(models.Model):
-    class Urgency(models.TextChoices):
+    class Urgency(StoredChoices):
         EMERGENCY = "EMERGENCY", _("danger now")
         URGENT = "URGENT", _("needs help")
         ROUTINE = "ROUTINE", _("to be looked at")
@@ -61,7 +61,11 @@ class Case(models.Model):
         RETURN = 8, _("return and reintegration")
         FOLLOW_UP = 9, _("follow-up and closure")
 
-    class ClosureReason(models.TextChoices):
+        @classmethod
+        def listed(cls) -> list[tuple[int, Any]]:
+            return cls.choices
+
+    class ClosureReason(StoredChoices):
         HELPED = "HELPED", _("helped")
         REFERRED = "REFERRED", _("referred to another service")
         NOT_FOUND = "NOT_FOUND", _("not found")
@@ -71,9 +75,9 @@ class Case(models.Model):
         EXERCISE = "EXERCISE", _("exercise")
 
     reference = models.CharField(max_length=9, unique=True)  # that of the report which opened it
-    urgency = models.CharField(max_length=10, choices=Urgency)
-    stage = models.PositiveSmallIntegerField(choices=Stage, default=Stage.RECEIVED)
-    may_tell = models.CharField(max_length=16, choices=Report.MayTell)
+    urgency = models.CharField(max_length=10, choices=Urgency.listed)
+    stage = models.PositiveSmallIntegerField(choices=Stage.listed, default=Stage.RECEIVED)
+    may_tell = models.CharField(max_length=16, choices=Report.MayTell.listed)
     is_sealed = models.BooleanField(default=False)
     is_exercise = models.BooleanField(default=False)
     # Ours, to see whether alerts get through; never changed. The default in the base: for the release before.
@@ -94,7 +98,7 @@ class Case(models.Model):
 
     opened_at = models.DateTimeField()
     closed_at = models.DateTimeField(null=True, blank=True)
-    closure_reason = models.CharField(max_length=12, choices=ClosureReason, blank=True)
+    closure_reason = models.CharField(max_length=12, choices=ClosureReason.listed, blank=True)
 
     # Told beyond what the person allowed, because a life or a child is in danger (promise 4).
     widened_at = models.DateTimeField(null=True, blank=True)

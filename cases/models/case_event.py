@@ -3,13 +3,13 @@
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from agencies.models import Officer
+from agencies.models import Officer, StoredChoices
 from cases.models.case import Case
 from cases.models.dispatch import Dispatch
 
 
 class CaseEvent(models.Model):
-    class Kind(models.TextChoices):
+    class Kind(StoredChoices):
         OPENED = "OPENED", _("opened")
         REPORT_JOINED = "REPORT_JOINED", _("report joined")
         PLACE_ADDED = "PLACE_ADDED", _("place added")
@@ -55,7 +55,7 @@ class CaseEvent(models.Model):
         REROUTED = "REROUTED", _("moved to another province")
         CLOSED = "CLOSED", _("closed")
 
-    class Actor(models.TextChoices):
+    class Actor(StoredChoices):
         OFFICER = "OFFICER", _("officer")
         LINK_HOLDER = "LINK_HOLDER", _("holder of the link")
         REPORTER = "REPORTER", _("reporter")
@@ -63,8 +63,8 @@ class CaseEvent(models.Model):
 
     case = models.ForeignKey(Case, models.PROTECT, related_name="events")
     sequence = models.PositiveIntegerField()
-    kind = models.CharField(max_length=20, choices=Kind)
-    actor = models.CharField(max_length=12, choices=Actor)
+    kind = models.CharField(max_length=20, choices=Kind.listed)
+    actor = models.CharField(max_length=12, choices=Actor.listed)
     officer = models.ForeignKey(Officer, models.PROTECT, null=True, blank=True, related_name="+")
     dispatch = models.ForeignKey(Dispatch, models.PROTECT, null=True, blank=True, related_name="events")
     facts = models.JSONField(default=dict)  # codes, numbers, salted commitments

@@ -6,7 +6,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from agencies.models import Agency, Officer
+from agencies.models import Agency, Officer, StoredChoices
 from cases.models.contact_rule import ContactRule
 from cases.models.report import Report
 
@@ -19,7 +19,7 @@ class ConsentQuerySet(models.QuerySet["Consent"]):
 
 
 class Consent(models.Model):
-    class Recipient(models.TextChoices):
+    class Recipient(StoredChoices):
         """Groups of agencies that a person can tell apart. Social workers are none: they read every report."""
 
         POLICE = "POLICE", _("police and prosecutors")
@@ -28,10 +28,10 @@ class Consent(models.Model):
         LABOUR = "LABOUR", _("labour offices")
         EMBASSY = "EMBASSY", _("their embassy")
 
-    class Purpose(models.TextChoices):
+    class Purpose(StoredChoices):
         HELP = "HELP", _("to help in this case")
 
-    class By(models.TextChoices):
+    class By(StoredChoices):
         REPORTER = "REPORTER", _("the reporter, on the page")
         OFFICER = "OFFICER", _("an officer who explained it")
 
@@ -53,14 +53,14 @@ class Consent(models.Model):
     }
 
     report = models.ForeignKey(Report, models.CASCADE, related_name="consents")
-    purpose = models.CharField(max_length=8, choices=Purpose, default=Purpose.HELP)
-    recipient = models.CharField(max_length=8, choices=Recipient)
+    purpose = models.CharField(max_length=8, choices=Purpose.listed, default=Purpose.HELP)
+    recipient = models.CharField(max_length=8, choices=Recipient.listed)
     is_given = models.BooleanField()  # False: refused
     text_version = models.CharField(max_length=10)  # of the question as it was put
     language = models.CharField(max_length=8)  # of the page on which it was asked or written down
-    by = models.CharField(max_length=8, choices=By)
+    by = models.CharField(max_length=8, choices=By.listed)
     officer = models.ForeignKey(Officer, models.PROTECT, null=True, blank=True, related_name="+")
-    heard = models.CharField(max_length=8, choices=ContactRule.Heard, blank=True, default="", db_default="")
+    heard = models.CharField(max_length=8, choices=ContactRule.Heard.listed, blank=True, default="", db_default="")
     given_at = models.DateTimeField()
     withdrawn_at = models.DateTimeField(null=True, blank=True)  # another answer took its place
 

@@ -9,7 +9,7 @@ from django.db.models import Q
 from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 
-from agencies.models import Officer
+from agencies.models import Officer, StoredChoices
 from cases.models.report import Report
 from vault import EncryptedTextField
 
@@ -27,12 +27,12 @@ class ContactRuleQuerySet(models.QuerySet["ContactRule"]):
 
 
 class ContactRule(models.Model):
-    class Way(models.TextChoices):
+    class Way(StoredChoices):
         CALL = "CALL", _("a call")
         TEXT = "TEXT", _("a text message")
         LINE = "LINE", _("LINE")
 
-    class Part(models.TextChoices):
+    class Part(StoredChoices):
         """Parts of a day in Bangkok; privacy.safe_contact says from when until when."""
 
         MORNING = "MORNING", _("in the morning")
@@ -40,7 +40,7 @@ class ContactRule(models.Model):
         EVENING = "EVENING", _("in the evening")
         NIGHT = "NIGHT", _("at night")
 
-    class Answers(models.TextChoices):
+    class Answers(StoredChoices):
         """Who may pick up."""
 
         ME = "ME", _("nobody but the person")
@@ -54,7 +54,7 @@ class ContactRule(models.Model):
         SOMEBODY = "SOMEBODY", _("somebody else answered")
         NOBODY = "NOBODY", _("nobody answered")
 
-    class Heard(models.TextChoices):
+    class Heard(StoredChoices):
         """How an officer heard what the reporter did not say on the page."""
 
         PHONE = "PHONE", _("by telephone")
@@ -63,19 +63,19 @@ class ContactRule(models.Model):
         ANOTHER = "ANOTHER", _("through somebody else")
 
     report = models.ForeignKey(Report, models.CASCADE, related_name="contact_rules")
-    safe_contact = models.CharField(max_length=16, choices=Report.SafeContact)
-    ways = ArrayField(models.CharField(max_length=4, choices=Way), default=list, blank=True)  # none: not said
-    parts = ArrayField(models.CharField(max_length=8, choices=Part), default=list, blank=True)
+    safe_contact = models.CharField(max_length=16, choices=Report.SafeContact.listed)
+    ways = ArrayField(models.CharField(max_length=4, choices=Way.listed), default=list, blank=True)  # none: not said
+    parts = ArrayField(models.CharField(max_length=8, choices=Part.listed), default=list, blank=True)
     # Time of day in Bangkok, besides the parts; may go over midnight.
     from_time = models.TimeField(null=True, blank=True)
     until_time = models.TimeField(null=True, blank=True)
-    answers = models.CharField(max_length=8, choices=Answers, blank=True, default="")
+    answers = models.CharField(max_length=8, choices=Answers.listed, blank=True, default="")
     answers_name = EncryptedTextField(blank=True, default="")
     code_word = EncryptedTextField(blank=True, default="")  # whoever calls says it first
     contact = EncryptedTextField(blank=True, default="")  # said after the report, which keeps its own
     contact_hidden_at = models.DateTimeField(null=True, blank=True)  # as on Report
     officer = models.ForeignKey(Officer, models.PROTECT, null=True, blank=True, related_name="+")
-    heard = models.CharField(max_length=8, choices=Heard, blank=True, default="", db_default="")
+    heard = models.CharField(max_length=8, choices=Heard.listed, blank=True, default="", db_default="")
     said_at = models.DateTimeField()
     first_report: int  # of its chat; with `of_chats`
 

@@ -7,7 +7,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from agencies.models import Agency, Notification, Officer, Presence
+from agencies.models import Agency, Notification, Officer, Presence, StoredChoices
 from cases.models.case import Case
 from vault import EncryptedTextField
 
@@ -26,12 +26,12 @@ class DispatchQuerySet(models.QuerySet["Dispatch"]):
 
 
 class Dispatch(models.Model):
-    class Purpose(models.TextChoices):
+    class Purpose(StoredChoices):
         RESPOND = "RESPOND", _("respond")
         REFER = "REFER", _("referral")
         INTERPRET = "INTERPRET", _("interpret")
 
-    class Why(models.TextChoices):
+    class Why(StoredChoices):
         """The rule that chose this agency."""
 
         DESK = "DESK", _("the province's desk")
@@ -43,7 +43,7 @@ class Dispatch(models.Model):
         CHOSEN = "CHOSEN", _("chosen by an officer")
         CANARY = "CANARY", _("the test address of the canary")
 
-    class DeclineReason(models.TextChoices):
+    class DeclineReason(StoredChoices):
         BUSY = "BUSY", _("busy with another case")
         TOO_FAR = "TOO_FAR", _("too far away")
         NOT_OURS = "NOT_OURS", _("not our task")
@@ -51,7 +51,7 @@ class Dispatch(models.Model):
         UNSAFE = "UNSAFE", _("not safe for us")
         UNSAID = "UNSAID", _("no reason was said")
 
-    class Outcome(models.TextChoices):
+    class Outcome(StoredChoices):
         FOUND = "FOUND", _("found and safe")
         NOT_FOUND = "NOT_FOUND", _("not found")
         REFUSED = "REFUSED", _("did not want help")
@@ -59,12 +59,12 @@ class Dispatch(models.Model):
 
     case = models.ForeignKey(Case, models.PROTECT, related_name="dispatches")
     agency = models.ForeignKey(Agency, models.PROTECT, related_name="dispatches")
-    purpose = models.CharField(max_length=10, choices=Purpose, default=Purpose.RESPOND)
+    purpose = models.CharField(max_length=10, choices=Purpose.listed, default=Purpose.RESPOND)
     ring = models.PositiveSmallIntegerField()
-    why = models.CharField(max_length=16, choices=Why)
+    why = models.CharField(max_length=16, choices=Why.listed)
     metres = models.PositiveIntegerField(null=True, blank=True)  # None: unknown, or the location is secret
     # Was somebody there when it was asked? "": not known. The database's default is for the release before.
-    presence = models.CharField(max_length=10, choices=Presence, blank=True, default="", db_default="")
+    presence = models.CharField(max_length=10, choices=Presence.listed, blank=True, default="", db_default="")
     notifications = models.ManyToManyField(Notification, related_name="dispatches", blank=True)
 
     asked_at = models.DateTimeField()
@@ -77,9 +77,9 @@ class Dispatch(models.Model):
     reminder_due_at = models.DateTimeField(null=True, blank=True)
     reminded_at = models.DateTimeField(null=True, blank=True)
     declined_at = models.DateTimeField(null=True, blank=True)
-    decline_reason = models.CharField(max_length=10, choices=DeclineReason, blank=True)
+    decline_reason = models.CharField(max_length=10, choices=DeclineReason.listed, blank=True)
     arrived_at = models.DateTimeField(null=True, blank=True)
-    outcome = models.CharField(max_length=10, choices=Outcome, blank=True)
+    outcome = models.CharField(max_length=10, choices=Outcome.listed, blank=True)
     outcome_at = models.DateTimeField(null=True, blank=True)
     ended_at = models.DateTimeField(null=True, blank=True)  # the case was closed, or the agency stood down
 

@@ -7,7 +7,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
-from agencies.models import Officer
+from agencies.models import Officer, StoredChoices
 from cases.models.report import Report
 from vault import EncryptedTextField
 
@@ -24,7 +24,7 @@ class LiveShareQuerySet(models.QuerySet["LiveShare"]):
 
 
 class LiveShare(models.Model):
-    class StoppedBy(models.TextChoices):
+    class StoppedBy(StoredChoices):
         REPORTER = "REPORTER", _("stopped by the person")
         WITHDRAWAL = "WITHDRAWAL", _("the person asked us to stop everything")
 
@@ -32,7 +32,7 @@ class LiveShare(models.Model):
     started_at = models.DateTimeField()
     ends_at = models.DateTimeField()
     stopped_at = models.DateTimeField(null=True, blank=True)
-    stopped_by = models.CharField(max_length=10, choices=StoppedBy, blank=True, default="")
+    stopped_by = models.CharField(max_length=10, choices=StoppedBy.listed, blank=True, default="")
     points = models.PositiveSmallIntegerField(default=0)  # how many positions it has; see flow.sharing.MOST_POINTS
 
     # Held as evidence: without it the track goes three days after the case was closed.

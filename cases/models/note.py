@@ -4,20 +4,20 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from agencies.models import Agency, Officer
+from agencies.models import Agency, Officer, StoredChoices
 from cases.models.case import Case
 from cases.models.dispatch import Dispatch
 from vault import EncryptedTextField
 
 
 class Note(models.Model):
-    class CallResult(models.TextChoices):
+    class CallResult(StoredChoices):
         ANSWERED = "ANSWERED", _("answered")
         NO_ANSWER = "NO_ANSWER", _("no answer")
         BUSY = "BUSY", _("busy")
         WRONG_NUMBER = "WRONG_NUMBER", _("wrong number")
 
-    class Means(models.TextChoices):
+    class Means(StoredChoices):
         PHONE = "PHONE", _("by telephone")
         RADIO = "RADIO", _("by radio")
         IN_PERSON = "IN_PERSON", _("in person")
@@ -31,8 +31,8 @@ class Note(models.Model):
     called_agency = models.ForeignKey(Agency, models.PROTECT, null=True, blank=True, related_name="+")
     # The database's defaults are for processes of the release before.
     called_number = models.CharField(max_length=30, blank=True, db_default="")
-    call_result = models.CharField(max_length=12, choices=CallResult, blank=True)
-    means = models.CharField(max_length=10, choices=Means, blank=True, db_default="")
+    call_result = models.CharField(max_length=12, choices=CallResult.listed, blank=True)
+    means = models.CharField(max_length=10, choices=Means.listed, blank=True, db_default="")
     answered_by = EncryptedTextField(blank=True, default="", db_default="")
 
     class Meta:

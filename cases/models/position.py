@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.contrib.gis.db import models
 from django.db.models import Q
 
-from agencies.models import Area
+from agencies.models import Area, StoredChoices
 from cases.models.live_share import LiveShare
 from vault import EncryptedTextField
 
@@ -27,7 +27,7 @@ class PositionQuerySet(models.QuerySet["Position"]):
 
 
 class Position(models.Model):
-    class Source(models.TextChoices):
+    class Source(StoredChoices):
         GPS = "GPS"
         PIN = "PIN"
         AREA = "AREA"  # a province, district or sub-district that the person chose
@@ -38,7 +38,7 @@ class Position(models.Model):
     SECOND_HAND = (Source.READ, Source.PHOTO)  # the less sure last
 
     report = models.ForeignKey("cases.Report", models.CASCADE, related_name="positions")
-    source = models.CharField(max_length=5, choices=Source)
+    source = models.CharField(max_length=5, choices=Source.listed)
     # geography, WGS 84, longitude first. Not encrypted, for the index; coarsened on the retention day.
     point = models.PointField(geography=True, null=True, blank=True)
     accuracy_m = models.PositiveIntegerField(null=True, blank=True)  # radius of 68 % confidence, metres

@@ -10,7 +10,7 @@ from django.db.models import Case as Choose
 from django.db.models import Q, Value, When
 from django.utils.translation import gettext_lazy as _
 
-from agencies.models import Area, Officer
+from agencies.models import Area, Officer, StoredChoices
 from cases.models.bundle import Bundle
 from vault import EncryptedTextField
 
@@ -59,23 +59,23 @@ class ReportQuerySet(models.QuerySet["Report"]):
 
 
 class Report(models.Model):
-    class Kind(models.TextChoices):
+    class Kind(StoredChoices):
         LOCATION_ALERT = "LOCATION_ALERT", _("location alert")
         WRITTEN = "WRITTEN", _("report")
 
-    class Channel(models.TextChoices):
+    class Channel(StoredChoices):
         WEB = "WEB", _("web")
         LINE = "LINE", _("LINE")
         PHONE = "PHONE", _("telephone")
         OFFICER = "OFFICER", _("officer")
 
-    class MayTell(models.TextChoices):
+    class MayTell(StoredChoices):
         """Whom the person allowed us to tell. It bounds every ring."""
 
         SOCIAL_WORKERS = "SOCIAL_WORKERS", _("social workers only")
         NEAREST_HELP = "NEAREST_HELP", _("the nearest help, police too")
 
-    class ReporterType(models.TextChoices):
+    class ReporterType(StoredChoices):
         SELF = "SELF", _("the person concerned")
         FAMILY = "FAMILY", _("family or friend")
         WITNESS = "WITNESS", _("somebody who saw it")
@@ -83,7 +83,7 @@ class Report(models.Model):
         NGO = "NGO", _("organisation")
         UNKNOWN = "UNKNOWN", _("not said")
 
-    class Exploitation(models.TextChoices):
+    class Exploitation(StoredChoices):
         """Purposes of s.6 of the Act, and the two kinds that Thai statistics keep beside them."""
 
         PROSTITUTION = "PROSTITUTION", _("prostitution")
@@ -97,19 +97,19 @@ class Report(models.Model):
         ORGAN = "ORGAN", _("organ removal")
         OTHER_EXTORTION = "OTHER_EXTORTION", _("something else")
 
-    class SafeContact(models.TextChoices):
+    class SafeContact(StoredChoices):
         DO_NOT_CONTACT = "DO_NOT_CONTACT", _("do not contact me")
         ANY_TIME = "ANY_TIME", _("you may contact me at any time")
         AS_WRITTEN = "AS_WRITTEN", _("only as I wrote")
 
-    class Interpreter(models.TextChoices):
+    class Interpreter(StoredChoices):
         """Whom the person wants to speak through: of trauma, many speak to one sex only."""
 
         ANYBODY = "ANYBODY", _("anybody")
         WOMAN = "WOMAN", _("a woman")
         MAN = "MAN", _("a man")
 
-    class Mark(models.TextChoices):
+    class Mark(StoredChoices):
         """What could not be used as it was sent, and is kept in words; and what was odd about how it came."""
 
         NO_POSITION = "NO_POSITION", _("no position was sent")
@@ -126,26 +126,26 @@ class Report(models.Model):
     LIES_IN_BUNDLE = Q(bundle__isnull=False, case__owner__isnull=True, case__held_at__isnull=True)
 
     reference = models.CharField(max_length=9, unique=True)  # ABCD-2345; for people to say, grants nothing
-    kind = models.CharField(max_length=16, choices=Kind)
-    channel = models.CharField(max_length=8, choices=Channel, default=Channel.WEB)
+    kind = models.CharField(max_length=16, choices=Kind.listed)
+    channel = models.CharField(max_length=8, choices=Channel.listed, default=Channel.WEB)
     language = models.CharField(max_length=8, default="th")
-    may_tell = models.CharField(max_length=16, choices=MayTell, default=MayTell.SOCIAL_WORKERS)
-    reporter_type = models.CharField(max_length=8, choices=ReporterType, default=ReporterType.UNKNOWN)
+    may_tell = models.CharField(max_length=16, choices=MayTell.listed, default=MayTell.SOCIAL_WORKERS)
+    reporter_type = models.CharField(max_length=8, choices=ReporterType.listed, default=ReporterType.UNKNOWN)
     in_danger_now = models.BooleanField(default=False)
     officials_involved = models.BooleanField(default=False)
     children_present = models.BooleanField(null=True)  # None: not said
     is_under_18 = models.BooleanField(null=True)  # who writes; None: not said
     people_count = models.PositiveIntegerField(null=True, blank=True)
-    exploitation = ArrayField(models.CharField(max_length=20, choices=Exploitation), default=list, blank=True)
-    safe_contact = models.CharField(max_length=16, choices=SafeContact, default=SafeContact.DO_NOT_CONTACT)
-    interpreter = models.CharField(max_length=8, choices=Interpreter, blank=True, default="", db_default="")
+    exploitation = ArrayField(models.CharField(max_length=20, choices=Exploitation.listed), default=list, blank=True)
+    safe_contact = models.CharField(max_length=16, choices=SafeContact.listed, default=SafeContact.DO_NOT_CONTACT)
+    interpreter = models.CharField(max_length=8, choices=Interpreter.listed, blank=True, default="", db_default="")
     narrative = EncryptedTextField(blank=True, default="")
     wants = EncryptedTextField(blank=True, default="")
     contact = EncryptedTextField(blank=True, default="")  # how to reach the reporter, and when it is safe
     place = EncryptedTextField(blank=True, default="")  # as the person described it
     # The person allows no exact place: what comes is kept to a kilometre. Their own words stay as they are.
     is_place_rough = models.BooleanField(default=False, db_default=False)
-    marks = ArrayField(models.CharField(max_length=16, choices=Mark), default=list, blank=True)
+    marks = ArrayField(models.CharField(max_length=16, choices=Mark.listed), default=list, blank=True)
     is_exercise = models.BooleanField(default=False)
     received_at = models.DateTimeField()
     settled_at = models.DateTimeField(null=True, blank=True)  # dismissed, or its case was closed

@@ -22,9 +22,9 @@ class RingChange(models.Model):
     """The complete set, as it was proposed."""
 
     province = models.ForeignKey(Area, models.PROTECT, null=True, blank=True, related_name="+")  # None: everywhere
-    urgency = models.CharField(max_length=10, choices=Case.Urgency, blank=True)  # empty: each one
+    urgency = models.CharField(max_length=10, choices=Case.Urgency.listed, blank=True)  # empty: each one
     rings = models.JSONField()  # see cases.rings.plan; empty: remove the set, and what is less particular counts
-    requires = ArrayField(models.CharField(max_length=12, choices=Capability), default=list, blank=True)
+    requires = ArrayField(models.CharField(max_length=12, choices=Capability.listed), default=list, blank=True)
     proposed_by = models.ForeignKey(Officer, models.PROTECT, related_name="+")
     proposed_at = models.DateTimeField()
 

@@ -5,7 +5,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from agencies.models import Agency, Area, Capability
+from agencies.models import Agency, Area, Capability, StoredChoices
 from cases.models.case import Case
 
 
@@ -15,7 +15,7 @@ class RingPolicy(models.Model):
     # No ring is longer: what was not answered in an hour was not seen.
     MOST_MINUTES, MOST_AGENCIES, MOST_METRES = 60, 20, 300_000
 
-    class Tells(models.TextChoices):
+    class Tells(StoredChoices):
         DESK = "DESK", _("the province's desk")
         NEAREST = "NEAREST", _("the nearest agencies that can help")
         SUPERVISOR = "SUPERVISOR", _("the provincial supervisor")
@@ -23,17 +23,17 @@ class RingPolicy(models.Model):
         NATIONAL_DESK = "NATIONAL_DESK", _("the national desk")
 
     province = models.ForeignKey(Area, models.CASCADE, null=True, blank=True, related_name="+")
-    urgency = models.CharField(max_length=10, choices=Case.Urgency, blank=True)
+    urgency = models.CharField(max_length=10, choices=Case.Urgency.listed, blank=True)
     ring = models.PositiveSmallIntegerField()
-    tells = ArrayField(models.CharField(max_length=16, choices=Tells))
+    tells = ArrayField(models.CharField(max_length=16, choices=Tells.listed))
     radius_m = models.PositiveIntegerField(default=0)
     how_many = models.PositiveSmallIntegerField(default=0)
-    capability = models.CharField(max_length=12, choices=Capability, default=Capability.RESPOND)
+    capability = models.CharField(max_length=12, choices=Capability.listed, default=Capability.RESPOND)
     # Kinds of agencies among which the nearest are looked for; none: all.
-    kinds = ArrayField(models.CharField(max_length=12, choices=Agency.Kind), default=list, blank=True)
+    kinds = ArrayField(models.CharField(max_length=12, choices=Agency.Kind.listed), default=list, blank=True)
     minutes = models.PositiveSmallIntegerField()  # until the next ring
     # Capabilities that must acknowledge before the case is held; none: by what the person allowed.
-    requires = ArrayField(models.CharField(max_length=12, choices=Capability), default=list, blank=True)
+    requires = ArrayField(models.CharField(max_length=12, choices=Capability.listed), default=list, blank=True)
 
     class Meta:
         verbose_name_plural = "ring policies"

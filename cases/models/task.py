@@ -6,7 +6,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from agencies.models import Officer
+from agencies.models import Officer, StoredChoices
 from cases.models.case import Case
 
 
@@ -16,10 +16,10 @@ class TaskQuerySet(models.QuerySet["Task"]):
 
 
 class Task(models.Model):
-    class Kind(models.TextChoices):
+    class Kind(StoredChoices):
         CALL_NOW = "CALL_NOW", _("call now")  # the last ring stays silent: the telephone
 
-    class Result(models.TextChoices):
+    class Result(StoredChoices):
         ACKNOWLEDGED = "ACKNOWLEDGED", _("somebody took it up")
         HELD = "HELD", _("the case is held")
         CLOSED = "CLOSED", _("the case was closed")
@@ -30,12 +30,12 @@ class Task(models.Model):
     SAID = (Result.REACHED, Result.NOBODY)
 
     case = models.ForeignKey(Case, models.CASCADE, related_name="tasks")
-    kind = models.CharField(max_length=10, choices=Kind)
+    kind = models.CharField(max_length=10, choices=Kind.listed)
     created_at = models.DateTimeField()
     due_at = models.DateTimeField()
     done_at = models.DateTimeField(null=True, blank=True)
     done_by = models.ForeignKey(Officer, models.PROTECT, null=True, blank=True, related_name="+")  # None: by itself
-    result = models.CharField(max_length=12, choices=Result, blank=True)
+    result = models.CharField(max_length=12, choices=Result.listed, blank=True)
 
     objects = TaskQuerySet.as_manager()
 
