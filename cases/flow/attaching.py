@@ -11,9 +11,9 @@ from django.conf import settings
 from django.db import transaction
 from django.db.models import F, Sum
 
-from cases.flow import dispatching, intake
+from cases.flow import dispatching, events, intake
 from cases.flow.intake import Fix
-from cases.models import Attachment, Case, CaseEvent, Position, Report
+from cases.models import Attachment, Case, Position, Report
 from cases.models.attachment import AttachmentQuerySet
 from cases.privacy import history, live, scanning
 from cases.privacy.actor import REPORTER, SYSTEM
@@ -149,7 +149,7 @@ def _bytes_of(attachments: AttachmentQuerySet) -> int:
 def _tell_of(new: list[Attachment], *, report: Report, case: Case | None, now: datetime) -> None:
     """As of added words: in the history, on open screens, and by a message where nobody looks any more."""
     if case:
-        lines = [history.Line(CaseEvent.Kind.FILE_ADDED, facts={"kind": one.kind}) for one in new]
+        lines = [history.Line(events.FILE_ADDED, facts={"kind": one.kind}) for one in new]
         history.record(case, *lines, by=REPORTER, now=now)
     if report.settled_at or (case and case.closed_at):
         dispatching.tell_of_report(report, key=f"file/{new[0].pk}", now=now)
@@ -233,7 +233,7 @@ def _refuse(attachment: Attachment, reason: Attachment.Refusal, *, now: datetime
     if not _still_ours(attachment).update(state=State.REFUSED, refusal=reason, original=None, claimed_at=None):
         return
     if case:
-        line = history.Line(CaseEvent.Kind.FILE_REFUSED, facts={"kind": attachment.kind, "reason": reason})
+        line = history.Line(events.FILE_REFUSED, facts={"kind": attachment.kind, "reason": reason})
         history.record(case, line, by=SYSTEM, now=now)
     _show(report)
 

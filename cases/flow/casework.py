@@ -5,8 +5,8 @@ from datetime import datetime
 from django.db import transaction
 
 from agencies.models import Area, Officer
-from cases.flow import dispatching
-from cases.models import Bundle, Case, CaseEvent, LiveShare, Message, Note, Position, Report
+from cases.flow import dispatching, events
+from cases.models import Bundle, Case, LiveShare, Message, Note, Position, Report
 from cases.privacy import consents, history
 from cases.privacy.actor import SYSTEM, Actor
 from cases.rings.plan import plan_for, plan_for_canary
@@ -64,7 +64,7 @@ def open_case(
     report.save(update_fields=["case"])
     chain = history.Chain(case)
     facts = {"report": report.reference, "urgency": urgency, "may_tell": report.may_tell}
-    chain.add(history.Line(CaseEvent.Kind.OPENED, facts=facts), by=by, now=now)
+    chain.add(history.Line(events.OPENED, facts=facts), by=by, now=now)
     said = report.consents.active()
     if report.kind == Report.Kind.LOCATION_ALERT:
         said = said.none()  # an alert asks no questions, so there is nothing to look up
@@ -94,7 +94,7 @@ def take(*, case: Case, by: Officer, now: datetime) -> Case:
     if case.owner_id != by.pk:
         case.owner = by
         case.save(update_fields=["owner"])
-        history.record(case, history.Line(CaseEvent.Kind.TAKEN), by=Actor.of(by), now=now)
+        history.record(case, history.Line(events.TAKEN), by=Actor.of(by), now=now)
     return case
 
 
@@ -102,7 +102,7 @@ def take(*, case: Case, by: Officer, now: datetime) -> Case:
 def add_note(*, case: Case, text: str, by: Officer, now: datetime) -> Note:
     case = Case.objects.locked(case.pk)
     note = Note.objects.create(case=case, by=by, text=text, at=now)
-    line = history.Line(CaseEvent.Kind.NOTED, facts={"text": history.commitment(text)})
+    line = history.Line(events.NOTED, facts={"text": history.commitment(text)})
     history.record(case, line, by=Actor.of(by), now=now)
     return note
 
@@ -113,7 +113,7 @@ def write_to_reporter(*, report: Report, text: str, by: Officer, now: datetime) 
     case = Case.objects.lock_of(report)
     message = Message.objects.create(report=report, by=by, text=text, at=now)
     if case:
-        line = history.Line(CaseEvent.Kind.ANSWERED, facts={"text": history.commitment(text)})
+        line = history.Line(events.ANSWERED, facts={"text": history.commitment(text)})
         history.record(case, line, by=Actor.of(by), now=now)
     return message
 
@@ -125,7 +125,7 @@ def reroute(*, case: Case, province: Area, by: Officer, now: datetime) -> Case:
     facts = {"from": case.province_id, "to": province.code}
     case.second_province_id, case.province, case.district = case.province_id, province, None
     case.save(update_fields=["province", "second_province", "district"])
-    history.record(case, history.Line(CaseEvent.Kind.REROUTED, facts=facts), by=Actor.of(by), now=now)
+    history.record(case, history.Line(events.REROUTED, facts=facts), by=Actor.of(by), now=now)
     dispatching.place_known(case=case, now=now)
     return case
 
@@ -137,7 +137,7 @@ def review_widening(*, case: Case, by: Officer, now: datetime) -> Case:
     if case.widening_reviewed_by_id is None:
         case.widening_reviewed_by = by
         case.save(update_fields=["widening_reviewed_by"])
-        history.record(case, history.Line(CaseEvent.Kind.WIDENING_REVIEWED), by=Actor.of(by), now=now)
+        history.record(case, history.Line(events.WIDENING_REVIEWED), by=Actor.of(by), now=now)
     return case
 
 
@@ -155,7 +155,7 @@ def keep_track(*, case: Case, reason: str, by: Officer, now: datetime) -> None:
     for share in shares:
         share.kept_at, share.kept_by, share.kept_reason = now, by, reason
         share.save(update_fields=["kept_at", "kept_by", "kept_reason"])
-    line = history.Line(CaseEvent.Kind.TRACK_KEPT, facts={"reason": history.commitment(reason)})
+    line = history.Line(events.TRACK_KEPT, facts={"reason": history.commitment(reason)})
     history.record(case, line, by=Actor.of(by), now=now)
 
 
@@ -181,5 +181,5 @@ def _end(case: Case, *, reason: Case.ClosureReason, by: Actor, now: datetime) ->
     case.closed_at, case.closure_reason, case.red_since, case.next_ring_at = now, reason, None, None
     case.save(update_fields=["closed_at", "closure_reason", "red_since", "next_ring_at"])
     case.reports.update(settled_at=now)
-    history.record(case, history.Line(CaseEvent.Kind.CLOSED, facts={"reason": reason}), by=by, now=now)
+    history.record(case, history.Line(events.CLOSED, facts={"reason": reason}), by=by, now=now)
     return case

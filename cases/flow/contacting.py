@@ -5,12 +5,11 @@ from datetime import datetime
 from django.db import transaction
 
 from agencies.models import Officer
-from cases.models import Case, CaseEvent, ContactOverride, ContactRule, Report
+from cases.flow import events
+from cases.models import Case, ContactOverride, ContactRule, Report
 from cases.privacy import history, safe_contact
 from cases.privacy.actor import Actor
 from cases.privacy.safe_contact import Verdict
-
-Kind = CaseEvent.Kind
 
 
 class NotSafe(Exception):
@@ -49,7 +48,7 @@ def contacted(
         "code_word": is_code_word_said,
         "override": verdict.is_override,
     }
-    history.record(case, history.Line(Kind.CONTACTED, facts=facts), by=Actor.of(by), now=now)
+    history.record(case, history.Line(events.CONTACTED, facts=facts), by=Actor.of(by), now=now)
 
 
 @transaction.atomic
@@ -63,7 +62,7 @@ def open_contact(*, report: Report, reason: str, by: Officer, now: datetime) -> 
     override = ContactOverride.objects.create(report=report, by=by, reason=reason, at=now)
     if case:
         facts = {"report": report.reference, "reason": history.commitment(reason)}
-        history.record(case, history.Line(Kind.CONTACT_OPENED, facts=facts), by=Actor.of(by), now=now)
+        history.record(case, history.Line(events.CONTACT_OPENED, facts=facts), by=Actor.of(by), now=now)
     return override
 
 
@@ -78,4 +77,4 @@ def review_opening(*, override: ContactOverride, by: Officer, now: datetime) -> 
     override.save(update_fields=["reviewed_by"])
     if case:
         facts = {"report": override.report.reference}
-        history.record(case, history.Line(Kind.CONTACT_REVIEWED, facts=facts), by=Actor.of(by), now=now)
+        history.record(case, history.Line(events.CONTACT_REVIEWED, facts=facts), by=Actor.of(by), now=now)

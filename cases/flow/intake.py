@@ -13,9 +13,9 @@ from django.db import IntegrityError, connection, transaction
 from agencies import areas
 from agencies.areas import Located
 from agencies.models import Area
-from cases.flow import casework, dispatching, wishes
+from cases.flow import casework, dispatching, events, wishes
 from cases.flow.wishes import Reaching
-from cases.models import Attachment, Bundle, Case, CaseEvent, Message, Position, Report
+from cases.models import Attachment, Bundle, Case, Message, Position, Report
 from cases.privacy import history, live
 from cases.privacy.actor import REPORTER
 from cases.privacy.networks import Network
@@ -278,7 +278,7 @@ def add_place(
         if case:
             _move(case, located)
     if case:
-        line = history.Line(CaseEvent.Kind.PLACE_ADDED, facts={"source": position.source})
+        line = history.Line(events.PLACE_ADDED, facts={"source": position.source})
         history.record(case, line, by=REPORTER, now=now)
         if is_better:
             dispatching.place_known(case=case, now=now)
@@ -329,7 +329,7 @@ def add_words(*, report: Report, text: str, submission: str = "", now: datetime)
     message = Message.objects.create(report=report, text=text, submission_digest=sent, at=now)
     case = Case.objects.lock_of(report)
     if case:
-        line = history.Line(CaseEvent.Kind.MESSAGE_ADDED, facts={"text": history.commitment(text)})
+        line = history.Line(events.MESSAGE_ADDED, facts={"text": history.commitment(text)})
         history.record(case, line, by=REPORTER, now=now)
     if report.settled_at or (case and case.closed_at):
         # Nobody looks at what is closed, so somebody is told.

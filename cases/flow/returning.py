@@ -4,8 +4,8 @@ from datetime import datetime
 
 from django.db import transaction
 
-from cases.flow import dispatching, sharing
-from cases.models import Case, CaseEvent, LiveShare, Report
+from cases.flow import dispatching, events, sharing
+from cases.models import Case, LiveShare, Report
 from cases.privacy import codes, history
 from cases.privacy.actor import REPORTER
 from cases.privacy.codes import Code
@@ -42,7 +42,7 @@ def withdraw(*, report: Report, now: datetime) -> None:
         return  # a second press is not an error
     report.withdrawn_at = now
     report.save(update_fields=["withdrawn_at"])
-    _remember(case, report, CaseEvent.Kind.WITHDRAWN, now=now)
+    _remember(case, report, events.WITHDRAWN, now=now)
     sharing.stop_all(report=report, by=LiveShare.StoppedBy.WITHDRAWAL, now=now)
     dispatching.tell_of_report(report, key=f"withdrawn/{report.pk}", now=now)
 
@@ -56,7 +56,7 @@ def hide_contact(*, report: Report, now: datetime) -> None:
         return
     report.contact_hidden_at = report.contact_hidden_at or now
     report.save(update_fields=["contact_hidden_at"])
-    _remember(case, report, CaseEvent.Kind.CONTACT_HIDDEN, now=now)
+    _remember(case, report, events.CONTACT_HIDDEN, now=now)
 
 
 @transaction.atomic
@@ -68,9 +68,9 @@ def show_contact_again(*, report: Report, now: datetime) -> None:
     report.contact_hidden_at = None
     report.save(update_fields=["contact_hidden_at"])
     report.contact_rules.update(contact_hidden_at=None)
-    _remember(case, report, CaseEvent.Kind.CONTACT_SHOWN, now=now)
+    _remember(case, report, events.CONTACT_SHOWN, now=now)
 
 
-def _remember(case: Case | None, report: Report, kind: CaseEvent.Kind, *, now: datetime) -> None:
+def _remember(case: Case | None, report: Report, kind: str, *, now: datetime) -> None:
     line = history.Line(kind, facts={"report": report.reference})
     history.record_of(report, case, line, by=REPORTER, now=now)

@@ -6,9 +6,9 @@ from django.contrib.gis.geos import Point
 from django.db import transaction
 
 from agencies import areas
-from cases.flow import intake
+from cases.flow import events, intake
 from cases.flow.intake import Fix
-from cases.models import Case, CaseEvent, LiveShare, Position, Report
+from cases.models import Case, LiveShare, Position, Report
 from cases.models.live_share import LASTS_AT_MOST
 from cases.privacy import history
 from cases.privacy.actor import REPORTER
@@ -41,7 +41,7 @@ def start_sharing(*, report: Report, now: datetime) -> LiveShare:
     if report.shares.count() >= MOST_SHARES:
         raise EnoughShares
     share = LiveShare.objects.create(report=report, started_at=now, ends_at=now + LASTS)
-    history.record_of(report, case, history.Line(CaseEvent.Kind.SHARING_STARTED), by=REPORTER, now=now)
+    history.record_of(report, case, history.Line(events.SHARING_STARTED), by=REPORTER, now=now)
     return share
 
 
@@ -54,7 +54,7 @@ def share_longer(*, share: LiveShare, now: datetime) -> LiveShare:
     if longer > share.ends_at:
         share.ends_at = longer
         share.save(update_fields=["ends_at"])
-        history.record_of(report, case, history.Line(CaseEvent.Kind.SHARING_LONGER), by=REPORTER, now=now)
+        history.record_of(report, case, history.Line(events.SHARING_LONGER), by=REPORTER, now=now)
     return share
 
 
@@ -71,7 +71,7 @@ def stop_sharing(
     share.stopped_at, share.stopped_by = now, by
     share.save(update_fields=["stopped_at", "stopped_by"])
     if was_live:
-        line = history.Line(CaseEvent.Kind.SHARING_STOPPED, facts={"by": by})
+        line = history.Line(events.SHARING_STOPPED, facts={"by": by})
         history.record_of(report, case, line, by=REPORTER, now=now)
     return share
 
@@ -135,12 +135,12 @@ def _notice_move(share: LiveShare, point: Point, *, now: datetime) -> None:
         return
     case = Case.objects.locked(case.pk)
     if not _is_known(case, province, share):
-        line = history.Line(CaseEvent.Kind.MOVED_AWAY, facts={"province": province})
+        line = history.Line(events.MOVED_AWAY, facts={"province": province})
         history.record(case, line, by=REPORTER, now=now)
 
 
 def _is_known(case: Case, province: str, share: LiveShare) -> bool:
-    told = case.events.filter(kind=CaseEvent.Kind.MOVED_AWAY, facts__province=province)
+    told = case.events.filter(kind=events.MOVED_AWAY, facts__province=province)
     return told.filter(at__gte=share.started_at).exists()
 
 

@@ -6,8 +6,8 @@ from django.db import models, transaction
 from django.utils.translation import gettext_lazy as _
 
 from agencies.models import Officer
-from cases.flow import casework
-from cases.models import Case, CaseEvent, Report
+from cases.flow import casework, events
+from cases.models import Case, Report
 from cases.privacy import history, live
 from cases.privacy.actor import Actor
 from cases.reads import bundles
@@ -48,7 +48,7 @@ def attach(*, report: Report, case: Case, by: Officer, now: datetime) -> Case:
     report = _locked(report)
     report.case = case
     report.save(update_fields=["case"])
-    line = history.Line(CaseEvent.Kind.REPORT_JOINED, facts={"report": report.reference})
+    line = history.Line(events.REPORT_JOINED, facts={"report": report.reference})
     history.record(case, line, by=Actor.of(by), now=now)
     return case
 

@@ -7,13 +7,13 @@ from typing import Self
 from django.db import transaction
 
 from agencies.models import Officer
-from cases.flow import dispatching
-from cases.models import Case, CaseEvent, Consent, ContactRule, Report
+from cases.flow import dispatching, events
+from cases.models import Case, Consent, ContactRule, Report
 from cases.privacy import consents, history
 from cases.privacy.actor import REPORTER, Actor
 from cases.privacy.safe_contact import rule_of
 
-Kind, Heard, SafeContact = CaseEvent.Kind, ContactRule.Heard, Report.SafeContact
+Heard, SafeContact = ContactRule.Heard, Report.SafeContact
 
 
 class NotForAnotherToSay(Exception):
@@ -118,7 +118,7 @@ def say_how_to_reach(
     else:
         rule = add_contact_rule(report, safe_contact, reaching, contact=contact, source=source, now=now)
     said = {"safe_contact": str(safe_contact), "ways": reaching.ways, "parts": reaching.parts}
-    kind = Kind.CONTACT_RULE_HEARD if source.heard else Kind.CONTACT_RULE
+    kind = events.CONTACT_RULE_HEARD if source.heard else events.CONTACT_RULE
     _remember(case, report, kind, source, now=now, **said)
     return rule
 
@@ -143,7 +143,7 @@ def say_who_may_know(
         return []
     report.consents.active().filter(recipient__in=changed).update(withdrawn_at=now)
     add_consents(report, changed, language=language, source=source, now=now)
-    _remember(case, report, Kind.CONSENT_HEARD if source.heard else Kind.CONSENT, source, now=now, said=changed)
+    _remember(case, report, events.CONSENT_HEARD if source.heard else events.CONSENT, source, now=now, said=changed)
     dispatching.tell_of_report(report, key=f"consent/{report.pk}/{now:%Y%m%dT%H%M%S%f}", now=now)
     return list(changed)
 
@@ -204,9 +204,7 @@ def add_consents(
     )
 
 
-def _remember(
-    case: Case | None, report: Report, kind: CaseEvent.Kind, source: Source, *, now: datetime, **said: object
-) -> None:
+def _remember(case: Case | None, report: Report, kind: str, source: Source, *, now: datetime, **said: object) -> None:
     how = {"heard": source.heard} if source.heard else {}
     line = history.Line(kind, facts={"report": report.reference, **said, **how})
     history.record_of(report, case, line, by=source.by, now=now)

@@ -11,14 +11,14 @@ from django.db import transaction
 
 from agencies.models import Officer
 from cases.models import AccessEvent, Attachment, Case, CaseEvent, Dispatch, Report
-from cases.privacy import live
+from cases.privacy import event_kinds, live
 from cases.privacy.actor import Actor
 from vault import digest
 
 
 @dataclass(frozen=True)
 class Line:
-    kind: CaseEvent.Kind
+    kind: str  # see event_kinds
     dispatch: Dispatch | None = None
     facts: dict[str, Any] = field(default_factory=dict)
 
@@ -39,9 +39,13 @@ class Chain:
         return cls(case, *(end or ()))
 
     def add(self, *lines: Line, by: Actor, now: datetime) -> list[CaseEvent]:
-        """Write the lines, and tell open screens once, when the transaction commits."""
+        """Write the lines, and tell open screens once, when the transaction commits.
+
+        Raises UnknownKind or UnknownFact when no room has registered what is to be written.
+        """
         events = []
         for line in lines:
+            event_kinds.check(line.kind, line.facts)
             self.sequence += 1
             event = CaseEvent(
                 case=self.case,

@@ -9,16 +9,25 @@ from django.contrib.gis.db.models.functions import AsGeoJSON, GeometryDistance
 from django.contrib.gis.geos import Point
 from django.contrib.gis.measure import D
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from agencies.models import Agency, Area
 from agencies.nearby import Nearby
 from cases.models import Case, Position, Report
 from cases.reads.case_file import Asked
-from cases.reads.timeline import SOURCES
 from cases.reads.track import Track
 
 AROUND_M = 30_000
 NAMES_AROUND = 15
+# Where a position comes from.
+SOURCES = {
+    "GPS": gettext_lazy("measured by the phone"),
+    "PIN": gettext_lazy("pin that the person set"),
+    "AREA": gettext_lazy("area that the person chose"),
+    "TEXT": gettext_lazy("in words"),
+    "READ": gettext_lazy("read from what the person wrote"),
+    "PHOTO": gettext_lazy("where a photo says that it was taken"),
+}
 
 
 def drawn(

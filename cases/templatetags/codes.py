@@ -6,7 +6,7 @@ from typing import Any
 from django import template
 
 from cases.models import Report
-from cases.reads.timeline import SOURCES
+from cases.reads.case_map import SOURCES
 
 register = template.Library()
 

@@ -7,10 +7,10 @@ from functools import partial
 from django.db.models import Exists, OuterRef, QuerySet
 
 from agencies.models import Agency, ContactPoint, Notification
-from cases.flow.dispatching import messages, pushes
+from cases.flow.dispatching import events, messages, pushes
 from cases.flow.dispatching.messages import Draft
 from cases.flow.dispatching.standing import Standing
-from cases.models import AcknowledgementLink, Bundle, Case, CaseEvent, Dispatch, Report
+from cases.models import AcknowledgementLink, Bundle, Case, Dispatch, Report
 from cases.privacy import history
 from cases.privacy.actor import Actor
 from cases.privacy.history import Chain
@@ -60,7 +60,7 @@ def ask(
     )
     tell = partial(_owe_of_bundle, bundle=bundle) if bundle else _owe_messages
     unreachable = tell(dispatches, now=now)
-    lines = [_line(CaseEvent.Kind.ASKED, dispatch, unreachable) for dispatch in dispatches]
+    lines = [_line(events.ASKED, dispatch, unreachable) for dispatch in dispatches]
     if lines:
         standing.history.add(*lines, by=by, now=now)
     return dispatches
@@ -72,7 +72,7 @@ def ask_again(chain: Chain, dispatches: QuerySet[Dispatch], *, by: Actor, now: d
     for dispatch in again:
         dispatch.case = chain.case
     unreachable = _owe_messages(again, now=now, draft=messages.asked_again)
-    lines = [_line(CaseEvent.Kind.ASKED_AGAIN, dispatch, unreachable) for dispatch in again]
+    lines = [_line(events.ASKED_AGAIN, dispatch, unreachable) for dispatch in again]
     if lines:
         chain.add(*lines, by=by, now=now)
 
@@ -80,10 +80,10 @@ def ask_again(chain: Chain, dispatches: QuerySet[Dispatch], *, by: Actor, now: d
 def remind(dispatch: Dispatch, *, by: Actor, now: datetime) -> None:
     """It was taken and nothing was heard since: a message with a link of its own."""
     unreachable = _owe_messages([dispatch], now=now, draft=messages.reminder)
-    history.record(dispatch.case, _line(CaseEvent.Kind.REMINDED, dispatch, unreachable), by=by, now=now)
+    history.record(dispatch.case, _line(events.REMINDED, dispatch, unreachable), by=by, now=now)
 
 
-def _line(kind: CaseEvent.Kind, dispatch: Dispatch, unreachable: set[int]) -> history.Line:
+def _line(kind: str, dispatch: Dispatch, unreachable: set[int]) -> history.Line:
     facts = {"why": dispatch.why, "ring": dispatch.ring, "metres": dispatch.metres}
     if dispatch.presence:
         facts["presence"] = dispatch.presence

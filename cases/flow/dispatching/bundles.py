@@ -5,9 +5,9 @@ from datetime import datetime, timedelta
 from django.db import transaction
 
 from agencies.models import Officer
-from cases.flow.dispatching import asking
+from cases.flow.dispatching import asking, events
 from cases.flow.dispatching.standing import Standing
-from cases.models import Bundle, Case, CaseEvent, Report
+from cases.models import Bundle, Case, Report
 from cases.privacy import visibility
 from cases.privacy.actor import SYSTEM, Actor
 from cases.privacy.history import Line
@@ -36,7 +36,7 @@ def hold_back(*, standing: Standing, bundle: Bundle, by: Actor, now: datetime) -
     case.next_ring_at = now + LOOK_WITHIN
     case.save(update_fields=["next_ring_at"])
     facts = {"bundle": bundle.pk, "of_many": bundle.of_many}
-    standing.history.add(Line(CaseEvent.Kind.HELD_BACK, facts=facts), by=SYSTEM, now=now)
+    standing.history.add(Line(events.HELD_BACK, facts=facts), by=SYSTEM, now=now)
     return True
 
 
@@ -56,7 +56,7 @@ def release(case: Case, *, now: datetime) -> None:
     wait = timedelta(minutes=ring["minutes"])
     case.ring = 1
     standing = Standing.of(case)
-    standing.history.add(Line(CaseEvent.Kind.RELEASED), by=_who_looked(case), now=now)
+    standing.history.add(Line(events.RELEASED), by=_who_looked(case), now=now)
     targets = choosing.targets(standing.situation(now=now), ring)
     asked = asking.ask(standing, targets, due_in=wait, by=SYSTEM, now=now)
     if Tells.SUPERVISOR in ring["tells"]:

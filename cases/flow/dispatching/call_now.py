@@ -5,7 +5,8 @@ from datetime import datetime
 from django.db import transaction
 
 from agencies.models import Officer
-from cases.models import Case, CaseEvent, Task
+from cases.flow.dispatching import events
+from cases.models import Case, Task
 from cases.privacy import history
 from cases.privacy.actor import Actor
 
@@ -35,6 +36,6 @@ def finish_call(*, case: Case, result: Task.Result, by: Officer, now: datetime) 
         return None
     task.done_at, task.done_by, task.result = now, by, result
     task.save(update_fields=["done_at", "done_by", "result"])
-    line = history.Line(CaseEvent.Kind.CALL_DONE, facts={"result": result})
+    line = history.Line(events.CALL_DONE, facts={"result": result})
     history.record(case, line, by=Actor.of(by), now=now)
     return task

@@ -6,8 +6,8 @@ from datetime import datetime
 from django.db import transaction
 
 from agencies.models import Agency, Officer
-from cases.flow.dispatching import answers
-from cases.models import Case, CaseEvent, Dispatch, Note
+from cases.flow.dispatching import answers, events
+from cases.models import Case, Dispatch, Note
 from cases.privacy import history
 from cases.privacy.actor import Actor
 
@@ -46,7 +46,7 @@ def log_call(*, case: Case, call: Call, by: Officer, now: datetime) -> Note:
     facts: dict[str, object] = {"result": call.result, "means": call.means}
     if call.answered_by:
         facts["answered_by"] = history.commitment(call.answered_by)
-    history.record(case, history.Line(CaseEvent.Kind.CALLED, call.dispatch, facts), by=Actor.of(by), now=now)
+    history.record(case, history.Line(events.CALLED, call.dispatch, facts), by=Actor.of(by), now=now)
     return note
 
 
