@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from agencies.models import ContactPoint, Heartbeat
 from agencies.reach import delivery, receipts, replies
-from agencies.reach.webhooks import line
+from agencies.reach.webhooks import line_events
 
 
 @shared_task
@@ -19,7 +19,7 @@ def deliver(transport: str = ContactPoint.Transport.EMAIL, **kwargs: Any) -> Non
 @shared_task
 def forget(**kwargs: Any) -> None:
     receipts.forget(now=timezone.now())
-    line.forget(now=timezone.now())
+    line_events.forget(now=timezone.now())
 
 
 @shared_task

@@ -22,9 +22,9 @@ class ContactPointQuerySet(models.QuerySet["ContactPoint"]):
 
     def in_use(self) -> Self:
         """Confirmed and not removed: it counts, or will again when it no longer fails."""
-        return self.kept().filter(confirmed_at__isnull=False)
+        return self.listed().filter(confirmed_at__isnull=False)
 
-    def kept(self) -> Self:
+    def listed(self) -> Self:
         """Of the agency as a whole, and not removed: in use, or proposed."""
         return self.filter(removed_at__isnull=True, officer__isnull=True)
 

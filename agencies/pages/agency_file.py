@@ -70,7 +70,7 @@ def contact_lines(agency: Agency, *, now: datetime) -> list[ContactLine]:
     """Those in use and those proposed, those on duty first."""
     codes = VerificationCode.objects.live(now=now).select_related("notification").defer("notification__body")
     points = (
-        agency.contact_points.kept()
+        agency.contact_points.listed()
         .defer("address")
         .prefetch_related(Prefetch("codes", codes.order_by("pk"), to_attr="live_codes"))
         .order_by("audience", "priority", "pk")

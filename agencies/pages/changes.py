@@ -16,7 +16,7 @@ from agencies.access import CHANGERS, officer_of, role_required
 from agencies.models import Proposal, Role
 from agencies.pages import agency_file
 from agencies.pages.contact_forms import LastOneForm, ReasonForm
-from agencies.pages.opening import found_proposal
+from agencies.pages.finders import found_proposal
 from agencies.pages.refusals import REFUSED, why_not
 from agencies.reach import proposals
 

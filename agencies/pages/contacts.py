@@ -15,7 +15,7 @@ from agencies.access import CHANGERS, officer_of, role_required
 from agencies.models import Agency, ContactPoint, Proposal
 from agencies.pages import agency_file
 from agencies.pages.contact_forms import CodeForm, ContactForm, LastOneForm, ReplacementForm
-from agencies.pages.opening import changeable_agency, changeable_point
+from agencies.pages.finders import changeable_agency, changeable_point
 from agencies.pages.refusals import REFUSED, why_not
 from agencies.reach import proposals, verification
 

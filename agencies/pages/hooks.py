@@ -13,7 +13,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
 
-from agencies.reach.webhooks import line, receipts
+from agencies.reach.webhooks import line_events, provider_receipts
 
 MOST_BYTES = 1024 * 1024
 Take = Callable[..., HttpResponse]
@@ -31,11 +31,11 @@ def hook(*methods: str) -> Callable[[Take], Take]:
         def view(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
             try:
                 return take(request, *args, **kwargs)
-            except receipts.Closed:
+            except provider_receipts.Closed:
                 return HttpResponse(status=404)
-            except receipts.NotGenuine:
+            except provider_receipts.NotGenuine:
                 return HttpResponse(status=401)
-            except (receipts.Malformed, line.Malformed):
+            except (provider_receipts.MalformedReceipt, line_events.MalformedEvents):
                 return HttpResponse(status=400)
             except _TooLong:
                 return HttpResponse(status=413)
@@ -51,13 +51,13 @@ def hook(*methods: str) -> Callable[[Take], Take]:
 
 @hook("POST")
 def from_agency(request: HttpRequest, message: uuid.UUID) -> HttpResponse:
-    receipts.from_agency(message, body_of(request), request.headers, now=timezone.now())
+    provider_receipts.from_agency(message, body_of(request), request.headers, now=timezone.now())
     return HttpResponse()
 
 
 @hook("POST")
 def from_gateway(request: HttpRequest) -> HttpResponse:
-    receipts.from_generic_gateway(body_of(request), request.headers, now=timezone.now())
+    provider_receipts.from_generic_gateway(body_of(request), request.headers, now=timezone.now())
     return HttpResponse()
 
 
@@ -66,7 +66,7 @@ def from_thaibulksms(request: HttpRequest, key: str) -> HttpResponse:
     """Which of the two it uses nobody has told us; a GET that changes something is the provider's way."""
     body_of(request)
     said = {**request.GET.dict(), **request.POST.dict()}
-    receipts.from_thaibulksms(said, key=key, now=timezone.now())
+    provider_receipts.from_thaibulksms(said, key=key, now=timezone.now())
     return HttpResponse()
 
 

@@ -15,7 +15,7 @@ from django.views.decorators.http import require_POST
 
 from agencies.access import OWN_AGENCY, officer_of, role_required
 from agencies.models import ContactPoint
-from agencies.pages.forms import SubscriptionForm
+from agencies.pages.subscription_form import SubscriptionForm
 from agencies.reach import push
 from agencies.reach.subscription import NotASubscription, Subscription
 

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from agencies.access import CHANGERS, officer_of, role_required
 from agencies.pages.contact_forms import NewPinForm
-from agencies.pages.opening import changeable_agency
+from agencies.pages.finders import changeable_agency
 from agencies.reach import pin
 
 

@@ -83,7 +83,7 @@ def board(agency: Agency, *, week: date, now: datetime) -> Board:
 
 
 @dataclass(frozen=True)
-class Line:
+class DutyRow:
     """One agency in the list."""
 
     agency: Agency
@@ -92,14 +92,14 @@ class Line:
     is_planned: bool
 
 
-def lines(officer: Officer, *, words: str, now: datetime) -> tuple[list[Line], bool]:
+def duty_rows(officer: Officer, *, words: str, now: datetime) -> tuple[list[DutyRow], bool]:
     """Desks and agencies that plan duty; with a part of a name, all that have it. And whether some are left out."""
     found = _wanted(access.duty_seen_by(officer), words=words, now=now)
     on_duty = Duty.objects.on_at(now=now).select_related("officer")
     found = found.prefetch_related(Prefetch("duties", on_duty, to_attr="on_duty"))
     agencies = list(found.order_by("-is_planned", "province", "kind", "name_th")[: MOST + 1])
     gaps = Duty.objects.gaps(agencies[:MOST], start=now, end=now + AHEAD)
-    return [_line(agency, gaps[agency.pk]) for agency in agencies[:MOST]], len(agencies) > MOST
+    return [_row(agency, gaps[agency.pk]) for agency in agencies[:MOST]], len(agencies) > MOST
 
 
 def _wanted(agencies: AgencyQuerySet, *, words: str, now: datetime) -> Any:
@@ -108,7 +108,7 @@ def _wanted(agencies: AgencyQuerySet, *, words: str, now: datetime) -> Any:
     return wanted.annotate(is_planned=planned)
 
 
-def _line(agency: Agency, gaps: list[Span]) -> Line:
+def _row(agency: Agency, gaps: list[Span]) -> DutyRow:
     planned: bool = agency.is_planned  # type: ignore[attr-defined]
     is_wanted = planned or agency.is_desk
-    return Line(agency, agency.on_duty, gaps[0] if gaps and is_wanted else None, planned)  # type: ignore[attr-defined]
+    return DutyRow(agency, agency.on_duty, gaps[0] if gaps and is_wanted else None, planned)  # type: ignore[attr-defined]

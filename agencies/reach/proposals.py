@@ -157,7 +157,7 @@ def _new_point(
     now: datetime,
     instead_of: ContactPoint | None = None,
 ) -> ContactPoint:
-    same = agency.contact_points.kept().filter(transport=transport, audience=audience).at(address)
+    same = agency.contact_points.listed().filter(transport=transport, audience=audience).at(address)
     if any(point != instead_of for point in same.defer("address")):
         raise AlreadyKnown
     contact_point = agency.contact_points.create(

@@ -117,7 +117,7 @@ def bind_line(*, code: str, line_id: str, now: datetime) -> ContactPoint | None:
 @transaction.atomic
 def line_left(*, line_id: str, now: datetime) -> None:
     """Our account was removed from the group, or blocked by the person."""
-    for contact_point in ContactPoint.objects.kept().at(line_id).select_related("agency"):
+    for contact_point in ContactPoint.objects.listed().at(line_id).select_related("agency"):
         failing.mark_failing(contact_point=contact_point, now=now)
 
 

@@ -172,7 +172,7 @@ def _failing() -> "QuerySet[ContactPoint]":
 
 
 def _unconfirmed() -> "QuerySet[ContactPoint]":
-    return ContactPoint.objects.kept().filter(confirmed_at__isnull=True)
+    return ContactPoint.objects.listed().filter(confirmed_at__isnull=True)
 
 
 def _provinces_without_desk() -> "QuerySet[Area]":

@@ -3,7 +3,7 @@
 import pytest
 from django.db import connection
 
-from agencies.pages import directory as listing
+from agencies.pages import listing
 from tests.conftest import make_agency
 
 pytestmark = pytest.mark.django_db

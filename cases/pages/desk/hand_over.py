@@ -6,8 +6,8 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from agencies.access import DESK, officer_of, role_required
-from agencies.pages import hand_over
-from agencies.pages.hand_over import Work
+from agencies.pages import hand_over_pages
+from agencies.pages.hand_over_pages import Work
 from cases.pages.desk.queue import EXERCISES
 from cases.reads import queue
 
@@ -23,4 +23,4 @@ def show(request: HttpRequest) -> HttpResponse:
         Work(_("held"), counts.held, f"{address}?state=held"),
         Work(_("yours"), counts.mine, f"{address}?view=mine"),
     ]
-    return hand_over.answer(request, open_work=open_work)
+    return hand_over_pages.answer(request, open_work=open_work)

@@ -10,8 +10,8 @@ from django.utils import timezone
 
 from agencies.pages.hooks import body_of, hook
 from agencies.reach.replies import Words
-from agencies.reach.webhooks import line
-from agencies.reach.webhooks.line import Heard
+from agencies.reach.webhooks import line_events
+from agencies.reach.webhooks.line_events import Heard
 from cases.flow import conversing
 from cases.flow.conversing import Said
 from cases.models import Position
@@ -26,12 +26,12 @@ PLACE_FIELDS = ("latitude", "longitude", "title", "address")
 
 @hook("POST")
 def from_line(request: HttpRequest) -> HttpResponse:
-    if not (secret := line.channel_secret()):
+    if not (secret := line_events.channel_secret()):
         return HttpResponse(status=404)
     body = body_of(request)
-    if not line.is_genuine(body, request.headers.get("X-Line-Signature", ""), secret=secret):
+    if not line_events.is_genuine(body, request.headers.get("X-Line-Signature", ""), secret=secret):
         return HttpResponse(status=401)
-    is_done = line.receive(body, now=timezone.now(), hear=_hear if settings.LINE_PUBLIC else None)
+    is_done = line_events.receive(body, now=timezone.now(), hear=_hear if settings.LINE_PUBLIC else None)
     return HttpResponse(status=200 if is_done else 503)
 
 

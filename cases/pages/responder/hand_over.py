@@ -6,8 +6,8 @@ from django.utils.translation import gettext as _
 
 from agencies.access import officer_of, role_required
 from agencies.models import Role
-from agencies.pages import hand_over
-from agencies.pages.hand_over import Work
+from agencies.pages import hand_over_pages
+from agencies.pages.hand_over_pages import Work
 from cases.reads import asked
 
 
@@ -20,4 +20,4 @@ def show(request: HttpRequest) -> HttpResponse:
         Work(_("waiting for your answer"), unanswered, address),
         Work(_("taken, not ended"), len(live) - unanswered, address),
     ]
-    return hand_over.answer(request, open_work=open_work)
+    return hand_over_pages.answer(request, open_work=open_work)

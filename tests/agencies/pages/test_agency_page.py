@@ -270,7 +270,7 @@ def test_the_last_address_for_duty_asks_explicitly(look, post, pim, nok, betong_
     assert "Please confirm that nobody on duty" in post(nok, f"changes/{proposal.pk}/").text
     post(nok, f"changes/{proposal.pk}/", although_last="on")
 
-    assert not betong_police.contact_points.kept().filter(audience="DUTY").exists()
+    assert not betong_police.contact_points.listed().filter(audience="DUTY").exists()
 
 
 def test_a_supervisors_address_goes_without_that_question(look, post, pim, betong_police):

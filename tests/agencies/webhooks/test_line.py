@@ -12,7 +12,7 @@ from django.utils import timezone
 from agencies import tasks
 from agencies.models import ContactPoint, LineEvent, LineReply, Notification
 from agencies.reach import replies, verification
-from agencies.reach.webhooks import line as inbound
+from agencies.reach.webhooks import line_events as inbound
 from protectu.gateways import LineChannel
 from tests.providers.http import Reply
 from tests.providers.line import event, text

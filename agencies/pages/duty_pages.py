@@ -20,7 +20,7 @@ from agencies.models import Agency, Duty, Role
 from agencies.pages import on_duty, roster
 from agencies.pages.duty_forms import ShiftForm
 
-KEEPERS = (Role.ADMIN, Role.SUPERVISOR, Role.AGENCY)
+DUTY_MANAGERS = (Role.ADMIN, Role.SUPERVISOR, Role.AGENCY)
 LONGEST_NAME = 100
 
 
@@ -56,11 +56,11 @@ def _board(request: HttpRequest, agency: Agency) -> HttpResponse:
 def others(request: HttpRequest) -> HttpResponse:
     """The agencies whose duty this officer looks after."""
     words = request.GET.get("q", "").replace("\0", "").strip()[:LONGEST_NAME]
-    lines, is_cut = roster.lines(officer_of(request), words=words, now=timezone.now())
-    return render(request, "duty/others.html", {"lines": lines, "is_cut": is_cut, "words": words})
+    rows, is_cut = roster.duty_rows(officer_of(request), words=words, now=timezone.now())
+    return render(request, "duty/others.html", {"rows": rows, "is_cut": is_cut, "words": words})
 
 
-@role_required(*KEEPERS)
+@role_required(*DUTY_MANAGERS)
 def plan(request: HttpRequest, pk: int) -> HttpResponse:
     officer, now = officer_of(request), timezone.now()
     agency = get_object_or_404(access.duty_managed_by(officer), pk=pk)
@@ -104,15 +104,15 @@ def _address(agency: Agency) -> str:
     return reverse("duty-of", args=[agency.pk])
 
 
-def _kept(request: HttpRequest, pk: int) -> Duty:
+def _found_shift(request: HttpRequest, pk: int) -> Duty:
     """A shift that this officer may change. Not theirs is answered like not there."""
     ours = Duty.objects.filter(agency__in=access.duty_managed_by(officer_of(request)))
     return get_object_or_404(ours.select_related("agency", "officer"), pk=pk)
 
 
-@role_required(*KEEPERS)
+@role_required(*DUTY_MANAGERS)
 def change(request: HttpRequest, pk: int) -> HttpResponse:
-    duty, now = _kept(request, pk), timezone.now()
+    duty, now = _found_shift(request, pk), timezone.now()
     known = {"officer": duty.officer_id, "starts_at": duty.starts_at, "ends_at": duty.ends_at, "phone": duty.phone}
     form = ShiftForm(request.POST or None, agency=duty.agency, now=now, is_new=False, initial=known)
     if form.is_valid():
@@ -129,9 +129,9 @@ def change(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @require_POST
-@role_required(*KEEPERS)
+@role_required(*DUTY_MANAGERS)
 def remove(request: HttpRequest, pk: int) -> HttpResponse:
-    duty = _kept(request, pk)
+    duty = _found_shift(request, pk)
     try:
         verbs.remove(duty=duty, by=officer_of(request), now=timezone.now())
     except verbs.AlreadyOver:
@@ -140,7 +140,7 @@ def remove(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @require_POST
-@role_required(*KEEPERS)
+@role_required(*DUTY_MANAGERS)
 def copy_week(request: HttpRequest, pk: int) -> HttpResponse:
     officer, now = officer_of(request), timezone.now()
     agency = get_object_or_404(access.duty_managed_by(officer), pk=pk)

@@ -11,7 +11,7 @@ MOST = 100  # on one page; the search narrows it, and no province has as many
 
 
 @dataclass(frozen=True)
-class Line:
+class AgencyRow:
     agency: Agency
     abilities: list[str]
     contact: ContactPoint | None  # a verified address of those on duty; without it nobody there is told
@@ -19,12 +19,12 @@ class Line:
 
 @dataclass(frozen=True)
 class Found:
-    lines: list[Line]
+    rows: list[AgencyRow]
     total: int
 
     @property
     def is_cut(self) -> bool:
-        return self.total > len(self.lines)
+        return self.total > len(self.rows)
 
 
 def provinces() -> list[Area]:
@@ -39,10 +39,10 @@ def find(*, words: str = "", province: str = "", without_contact: bool = False) 
     if without_contact:
         agencies = agencies.filter(~Exists(on_duty.filter(agency=OuterRef("pk"))))
     shown = agencies.prefetch_related(Prefetch("contact_points", on_duty, to_attr="on_duty"))[:MOST]
-    return Found([_line(agency) for agency in shown], agencies.count())
+    return Found([_row(agency) for agency in shown], agencies.count())
 
 
-def _line(agency: Agency) -> Line:
+def _row(agency: Agency) -> AgencyRow:
     abilities = [str(Capability(ability).label) for ability in agency.capabilities]
     contacts: list[ContactPoint] = agency.on_duty  # type: ignore[attr-defined]
-    return Line(agency, abilities, contacts[0] if contacts else None)
+    return AgencyRow(agency, abilities, contacts[0] if contacts else None)

@@ -8,10 +8,9 @@ from django.views.decorators.http import require_safe
 from agencies import access
 from agencies.access import officer_of, role_required
 from agencies.models import Role
-from agencies.pages import agency_file, hours_form
-from agencies.pages import directory as listing
-from agencies.pages.forms import DirectoryForm
-from agencies.pages.opening import found_agency
+from agencies.pages import agency_file, hours_form, listing
+from agencies.pages.directory_form import DirectoryForm
+from agencies.pages.finders import found_agency
 
 
 @role_required(Role.ADMIN, Role.SUPERVISOR)

@@ -22,7 +22,7 @@ def changeable_agency(request: HttpRequest, pk: int) -> Agency:
 def changeable_point(request: HttpRequest, pk: int, point: int) -> ContactPoint:
     """One that was not removed."""
     agency = changeable_agency(request, pk)
-    return get_object_or_404(ContactPoint.objects.kept().select_related("agency"), pk=point, agency=agency)
+    return get_object_or_404(ContactPoint.objects.listed().select_related("agency"), pk=point, agency=agency)
 
 
 def found_proposal(request: HttpRequest, pk: int, proposal: int) -> Proposal:

@@ -1,4 +1,4 @@
-"""Shapes of what officers type here."""
+"""The shape of a search in the directory."""
 
 from typing import Any
 
@@ -6,7 +6,6 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from agencies.models import Area
-from agencies.reach.subscription import LONGEST, NotASubscription, Subscription
 
 
 class DirectoryForm(forms.Form):
@@ -31,17 +30,3 @@ class DirectoryForm(forms.Form):
             "province": usable.get("province", ""),
             "without_contact": usable.get("contact") == "none",
         }
-
-
-class SubscriptionForm(forms.Form):
-    """What the page's script puts in: PushSubscription.toJSON()."""
-
-    subscription = forms.CharField(max_length=LONGEST, widget=forms.HiddenInput)
-
-    def clean_subscription(self) -> Subscription:
-        try:
-            return Subscription.parse(self.cleaned_data["subscription"])
-        except NotASubscription as error:
-            raise forms.ValidationError(
-                _("Messages cannot be sent to this browser: its push service is not one that this portal uses.")
-            ) from error

@@ -8,11 +8,11 @@ from django.utils.translation import gettext as _
 
 from agencies import access, duty
 from agencies.access import officer_of, role_required
-from agencies.pages.duty import KEEPERS
+from agencies.pages.duty_pages import DUTY_MANAGERS
 from agencies.pages.hours_form import HoursForm, as_written
 
 
-@role_required(*KEEPERS)
+@role_required(*DUTY_MANAGERS)
 def change(request: HttpRequest, pk: int) -> HttpResponse:
     officer = officer_of(request)
     agency = get_object_or_404(access.duty_managed_by(officer), pk=pk)

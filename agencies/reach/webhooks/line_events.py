@@ -42,7 +42,7 @@ class Heard:
 Hear = Callable[[Heard, datetime], Words | None]
 
 
-class Malformed(Exception):
+class MalformedEvents(Exception):
     """Signed, and not what LINE documents."""
 
 
@@ -60,7 +60,7 @@ def is_genuine(body: bytes, signature: str, *, secret: str) -> bool:
 def receive(body: bytes, *, now: datetime, hear: Hear | None = None) -> bool:
     """Deal with each event once. False when one could not be dealt with: LINE may send it again.
 
-    Without `hear` the public is told that nobody reads this. Raises Malformed.
+    Without `hear` the public is told that nobody reads this. Raises MalformedEvents.
     """
     done = [_deal_with(event, now=now, hear=hear) for event in _events(body)]
     return all(done)
@@ -74,9 +74,9 @@ def _events(body: bytes) -> list[Event]:
     try:
         events = json.loads(body)["events"]
     except (ValueError, RecursionError, KeyError, TypeError) as error:
-        raise Malformed from error
+        raise MalformedEvents from error
     if not isinstance(events, list):
-        raise Malformed
+        raise MalformedEvents
     return [event for event in events if isinstance(event, dict)]
 
 
@@ -156,7 +156,7 @@ def _let_hear(event: Event, line_id: str, now: datetime, hear: Hear | None, *, o
 
 
 def _is_of_public(line_id: str) -> bool:
-    return line_id.startswith("U") and not ContactPoint.objects.kept().at(line_id).exists()
+    return line_id.startswith("U") and not ContactPoint.objects.listed().at(line_id).exists()
 
 
 def _heard(event: Event, line_id: str) -> Heard:

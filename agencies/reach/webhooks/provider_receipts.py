@@ -37,12 +37,12 @@ class NotGenuine(Exception):
     """Not signed by who must sign it, too old, or of a message that is not theirs."""
 
 
-class Malformed(Exception):
+class MalformedReceipt(Exception):
     """Signed, and not what was agreed."""
 
 
 def from_agency(message: uuid.UUID, body: bytes, headers: Mapping[str, str], *, now: datetime) -> None:
-    """An agency's own system, signed with its own key. Raises NotGenuine, Malformed.
+    """An agency's own system, signed with its own key. Raises NotGenuine, MalformedReceipt.
 
     A message that does not exist is answered like a wrong signature.
     """
@@ -56,13 +56,13 @@ def from_agency(message: uuid.UUID, body: bytes, headers: Mapping[str, str], *, 
 
 
 def from_generic_gateway(body: bytes, headers: Mapping[str, str], *, now: datetime) -> None:
-    """Our generic SMS profile: `id` is our Idempotency-Key. Raises Closed, NotGenuine, Malformed."""
+    """Our generic SMS profile: `id` is our Idempotency-Key. Raises Closed, NotGenuine, MalformedReceipt."""
     _require_signed(body, headers, key=_gateway("generic").receipt_key, now=now)
     said = _parsed(body)
     try:
         notification = _ours(Transport.SMS, uuid.UUID(_text(said, "id")))
     except ValueError as error:
-        raise Malformed from error
+        raise MalformedReceipt from error
     outcome = STATUSES.get(_text(said, "status").lower())
     if notification and outcome:
         receipts.record(notification=notification, outcome=outcome)
@@ -110,14 +110,14 @@ def _parsed(body: bytes) -> dict[str, Any]:
     try:
         said = json.loads(body)
     except (ValueError, RecursionError) as error:
-        raise Malformed from error
+        raise MalformedReceipt from error
     if not isinstance(said, dict):
-        raise Malformed
+        raise MalformedReceipt
     return said
 
 
 def _text(said: Mapping[str, Any], name: str) -> str:
     value = said.get(name)
     if not isinstance(value, str):
-        raise Malformed
+        raise MalformedReceipt
     return value

@@ -1,0 +1,20 @@
+"""The shape of what a browser gives us when an officer switches messages on."""
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from agencies.reach.subscription import LONGEST, NotASubscription, Subscription
+
+
+class SubscriptionForm(forms.Form):
+    """What the page's script puts in: PushSubscription.toJSON()."""
+
+    subscription = forms.CharField(max_length=LONGEST, widget=forms.HiddenInput)
+
+    def clean_subscription(self) -> Subscription:
+        try:
+            return Subscription.parse(self.cleaned_data["subscription"])
+        except NotASubscription as error:
+            raise forms.ValidationError(
+                _("Messages cannot be sent to this browser: its push service is not one that this portal uses.")
+            ) from error
