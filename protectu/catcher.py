@@ -39,7 +39,7 @@ def _article(mail: EmailMessage) -> str:
 
 
 def _handler(folder: str) -> type[BaseHTTPRequestHandler]:
-    class Handler(BaseHTTPRequestHandler):
+    class InboxPage(BaseHTTPRequestHandler):
         def do_GET(self) -> None:
             mails = "".join(_article(mail) for mail in _mails(folder)) or "<p>Nothing yet.</p>"
             page = PAGE.format(newest=NEWEST, mails=mails).encode()
@@ -51,7 +51,7 @@ def _handler(folder: str) -> type[BaseHTTPRequestHandler]:
         def log_message(self, *args: object) -> None:
             """Quiet."""
 
-    return Handler
+    return InboxPage
 
 
 def main() -> None:

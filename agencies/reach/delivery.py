@@ -142,8 +142,8 @@ def _record_sent(notification: Notification, provider_id: str) -> None:
 def _record(notification: Notification, **fields: object) -> bool:
     """Write the outcome, but only if our lease still stands: another worker may have taken over."""
     fields = {"lease_token": None, "leased_until": None, **fields}
-    held = Notification.objects.filter(pk=notification.pk, lease_token=notification.lease_token)
-    return bool(held.update(**fields))
+    ours = Notification.objects.filter(pk=notification.pk, lease_token=notification.lease_token)
+    return bool(ours.update(**fields))
 
 
 @transaction.atomic
@@ -152,12 +152,12 @@ def _record_failure(notification: Notification, error: TransportError) -> None:
     reason = str(error)[:200]
     if not error.is_permanent and notification.attempts < _most_attempts(notification):
         again_at = Now() + _wait_after(notification.attempts, asked=error.retry_after)
-        held = _record(notification, state=Notification.State.QUEUED, due_at=again_at, last_error=reason)
+        is_recorded = _record(notification, state=Notification.State.QUEUED, due_at=again_at, last_error=reason)
     else:
-        held = _record(notification, state=Notification.State.FAILED, last_error=reason)
-    if held and (error.is_permanent or notification.attempts == FALL_BACK_AT):
+        is_recorded = _record(notification, state=Notification.State.FAILED, last_error=reason)
+    if is_recorded and (error.is_permanent or notification.attempts == FALL_BACK_AT):
         fallback.owe_to_next(notification)
-    if held and error.is_permanent:
+    if is_recorded and error.is_permanent:
         fallback.mark_failing(notification.contact_point_id)
 
 

@@ -18,17 +18,17 @@ class NoPage(Exception):
     """The page did not come, or without its form."""
 
 
-class NotTaken(Exception):
+class PressNotTaken(Exception):
     """The press was not answered with a receipt."""
 
 
 def press(url: str, fields: Mapping[str, str]) -> int:
-    """Milliseconds from the press to the receipt. Raises NoPage or NotTaken, with the reason; follows no redirect."""
+    """Return the milliseconds from the press to the receipt. Raises NoPage or PressNotTaken; follows no redirect."""
     steps = ["page"]
     try:
         return asyncio.run(asyncio.wait_for(_press(url, fields, steps), DEADLINE_SECONDS))
     except (TimeoutError, httpx.HTTPError, httpx.InvalidURL, OSError) as error:
-        raise (NotTaken if "press" in steps else NoPage)(type(error).__name__) from error
+        raise (PressNotTaken if "press" in steps else NoPage)(type(error).__name__) from error
 
 
 async def _press(url: str, fields: Mapping[str, str], steps: list[str]) -> int:
@@ -42,7 +42,7 @@ async def _press(url: str, fields: Mapping[str, str], steps: list[str]) -> int:
         began = time.monotonic()
         status, text = await _read(client, client.build_request("POST", url, data=dict(fields)))
         if status != httpx.codes.OK or not _RECEIPT.search(text):
-            raise NotTaken(f"HTTP {status}")
+            raise PressNotTaken(f"HTTP {status}")
         return round((time.monotonic() - began) * 1000)
 
 

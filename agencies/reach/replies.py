@@ -24,7 +24,7 @@ TOKEN = re.compile(r"[\x21-\x7e]{1,200}")
 _hand = threading.BoundedSemaphore(1)  # of one process: a LINE that hangs holds one thread
 
 
-class NotTaken(Exception):
+class WordsNotTaken(Exception):
     """LINE did not take it."""
 
     def __init__(self, *, is_permanent: bool) -> None:
@@ -92,8 +92,8 @@ def _send(owed: LineReply) -> None:
 
 
 def push(words: Words, *, to: str, key: uuid.UUID) -> None:
-    """Say it to somebody who has not just written. The same `key` again is the same message. Raises NotTaken."""
+    """Say it to somebody who has not just written. The same `key` again is the same message. Raises WordsNotTaken."""
     try:
         line.push(to, words.text, [asdict(button) for button in words.buttons], key=key)
     except TransportError as error:
-        raise NotTaken(is_permanent=error.is_permanent) from error
+        raise WordsNotTaken(is_permanent=error.is_permanent) from error

@@ -70,7 +70,7 @@ def _send(canary: Canary, *, now: datetime) -> None:
         canary.accepted_ms = phone.press(url, {**PLACE, "key": key, "may_tell": "NEAREST_HELP"})
     except phone.NoPage as error:
         _fail(canary, Failure.NO_PAGE, detail=str(error), now=now)
-    except phone.NotTaken as error:
+    except phone.PressNotTaken as error:
         _fail(canary, Failure.NOT_TAKEN, detail=str(error), now=now)
     else:
         canary.case = _case_of(canary)

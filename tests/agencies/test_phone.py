@@ -82,11 +82,11 @@ def test_without_the_page_nothing_is_pressed(portal, page):
 def test_only_a_receipt_counts_as_taken(portal, taken):
     portal.taken = taken
 
-    with pytest.raises(phone.NotTaken, match=f"HTTP {taken[0]}"):
+    with pytest.raises(phone.PressNotTaken, match=f"HTTP {taken[0]}"):
         phone.press(portal.url, FIELDS)
 
 
-@pytest.mark.parametrize(("step", "error"), [("page", phone.NoPage), ("taken", phone.NotTaken)])
+@pytest.mark.parametrize(("step", "error"), [("page", phone.NoPage), ("taken", phone.PressNotTaken)])
 def test_a_web_that_hangs_is_left_at_the_deadline(portal, monkeypatch, step, error):
     monkeypatch.setattr(phone, "DEADLINE_SECONDS", 0.5)
     setattr(portal, step, None)

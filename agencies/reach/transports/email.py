@@ -24,7 +24,7 @@ class EmailTransport:
     def send(self, *, to: str, notification: Notification) -> None:
         message = _compose(to=to, notification=notification)
         try:
-            _line().send(message)
+            _connection().send(message)
         except TimeoutError as error:
             raise TransportError("deadline") from error
         except aiosmtplib.SMTPRecipientsRefused as error:
@@ -39,19 +39,19 @@ class EmailTransport:
 
 def hang_up() -> None:
     """Close this thread's line, if it has one."""
-    line: Line | None = _of_thread.__dict__.pop("line", None)
-    if line:
-        line.close()
+    connection: MailConnection | None = _of_thread.__dict__.pop("connection", None)
+    if connection:
+        connection.close()
 
 
-def _line() -> "Line":
-    if not hasattr(_of_thread, "line"):
-        _of_thread.line = Line()
-    line: Line = _of_thread.line
-    return line
+def _connection() -> "MailConnection":
+    if not hasattr(_of_thread, "connection"):
+        _of_thread.connection = MailConnection()
+    connection: MailConnection = _of_thread.connection
+    return connection
 
 
-class Line:
+class MailConnection:
     """A connection to the mail server that stays open from one message to the next, each with its own deadline."""
 
     def __init__(self) -> None:

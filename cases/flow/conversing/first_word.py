@@ -7,7 +7,7 @@ from django.db import transaction
 from django.db.models import Max
 
 from agencies.reach import replies
-from agencies.reach.replies import NotTaken
+from agencies.reach.replies import WordsNotTaken
 from cases.flow.conversing import saying
 from cases.models import Conversation
 from cases.privacy import safe_contact
@@ -46,7 +46,7 @@ def _tell(chat: Conversation, *, now: datetime) -> None:
     mine = Conversation.objects.filter(pk=chat.pk, tries=chat.tries, try_at=chat.try_at)
     try:
         replies.push(saying.first_word(chat), to=chat.line_id, key=key)
-    except NotTaken as error:
+    except WordsNotTaken as error:
         wait = min(LEASE * 2**chat.tries, LONGEST_WAIT)
         mine.update(**{"left_at": now} if error.is_permanent else {"try_at": now + wait})
     else:

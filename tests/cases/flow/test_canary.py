@@ -160,7 +160,7 @@ def test_a_mail_server_that_does_not_take_it_is_noticed(flown, settings):
     assert Notification.objects.filter(dispatches__case=flown.case).get().state == "CANCELLED"
 
 
-@pytest.mark.parametrize(("error", "failure"), [(phone.NoPage, "NO_PAGE"), (phone.NotTaken, "NOT_TAKEN")])
+@pytest.mark.parametrize(("error", "failure"), [(phone.NoPage, "NO_PAGE"), (phone.PressNotTaken, "NOT_TAKEN")])
 def test_a_web_that_does_not_answer_is_noticed(monkeypatch, directory, error, failure):
     def press(url, fields):
         raise error("HTTP 503")
