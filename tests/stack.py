@@ -98,7 +98,7 @@ class Stack:
             "IS_DEMO": "1",
             "VAR_DIR": str(self.folder),
             "PYTHONWARNINGS": "default",
-            "MESSAGES_APART": "1000000",  # these tests count messages; tests/agencies/test_gathering.py gathers them
+            "MESSAGES_APART": "1000000",  # these tests count messages; test_gathering.py gathers them
             **self.more,
         }
 

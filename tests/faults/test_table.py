@@ -11,7 +11,8 @@ DOCUMENT = TREE / "docs" / "operations.md"
 
 BROKER, DOWN, BASE = "tests/faults/test_broker.py", "tests/faults/test_parts_down.py", "tests/faults/test_database.py"
 ATTACHING = "tests/cases/flow/test_attaching.py"
-TRANSPORTS = "tests/agencies/transports"
+REACH = "tests/agencies/reach"
+TRANSPORTS = f"{REACH}/transports"
 MISSED = f"{DOWN}::test_a_part_that_is_dead_is_seen_by_health_and_on_the_screens"
 # By the first cell of the row.
 SHOWN_BY: dict[str, list[str]] = {
@@ -35,12 +36,12 @@ SHOWN_BY: dict[str, list[str]] = {
     ],
     "mail server": [
         f"{DOWN}::test_what_is_owed_while_the_mail_server_is_away_leaves_by_itself_when_it_is_back",
-        "tests/agencies/test_delivery.py::test_after_some_tries_the_next_address_is_told_as_well",
-        "tests/agencies/test_delivery.py::test_the_waits_grow_and_stay_within_five_minutes",
+        f"{REACH}/test_delivery.py::test_after_some_tries_the_next_address_is_told_as_well",
+        f"{REACH}/test_delivery.py::test_the_waits_grow_and_stay_within_five_minutes",
     ],
     "SMS gateway, LINE, an agency's system: dead, hanging, refusing our key, out of credit or quota": [
         f"{TRANSPORTS}/test_hostile.py::test_a_hostile_server_costs_one_attempt_within_the_deadline",
-        f"{TRANSPORTS}/test_apart.py::test_mail_leaves_within_a_second_while_the_gateway_hangs",
+        f"{REACH}/test_delivery_apart.py::test_mail_leaves_within_a_second_while_the_gateway_hangs",
         "tests/faults/test_carrier.py::test_a_carrier_that_hangs_delays_no_mail",
         f"{TRANSPORTS}/test_sms.py::test_wrong_credentials_condemn_nobody",
         f"{TRANSPORTS}/test_sms.py::test_credit_that_is_used_up_condemns_nobody",
@@ -53,16 +54,16 @@ SHOWN_BY: dict[str, list[str]] = {
         f"{TRANSPORTS}/test_web_push.py::test_it_is_given_up_within_minutes_and_nobody_else_is_told",
     ],
     "the host of the streets: dead, hanging, sending something else than images": [
-        "tests/agencies/test_streets.py::test_a_host_that_is_dead_is_no_failure_of_ours",
-        "tests/agencies/test_streets.py::test_a_slow_host_holds_nobody_long_and_is_left_alone_for_a_while",
-        "tests/agencies/test_streets.py::test_whatever_is_no_image_is_not_passed_on",
+        f"{REACH}/test_tiles.py::test_a_host_that_is_dead_is_no_failure_of_ours",
+        f"{REACH}/test_tiles.py::test_a_slow_host_holds_nobody_long_and_is_left_alone_for_a_while",
+        f"{REACH}/test_tiles.py::test_whatever_is_no_image_is_not_passed_on",
     ],
     "name server": [
         f"{TRANSPORTS}/test_sms.py::test_a_name_server_that_hangs_meets_the_deadline_too",
         f"{TRANSPORTS}/test_hostile.py::test_mail_waits_for_the_resolver_and_is_tried_again",
     ],
     "one mailbox (refused for good), number, LINE group or web address": [
-        "tests/agencies/test_delivery.py::test_an_address_that_does_not_exist_is_failing_and_the_next_one_is_told",
+        f"{REACH}/test_delivery.py::test_an_address_that_does_not_exist_is_failing_and_the_next_one_is_told",
         f"{TRANSPORTS}/test_sms.py::test_a_number_that_the_carrier_does_not_know_is_failing_and_the_mailbox_is_told",
         f"{TRANSPORTS}/test_line.py::test_who_is_not_our_friend_is_failing",
         f"{TRANSPORTS}/test_webhook.py::test_only_what_is_not_there_condemns_the_address",
@@ -124,8 +125,8 @@ SHOWN_BY: dict[str, list[str]] = {
         "tests/faults/test_killing.py::test_no_accepted_alert_is_lost_whatever_is_killed",
     ],
     "outside watcher, dead or slow": [
-        "tests/agencies/test_heartbeat.py::test_nobody_there",
-        "tests/agencies/test_heartbeat.py::test_a_server_that_trickles_is_left_at_the_deadline",
+        f"{REACH}/test_heartbeat.py::test_nobody_there",
+        f"{REACH}/test_heartbeat.py::test_a_server_that_trickles_is_left_at_the_deadline",
     ],
 }
 

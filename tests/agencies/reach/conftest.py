@@ -12,7 +12,7 @@ OTHER_GROUP = "C" + "fedcba9876543210" * 2
 CODE = re.compile(r"\b(\d{4}) (\d{4})\b")
 
 
-@pytest.fixture(autouse=True)
+@pytest.fixture
 def all_transports(settings):
     settings.TRANSPORTS = ["EMAIL", "SMS", "LINE", "WEBHOOK"]
 

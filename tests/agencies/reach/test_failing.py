@@ -6,9 +6,9 @@ from django.db import connection
 from agencies.models import ContactPoint, Notification
 from agencies.reach import delivery
 from agencies.reach.failing import mark_failing, supervisors_of
-from tests.agencies.test_delivery import POLICE, owe
+from tests.agencies.reach.test_delivery import POLICE, owe
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("all_transports")]
 
 
 def addresses(points) -> set[str]:

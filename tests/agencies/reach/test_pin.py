@@ -7,7 +7,7 @@ from django.core.exceptions import PermissionDenied
 from agencies.models import Hotline, Notification
 from agencies.reach.pin import PinTooSimple, Why, set_pin
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("all_transports")]
 
 
 @pytest.mark.parametrize("pin", ["3971", "840213", "90517362"])

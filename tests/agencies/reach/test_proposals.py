@@ -11,7 +11,7 @@ from agencies.reach.proposals import AlreadyDecided, AlreadyKnown, AlreadyPropos
 from tests.agencies.reach.conftest import GROUP, code_to, owed
 from tests.conftest import make_officer
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("all_transports")]
 
 NEW = "night@agency.example"
 LONG_AGO = datetime(2020, 1, 1, tzinfo=UTC)  # delivery goes by the database's clock

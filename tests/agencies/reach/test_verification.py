@@ -10,7 +10,7 @@ from agencies.reach import verification
 from agencies.reach.verification import NoCode, NotVerifiable, TooManyCodes, WrongCode
 from tests.agencies.reach.conftest import another, code_to
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("all_transports")]
 
 
 def send(contact_point, by, now):

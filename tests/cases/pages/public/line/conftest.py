@@ -3,7 +3,8 @@
 import pytest
 
 from agencies import tasks
-from tests.agencies.webhooks.conftest import line, post, started, tell
+from tests.agencies.conftest import started
+from tests.agencies.reach.webhooks.conftest import line, post, tell
 from tests.providers.line import event, place, text
 
 __all__ = ["line", "post", "started", "tell"]

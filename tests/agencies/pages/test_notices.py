@@ -8,12 +8,9 @@ from agencies.models import ContactPoint, Notification, Role
 from agencies.pages.notices import Browser as Row
 from agencies.reach import delivery, push
 from agencies.reach.subscription import Subscription
-from tests.agencies.transports.conftest import started
-from tests.agencies.transports.test_web_push import identity
+from tests.agencies.reach.transports.test_web_push import identity
 from tests.conftest import make_officer
 from tests.providers.push import PushService
-
-__all__ = ["started"]
 
 pytestmark = pytest.mark.django_db
 

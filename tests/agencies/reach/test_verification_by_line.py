@@ -9,7 +9,7 @@ from agencies.reach import verification
 from agencies.reach.verification import TooManyCodes, bind_line, line_joined_by, line_left, looks_like_a_code
 from tests.agencies.reach.conftest import GROUP, OTHER_GROUP, another, owed
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("all_transports")]
 
 
 @pytest.fixture

@@ -9,7 +9,7 @@ from agencies.models import Notification
 from agencies.reach.signature import key_of, sign
 from agencies.reach.transports import http
 from agencies.reach.transports.addresses import is_public
-from tests.agencies.transports.conftest import ALL, LINK, SUBJECT, delivered, is_failing, owe
+from tests.agencies.reach.transports.conftest import ALL, LINK, SUBJECT, delivered, is_failing, owe
 from tests.providers.agency_system import AgencySystem
 from tests.providers.http import Reply
 

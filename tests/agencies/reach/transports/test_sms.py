@@ -7,7 +7,7 @@ import pytest
 from agencies.models import Agency, ContactPoint, Notification
 from agencies.reach.transports import http, sms
 from protectu.gateways import SmsGateway
-from tests.agencies.transports.conftest import ALL, LINK, SUBJECT, delivered, is_failing, owe
+from tests.agencies.reach.transports.conftest import ALL, LINK, SUBJECT, delivered, is_failing, owe
 from tests.providers.http import Reply
 from tests.providers.sms import JsonGateway, ThaiBulkSms, error
 

@@ -7,9 +7,9 @@ from django.db.models.functions import Now
 
 from agencies.models import Agency, ContactPoint, Notification
 from agencies.reach import delivery
-from tests.agencies.test_delivery import POLICE
-from tests.agencies.transports.conftest import ALL, LONG_AGO
-from tests.agencies.transports.test_sms import gateway
+from tests.agencies.reach.test_delivery import POLICE
+from tests.agencies.reach.transports.conftest import ALL, LONG_AGO
+from tests.agencies.reach.transports.test_sms import gateway
 from tests.conftest import NOW
 from tests.providers.sms import ThaiBulkSms
 

@@ -13,7 +13,7 @@ from agencies.reach import delivery
 from cases.management.commands.watch import Watch
 from protectu import celery
 from protectu.gateways import SmsGateway
-from tests.agencies.transports.conftest import ALL, LONG_AGO, owe
+from tests.agencies.reach.transports.conftest import ALL, LONG_AGO, owe
 from tests.providers.sms import ThaiBulkSms
 
 pytestmark = pytest.mark.django_db(transaction=True)

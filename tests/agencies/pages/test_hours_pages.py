@@ -3,7 +3,7 @@
 import pytest
 
 from agencies.models import Agency, Week
-from tests.agencies.test_duty_pages import words_of
+from tests.agencies.pages.test_duty_pages import words_of
 
 pytestmark = pytest.mark.django_db
 

@@ -3,10 +3,8 @@
 import pytest
 
 from protectu.gateways import LineChannel
-from tests.agencies.transports.conftest import ALL, started
+from tests.agencies.reach.transports.conftest import ALL
 from tests.providers.line import Line
-
-__all__ = ["started"]
 
 
 @pytest.fixture

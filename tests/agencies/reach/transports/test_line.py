@@ -6,7 +6,7 @@ from agencies.models import ContactPoint, Notification
 from agencies.reach import delivery
 from agencies.reach.transports import http
 from protectu.gateways import LineChannel
-from tests.agencies.transports.conftest import ALL, LINK, LONG_AGO, SUBJECT, delivered, is_failing, owe
+from tests.agencies.reach.transports.conftest import ALL, LINK, LONG_AGO, SUBJECT, delivered, is_failing, owe
 from tests.cases.flow.test_answers import take
 from tests.conftest import make_alert
 from tests.providers.http import Reply

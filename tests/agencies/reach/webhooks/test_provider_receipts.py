@@ -14,7 +14,7 @@ from agencies.reach import delivery, receipts
 from agencies.reach.signature import key_of, sign
 from agencies.reach.transports import sms
 from protectu.gateways import SmsGateway
-from tests.agencies.transports.conftest import ALL, LINK, delivered, is_failing, owe
+from tests.agencies.reach.transports.conftest import ALL, LINK, delivered, is_failing, owe
 from tests.providers.agency_system import AgencySystem
 from tests.providers.sms import JsonGateway, ThaiBulkSms
 

@@ -11,8 +11,8 @@ from agencies.reach import delivery, gathering
 from cases.flow import dispatching
 from cases.models import Case
 from cases.reads import case_file
+from tests.agencies.reach.test_delivery import POLICE, SECOND, spoil, text_of
 from tests.agencies.smtp import MailServer
-from tests.agencies.test_delivery import POLICE, SECOND, spoil, text_of
 from tests.conftest import NOW, make_alert
 
 pytestmark = pytest.mark.django_db

@@ -17,8 +17,8 @@ from agencies.reach.subscription import NotASubscription, Subscription
 from agencies.reach.transports import http
 from cases.reads import audit
 from protectu.gateways import WebPush
+from tests.agencies.reach.transports.conftest import ALL, LONG_AGO, delivered, is_failing
 from tests.agencies.smtp import MailServer
-from tests.agencies.transports.conftest import ALL, LONG_AGO, delivered, is_failing
 from tests.providers.http import Reply
 from tests.providers.push import Browser, PushService, decoded, encoded
 

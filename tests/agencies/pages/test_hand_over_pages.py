@@ -5,7 +5,7 @@ from django.utils import timezone
 
 from agencies import duty as verbs
 from agencies.models import Duty, HandOver, Role
-from tests.agencies.test_duty_pages import shift, words_of
+from tests.agencies.pages.test_duty_pages import shift, words_of
 from tests.conftest import make_officer
 
 pytestmark = pytest.mark.django_db

@@ -16,8 +16,8 @@ from agencies.models import Notification
 from agencies.reach import delivery
 from agencies.reach.transports import email, http
 from protectu.gateways import LineChannel, SmsGateway
+from tests.agencies.reach.transports.conftest import ALL, delivered, is_failing, owe
 from tests.agencies.smtp import MailServer, free_port, url_of
-from tests.agencies.transports.conftest import ALL, delivered, is_failing, owe
 from tests.providers.http import Call, Provider, Reply
 from tests.providers.rude import Nobody, Rude
 

@@ -1,32 +1,15 @@
 """One message owed on any transport, to whatever provider the test starts."""
 
-from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
-
-import pytest
 
 from agencies.models import Agency, ContactPoint, Notification
 from agencies.reach import delivery
 from tests.conftest import NOW
-from tests.providers.http import Provider
 
 LONG_AGO = datetime(2020, 1, 1, tzinfo=UTC)  # delivery goes by the database's clock
 LINK = "https://portal.example/a/secret-token/"
 SUBJECT = "PROTECT-U 7K3F-9QTM · ด่วนที่สุด / EMERGENCY · เบตง / Betong"
 ALL = ["EMAIL", "SMS", "LINE", "WEBHOOK"]
-
-
-@pytest.fixture
-def started() -> Iterator[Callable[[Provider], Provider]]:
-    providers: list[Provider] = []
-
-    def keep(provider: Provider) -> Provider:
-        providers.append(provider)
-        return provider
-
-    yield keep
-    for provider in providers:
-        provider.stop()
 
 
 def owe(agency: Agency, transport: str, address: str, *, key: str = "dispatch:1", **fields) -> Notification:

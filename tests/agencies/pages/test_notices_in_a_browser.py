@@ -11,12 +11,9 @@ from playwright.sync_api import expect
 
 from agencies.models import ContactPoint, Notification
 from agencies.reach import delivery
-from tests.agencies.transports.conftest import started
-from tests.agencies.transports.test_web_push import identity
+from tests.agencies.reach.transports.test_web_push import identity
 from tests.providers.push import PushService
 from tests.stack import wait_for
-
-__all__ = ["started"]
 
 pytestmark = [pytest.mark.journey, pytest.mark.django_db(transaction=True)]
 
