@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from agencies.models.agency import Agency
 from agencies.models.choices import StoredChoices
+from agencies.models.officer import Officer
 from vault import BlindIndexField, EncryptedTextField
 
 
@@ -57,7 +58,7 @@ class ContactPoint(models.Model):
 
     agency = models.ForeignKey(Agency, models.CASCADE, related_name="contact_points")
     # Whose browser it is; of the agency as a whole when empty.
-    officer = models.ForeignKey("agencies.Officer", models.PROTECT, null=True, blank=True, related_name="browsers")
+    officer = models.ForeignKey(Officer, models.PROTECT, null=True, blank=True, related_name="browsers")
     transport = models.CharField(max_length=10, choices=Transport.listed, default=Transport.EMAIL)
     # Never changed once it is verified: another address is another row. LINE's comes with the code.
     address = EncryptedTextField()
@@ -127,9 +128,9 @@ class Proposal(models.Model):
     contact_point = models.ForeignKey(ContactPoint, models.PROTECT, related_name="proposals")
     replaces = models.ForeignKey(ContactPoint, models.PROTECT, null=True, blank=True, related_name="replacements")
     state = models.CharField(max_length=10, choices=State.listed, default=State.WAITING)
-    proposed_by = models.ForeignKey("agencies.Officer", models.PROTECT, related_name="+")
+    proposed_by = models.ForeignKey(Officer, models.PROTECT, related_name="+")
     proposed_at = models.DateTimeField()
-    decided_by = models.ForeignKey("agencies.Officer", models.PROTECT, null=True, blank=True, related_name="+")
+    decided_by = models.ForeignKey(Officer, models.PROTECT, null=True, blank=True, related_name="+")
     decided_at = models.DateTimeField(null=True, blank=True)
     reason = EncryptedTextField(blank=True)  # of a refusal
 

@@ -38,7 +38,7 @@ class DirectoryEvent(models.Model):
     agency = models.ForeignKey(Agency, models.PROTECT, related_name="events")
     contact_point = models.ForeignKey(ContactPoint, models.PROTECT, null=True, blank=True, related_name="+")
     kind = models.CharField(max_length=20, choices=Kind.listed)
-    officer = models.ForeignKey("agencies.Officer", models.PROTECT, null=True, blank=True, related_name="+")
+    officer = models.ForeignKey(Officer, models.PROTECT, null=True, blank=True, related_name="+")
     facts = models.JSONField(default=dict)  # codes and numbers
     at = models.DateTimeField()
 

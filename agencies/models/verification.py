@@ -8,6 +8,7 @@ from django.db.models import Q
 
 from agencies.models.contact_point import ContactPoint
 from agencies.models.notification import Notification
+from agencies.models.officer import Officer
 
 
 class VerificationCodeQuerySet(models.QuerySet["VerificationCode"]):
@@ -21,7 +22,7 @@ class VerificationCode(models.Model):
     contact_point = models.ForeignKey(ContactPoint, models.CASCADE, related_name="codes")
     # A keyed digest: of the code and the contact point, or for LINE, where the code has to find it, of the code.
     digest = models.CharField(max_length=64)
-    made_by = models.ForeignKey("agencies.Officer", models.PROTECT, related_name="+")
+    made_by = models.ForeignKey(Officer, models.PROTECT, related_name="+")
     made_at = models.DateTimeField()
     expires_at = models.DateTimeField()
     wrong = models.PositiveSmallIntegerField(default=0)

@@ -10,6 +10,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from agencies.models import StoredChoices
+from cases.models.report import Report
 from vault import EncryptedBinaryField
 
 
@@ -63,7 +64,7 @@ class Attachment(models.Model):
 
     FILES = ("original", "content", "preview")
 
-    report = models.ForeignKey("cases.Report", models.CASCADE, related_name="attachments")
+    report = models.ForeignKey(Report, models.CASCADE, related_name="attachments")
     key = models.CharField(max_length=22, unique=True, default=new_key)  # in its address
     kind = models.CharField(max_length=8, choices=Kind.listed)
     state = models.CharField(max_length=8, choices=State.listed, default=State.WAITING)

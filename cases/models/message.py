@@ -5,6 +5,7 @@ from typing import Self
 from django.db import models
 
 from agencies.models import Officer
+from cases.models.report import Report
 from vault import EncryptedTextField
 
 
@@ -14,7 +15,7 @@ class MessageQuerySet(models.QuerySet["Message"]):
 
 
 class Message(models.Model):
-    report = models.ForeignKey("cases.Report", models.CASCADE, related_name="messages")
+    report = models.ForeignKey(Report, models.CASCADE, related_name="messages")
     by = models.ForeignKey(Officer, models.PROTECT, null=True, blank=True, related_name="+")  # None: the reporter
     text = EncryptedTextField()
     at = models.DateTimeField()

@@ -7,6 +7,7 @@ from django.db.models import Q
 
 from agencies.models import Area, StoredChoices
 from cases.models.live_share import LiveShare
+from cases.models.report import Report
 from vault import EncryptedTextField
 
 
@@ -37,7 +38,7 @@ class Position(models.Model):
 
     SECOND_HAND = (Source.READ, Source.PHOTO)  # the less sure last
 
-    report = models.ForeignKey("cases.Report", models.CASCADE, related_name="positions")
+    report = models.ForeignKey(Report, models.CASCADE, related_name="positions")
     source = models.CharField(max_length=5, choices=Source.listed)
     # geography, WGS 84, longitude first. Not encrypted, for the index; coarsened on the retention day.
     point = models.PointField(geography=True, null=True, blank=True)
