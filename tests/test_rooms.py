@@ -102,3 +102,11 @@ def test_no_room_names_an_address_of_a_room_above(room, above):
     assert names
     assert [(text, file) for text, file in may_be_names(room) if text in names] == []
     assert [(text, file) for text, file in linked_to(room) if text in names] == []
+
+
+def test_every_room_is_looked_through_for_circles_and_no_import_is_left_out():
+    [circles] = [one for one in CONTRACTS if one["type"] == "acyclic_siblings"]
+
+    assert set(circles["ancestors"]) == set(PYPROJECT["tool"]["importlinter"]["root_packages"])
+    assert not {"depth", "skip_descendants"} & circles.keys()
+    assert not [one["name"] for one in CONTRACTS if "ignore_imports" in one]
