@@ -105,7 +105,7 @@ class Migration(migrations.Migration):
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
                 ("case", ForeignKey("cases.case", PROTECT, related_name="events")),
                 ("sequence", models.PositiveIntegerField()),
-                ("kind", models.CharField(choices=CaseEvent.Kind.listed, max_length=20)),
+                ("kind", models.CharField(max_length=20)),
                 ("actor", models.CharField(choices=CaseEvent.Actor.listed, max_length=12)),
                 ("officer", ForeignKey("agencies.officer", PROTECT, blank=True, null=True, related_name="+")),
                 ("dispatch", ForeignKey("cases.dispatch", PROTECT, blank=True, null=True, related_name="events")),

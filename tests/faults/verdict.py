@@ -47,7 +47,6 @@ def missing_of(report) -> list[str]:
     if report is None or report.case is None:
         return ["report" if report is None else "case"]
     from agencies.models import Notification
-    from cases.models import CaseEvent
     from cases.privacy import history
 
     case = report.case
@@ -59,7 +58,7 @@ def missing_of(report) -> list[str]:
         "plan": bool(case.plan),
         "dispatch": bool(first),
         "message": {dispatch.pk for dispatch in first} == set(told),
-        "history": kinds[CaseEvent.Kind.OPENED] == 1 and kinds[CaseEvent.Kind.ASKED] >= len(first),
+        "history": kinds["OPENED"] == 1 and kinds["ASKED"] >= len(first),
         "chain": history.first_broken_line(case) is None,
     }
     return [what for what, is_so in is_there.items() if not is_so]

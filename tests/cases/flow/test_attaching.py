@@ -10,7 +10,7 @@ from PIL import Image
 from agencies.models import Notification
 from cases.flow import attaching, intake, triage
 from cases.flow.attaching import Decline, Given
-from cases.models import Attachment, CaseEvent, Position
+from cases.models import Attachment, Position
 from cases.privacy import scanning
 from cases.privacy.cleaning import apart
 from cases.privacy.cleaning.made import Made, Refused
@@ -78,7 +78,7 @@ def test_nothing_of_a_file_can_be_read_in_the_table(alert, photo, now):
 def test_the_desk_reads_of_it_in_the_history(case, alert, photo, now):
     attach(alert, photo, given(files.pdf()), now=now)
 
-    added = case.events.filter(kind=CaseEvent.Kind.FILE_ADDED)
+    added = case.events.filter(kind="FILE_ADDED")
     assert [event.facts for event in added] == [{"kind": "PHOTO"}, {"kind": "PDF"}]
     assert {event.actor for event in added} == {"REPORTER"}
 

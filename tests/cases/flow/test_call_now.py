@@ -6,7 +6,7 @@ import pytest
 
 from cases.flow import casework, dispatching
 from cases.flow.dispatching.call_now import call_now
-from cases.models import Case, CaseEvent, Note, Task
+from cases.models import Case, Note, Task
 from cases.privacy import history
 from cases.privacy.actor import Actor
 from tests.conftest import make_alert
@@ -96,7 +96,7 @@ def test_an_officer_who_called_down_the_list_ends_it_with_a_result_in_the_histor
     task = dispatching.finish_call(case=red, result=Result.NOBODY, by=anong, now=now)
 
     assert (task.done_by, task.result) == (anong, Result.NOBODY)
-    line = red.events.get(kind=CaseEvent.Kind.CALL_DONE)
+    line = red.events.get(kind="CALL_DONE")
     assert (line.officer, line.facts) == (anong, {"result": "NOBODY"})
     assert history.first_broken_line(red) is None
     assert dispatching.finish_call(case=red, result=Result.REACHED, by=anong, now=now) is None

@@ -6,7 +6,7 @@ import pytest
 
 from agencies.models import Agency, Duty, Week
 from cases.flow import dispatching
-from cases.models import Case, CaseEvent, Dispatch, RingPolicy
+from cases.models import Case, Dispatch, RingPolicy
 from cases.privacy.actor import Actor
 from cases.reads import timeline
 from tests.conftest import NOW, make_alert
@@ -43,7 +43,7 @@ def test_closed_ones_fill_the_ring_and_the_reason_says_so(directory, betong_poli
     case = make_alert().case
 
     assert asked(case) == {"Yala Desk": "", "Betong Police": "CLOSED", "Betong Hospital": "CLOSED"}
-    facts = {event.dispatch.agency.name_en: event.facts for event in case.events.filter(kind=CaseEvent.Kind.ASKED)}
+    facts = {event.dispatch.agency.name_en: event.facts for event in case.events.filter(kind="ASKED")}
     assert facts["Betong Police"]["presence"] == "CLOSED"
     assert "presence" not in facts["Yala Desk"]
     [line] = [line for line in timeline.lines(case) if line.agency == "Betong Police"]

@@ -6,7 +6,6 @@ from django.test.utils import CaptureQueriesContext
 
 from agencies.models import Agency
 from cases.flow import dispatching
-from cases.models import CaseEvent
 from cases.privacy import history
 from cases.privacy.actor import SYSTEM
 from tests.conftest import make_alert
@@ -31,8 +30,8 @@ def test_a_chain_goes_on_where_the_history_ends(case, now):
     chain = history.Chain.of(case)
     before = chain.sequence
 
-    chain.add(history.Line(CaseEvent.Kind.ESCALATED), by=SYSTEM, now=now)
-    chain.add(history.Line(CaseEvent.Kind.RED), history.Line(CaseEvent.Kind.NOTED), by=SYSTEM, now=now)
+    chain.add(history.Line("ESCALATED"), by=SYSTEM, now=now)
+    chain.add(history.Line("RED"), history.Line("NOTED"), by=SYSTEM, now=now)
 
     assert [event.sequence for event in case.events.all()][before:] == [before + 1, before + 2, before + 3]
     assert history.first_broken_line(case) is None

@@ -5,7 +5,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from cases.flow import casework
-from cases.models import Case, CaseEvent
+from cases.models import Case
 from tests.cases.pages.desk.conftest import words_of
 
 pytestmark = pytest.mark.django_db
@@ -101,7 +101,7 @@ def test_a_call_is_written_down_with_its_result(desk, police, anong):
     note = police.calls.get()
     assert (note.by, note.call_result, note.text) == (anong, "NO_ANSWER", "Rang ten times.")
     assert police.acknowledged_at is None
-    assert police.case.events.filter(kind=CaseEvent.Kind.CALLED).exists()
+    assert police.case.events.filter(kind="CALLED").exists()
 
 
 def test_a_call_without_a_result_keeps_the_words(desk, police):

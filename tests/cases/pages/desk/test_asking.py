@@ -6,7 +6,7 @@ from django.utils import timezone
 
 from agencies.models import Capability
 from cases.flow import casework, dispatching
-from cases.models import AccessEvent, Case, CaseEvent, Dispatch
+from cases.models import AccessEvent, Case, Dispatch
 from cases.privacy.actor import Actor
 from cases.rings.bounds import allows
 from tests.cases.pages.desk.conftest import words_of
@@ -53,7 +53,7 @@ def test_chosen_agencies_are_asked(desk, case, anong, yala_shelter):
 
     dispatch = case.dispatches.get(agency=yala_shelter)
     assert dispatch.why == Dispatch.Why.CHOSEN
-    assert case.events.filter(kind=CaseEvent.Kind.ASKED, officer=anong, dispatch=dispatch).exists()
+    assert case.events.filter(kind="ASKED", officer=anong, dispatch=dispatch).exists()
     assert "1 agency is asked now." in words_of(answer)
 
 
@@ -140,7 +140,7 @@ def test_a_second_person_reviews_it_and_a_second_click_is_not_an_error(desk, gen
 
     gentle.refresh_from_db()
     assert gentle.widening_reviewed_by == somchai
-    assert gentle.events.filter(kind=CaseEvent.Kind.WIDENING_REVIEWED).count() == 1
+    assert gentle.events.filter(kind="WIDENING_REVIEWED").count() == 1
 
 
 def test_nobody_is_asked_about_a_closed_case(desk, case, yala_shelter, anong):
