@@ -14,6 +14,7 @@ from agencies.reach import phone
 from cases.flow import casework
 from cases.models import Canary, Case
 from cases.privacy import submissions
+from cases.privacy.locks import one_at_a_time
 from vault import digest
 
 logger = logging.getLogger(__name__)
@@ -22,7 +23,6 @@ Failure = Canary.Failure
 # In the middle of Bangkok, where nobody is told of it: the place is looked up as anybody's is.
 PLACE = {"longitude": "100.5018", "latitude": "13.7563", "accuracy": "25"}
 CASE_KEPT, OUTCOME_KEPT = timedelta(hours=1), timedelta(days=30)
-_LOCK = 0x63616E617279  # of canaries: two workers do not send one each
 
 
 def tend(*, now: datetime) -> None:
@@ -38,8 +38,7 @@ def tend(*, now: datetime) -> None:
 
 @transaction.atomic
 def _begin() -> Canary | None:
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_LOCK])
+    one_at_a_time("canary")  # two workers do not send one each
     if Canary.objects.within(settings.CANARY_EVERY).exists():
         return None
     _prepare_mailbox()

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 
 from django.contrib.gis.geos import Point
 from django.contrib.gis.measure import D
-from django.db import IntegrityError, connection, transaction
+from django.db import IntegrityError, transaction
 
 from agencies import areas
 from agencies.areas import Located
@@ -18,6 +18,7 @@ from cases.flow.wishes import Reaching
 from cases.models import Attachment, Bundle, Case, Message, Position, Report
 from cases.privacy import history, live
 from cases.privacy.actor import REPORTER
+from cases.privacy.locks import one_at_a_time
 from cases.privacy.networks import Network
 from cases.reads import floods
 from cases.reads.receipt import area_of
@@ -156,12 +157,6 @@ def _sent_before(submission: str) -> list[Report]:
     one_at_a_time(submission)
     earlier = Report.objects.filter(submission_digest=submission).order_by("received_at")
     return list(earlier.only("payload_digest", "received_at"))
-
-
-def one_at_a_time(key: str) -> None:
-    """Until the end of the transaction, others with this key wait here. Give a digest: PostgreSQL may log it."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [key])
 
 
 def _locate(sent: Sent) -> Located:

@@ -14,6 +14,7 @@ from cases.flow.conversing import saying
 from cases.flow.conversing.saying import Press
 from cases.flow.intake import Fix, Sent
 from cases.models import Conversation, Position, Report
+from cases.privacy.locks import one_at_a_time
 from vault import digest
 
 Kind, MayTell = Report.Kind, Report.MayTell
@@ -73,7 +74,7 @@ def is_known(line_id: str) -> bool:
 
 def _locked(line_id: str, *, now: datetime) -> Conversation:
     """The chat, or one that is not kept yet. Two first messages at once wait for each other here."""
-    intake.one_at_a_time(digest(line_id, purpose="chat"))
+    one_at_a_time(digest(line_id, purpose="chat"))
     known = Conversation.objects.at(line_id).select_related("report__case").first()
     return known or Conversation(line_id=line_id, opened_at=now)
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator
 from datetime import datetime
 
-from django.db import connection, transaction
+from django.db import transaction
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -11,6 +11,7 @@ from agencies.models import Agency, Area, Capability, ContactPoint, Notification
 from agencies.nearby import NEVER_AUTOMATIC
 from cases.flow.dispatching import messages
 from cases.models import RingChange, RingDecision, RingPolicy
+from cases.privacy.locks import one_at_a_time
 from cases.rings.plan import Ring, Tells
 
 MOST_RINGS = 5
@@ -100,8 +101,7 @@ def _decide(change: RingChange, *, is_confirmed: bool, by: Officer, now: datetim
 
 def _wait_for_turn(province: str | None, urgency: str) -> None:
     """Two that decide about the same rings at once wait for each other here: there may be no row yet to lock."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [f"rings/{province or ''}/{urgency}"])
+    one_at_a_time(f"rings/{province or ''}/{urgency}")
 
 
 def _rows(change: RingChange) -> Iterator[RingPolicy]:
