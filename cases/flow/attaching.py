@@ -153,7 +153,7 @@ def _tell_of(new: list[Attachment], *, report: Report, case: Case | None, now: d
         history.record(case, *lines, by=REPORTER, now=now)
     if report.settled_at or (case and case.closed_at):
         dispatching.tell_of_report(report, key=f"file/{new[0].pk}", now=now)
-    live.announce(provinces=report.provinces, is_sealed=report.is_sealed)
+    live.announce(report)
 
 
 # ---- Made anew ------------------------------------------------------------------------------------------
@@ -235,7 +235,7 @@ def _refuse(attachment: Attachment, reason: Attachment.Refusal, *, now: datetime
     if case:
         line = history.Line(events.FILE_REFUSED, facts={"kind": attachment.kind, "reason": reason})
         history.record(case, line, by=SYSTEM, now=now)
-    _show(report)
+    live.announce(report)
 
 
 @transaction.atomic
@@ -251,8 +251,4 @@ def _keep(attachment: Attachment, made: Made, *, now: datetime) -> None:
         longitude, latitude = made.place
         fix = Fix(longitude=longitude, latitude=latitude, source=Position.Source.PHOTO)
         intake.add_place(report=report, fix=fix, now=now)
-    _show(report)
-
-
-def _show(report: Report) -> None:
-    live.announce(provinces=report.provinces, is_sealed=report.is_sealed)
+    live.announce(report)

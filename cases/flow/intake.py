@@ -139,10 +139,10 @@ def _receive(*, sent: Sent, now: datetime, network: Network | None) -> Report:
         )
     elif report.bundle:
         dispatching.tell_of_bundle(report, now=now)
-        _announce(report)
+        live.announce(report)
     else:
         dispatching.tell_of_report(report, key=f"report/{report.pk}", now=now)
-        _announce(report)
+        live.announce(report)
     return report
 
 
@@ -279,7 +279,7 @@ def add_place(
             dispatching.place_known(case=case, now=now)
     elif is_better:
         dispatching.tell_of_report(report, key=f"place/{position.pk}", now=now)
-    _announce(report)
+    live.announce(report)
 
 
 def _is_better(position: Position) -> bool:
@@ -329,12 +329,8 @@ def add_words(*, report: Report, text: str, submission: str = "", now: datetime)
     if report.settled_at or (case and case.closed_at):
         # Nobody looks at what is closed, so somebody is told.
         dispatching.tell_of_report(report, key=f"message/{message.pk}", now=now)
-    _announce(report)
+    live.announce(report)
     return message
-
-
-def _announce(report: Report) -> None:
-    live.announce(provinces=report.provinces, is_sealed=report.is_sealed)
 
 
 def forget_networks(*, now: datetime) -> int:

@@ -59,7 +59,7 @@ def dismiss(*, report: Report, reason: DismissReason, by: Officer, now: datetime
     report = _locked(report)
     report.settled_at, report.dismissed_reason, report.dismissed_by = now, reason, by
     report.save(update_fields=["settled_at", "dismissed_reason", "dismissed_by"])
-    live.announce(provinces=report.provinces, is_sealed=report.is_sealed)
+    live.announce(report)
     return report
 
 

@@ -65,7 +65,7 @@ class Chain:
 
     def _announce(self) -> None:
         if not (self.case.is_canary or self.is_announced):  # no screen shows a canary
-            live.announce(provinces=self.case.provinces, is_sealed=self.case.is_sealed)
+            live.announce(self.case)
             self.is_announced = True
 
 
@@ -79,7 +79,7 @@ def record_of(report: Report, case: Case | None, line: Line, *, by: Actor, now: 
     if case:
         record(case, line, by=by, now=now)
     else:
-        live.announce(provinces=report.provinces, is_sealed=report.is_sealed)
+        live.announce(report)
 
 
 def hash_of(event: CaseEvent) -> str:

@@ -1,18 +1,18 @@
 """Tells open screens, at the commit, that something changed. No name, no place, no reference."""
 
 import json
-from collections.abc import Collection
 
 from django.db import connection
 
 from agencies.access import Scope
+from cases.models import Case, Report
 
 CHANNEL = "live"
 
 
-def announce(*, provinces: Collection[str], is_sealed: bool) -> None:
+def announce(changed: Case | Report) -> None:
     """In the caller's transaction: heard when it commits, never when it rolls back."""
-    payload = json.dumps({"provinces": list(provinces), "is_sealed": is_sealed})
+    payload = json.dumps({"provinces": list(changed.provinces), "is_sealed": changed.is_sealed})
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_notify(%s, %s)", [CHANNEL, payload])
 
