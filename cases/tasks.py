@@ -5,7 +5,7 @@ from typing import Any
 from celery import shared_task
 from django.utils import timezone
 
-from cases.flow import attaching, canary, conversing, dispatching, erasing, intake
+from cases.flow import attaching, canary, conversing, dispatching, erasing
 
 
 @shared_task
@@ -15,7 +15,7 @@ def escalate_overdue(**kwargs: Any) -> None:
 
 @shared_task
 def forget_networks(**kwargs: Any) -> None:
-    intake.forget_networks(now=timezone.now())
+    erasing.forget_networks(now=timezone.now())
 
 
 @shared_task

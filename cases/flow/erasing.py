@@ -4,7 +4,7 @@ a restore."""
 import logging
 from collections import Counter
 from collections.abc import Collection, Iterable
-from datetime import datetime
+from datetime import datetime, timedelta
 from itertools import groupby
 from pathlib import Path
 from typing import Any
@@ -14,7 +14,7 @@ from django.db import transaction
 from django.db.models import Max
 
 from agencies.models import Officer
-from cases.models import Erasure, Position
+from cases.models import Attachment, Bundle, Erasure, Position, Report
 from cases.privacy import ledger, retention
 from cases.privacy.ledger import Entry
 from cases.privacy.retention import Rule
@@ -22,6 +22,7 @@ from cases.privacy.retention import Rule
 logger = logging.getLogger(__name__)
 
 BATCH = 500  # rows, a transaction each
+NETWORK_KEPT = timedelta(hours=2)  # floods are counted within one
 # Stands for erased words: who reads the page sees that there were some, and the database wants some in places.
 ERASED = "—"
 
@@ -93,6 +94,13 @@ def _coarsen(rows: list[int]) -> None:
             point.x, point.y = round(point.x, 1), round(point.y, 1)
             changed = {"point": point}
         Position.objects.filter(pk=position.pk).update(accuracy_m=None, **changed)
+
+
+def forget_networks(*, now: datetime) -> int:
+    """Blank the digests of networks that floods no longer count. Returns how many reports lost theirs."""
+    Attachment.objects.exclude(network="").filter(received_at__lt=now - NETWORK_KEPT).update(network="")
+    Bundle.objects.exclude(network="").filter(opened_at__lt=now - NETWORK_KEPT).update(network="")
+    return Report.objects.exclude(network="").filter(received_at__lt=now - NETWORK_KEPT).update(network="")
 
 
 def export(path: Path) -> int:

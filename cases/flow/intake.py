@@ -15,7 +15,7 @@ from agencies.areas import Located
 from agencies.models import Area
 from cases.flow import casework, dispatching, events, wishes
 from cases.flow.wishes import Reaching
-from cases.models import Attachment, Bundle, Case, Message, Position, Report
+from cases.models import Bundle, Case, Message, Position, Report
 from cases.privacy import history, live
 from cases.privacy.actor import REPORTER
 from cases.privacy.locks import one_at_a_time
@@ -25,7 +25,6 @@ from cases.reads.receipt import area_of
 from vault import digest
 
 SAME_ANSWER_FOR = timedelta(minutes=10)
-NETWORK_KEPT = timedelta(hours=2)  # floods are counted within one
 MOVED_AWAY_M = 2_000  # other agencies are then nearer
 # The crossings of a net of 0.01 degrees, some 1.1 km: at most half the diagonal of a mesh away.
 ROUGH_DECIMALS, ROUGH_M = 2, 800
@@ -331,10 +330,3 @@ def add_words(*, report: Report, text: str, submission: str = "", now: datetime)
         dispatching.tell_of_report(report, key=f"message/{message.pk}", now=now)
     live.announce(report)
     return message
-
-
-def forget_networks(*, now: datetime) -> int:
-    """Nothing counts by them any more, so that nothing can be tied to a network. Returns how many reports."""
-    Attachment.objects.exclude(network="").filter(received_at__lt=now - NETWORK_KEPT).update(network="")
-    Bundle.objects.exclude(network="").filter(opened_at__lt=now - NETWORK_KEPT).update(network="")
-    return Report.objects.exclude(network="").filter(received_at__lt=now - NETWORK_KEPT).update(network="")

@@ -8,7 +8,7 @@ from django.db import IntegrityError, connection, transaction
 from PIL import Image
 
 from agencies.models import Notification
-from cases.flow import attaching, intake, triage
+from cases.flow import attaching, erasing, intake, triage
 from cases.flow.attaching import Decline, Given
 from cases.models import Attachment, Position
 from cases.privacy import scanning
@@ -143,7 +143,7 @@ def test_one_network_cannot_use_up_the_room_of_all(alert, photo, now, settings):
 def test_the_network_is_forgotten_with_those_of_reports(alert, photo, now):
     attach(alert, photo, network=network_of("203.0.113.9", now=now), now=now)
 
-    intake.forget_networks(now=now + timedelta(hours=3))
+    erasing.forget_networks(now=now + timedelta(hours=3))
 
     assert alert.attachments.get().network == ""
 

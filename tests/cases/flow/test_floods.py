@@ -10,7 +10,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from agencies.models import Notification
-from cases.flow import casework, dispatching, intake
+from cases.flow import casework, dispatching, erasing, intake
 from cases.flow.intake import Fix, Sent
 from cases.models import Bundle, Case, Report
 from cases.privacy import history
@@ -344,7 +344,7 @@ def test_two_hours_later_nothing_can_be_tied_to_a_network(directory, now):
     fill(5, now=now)
     young = press(now=now + timedelta(hours=1), address=ELSEWHERE)
 
-    forgotten = intake.forget_networks(now=now + timedelta(hours=2, seconds=1))
+    forgotten = erasing.forget_networks(now=now + timedelta(hours=2, seconds=1))
 
     assert forgotten == 5
     assert list(Report.objects.exclude(network="")) == [young]
