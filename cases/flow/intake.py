@@ -13,7 +13,7 @@ from django.db import IntegrityError, transaction
 from agencies import areas
 from agencies.areas import Located
 from agencies.models import Area
-from cases.flow import casework, dispatching, events, wishes
+from cases.flow import dispatching, events, opening, wishes
 from cases.flow.wishes import Reaching
 from cases.models import Bundle, Case, Message, Position, Report
 from cases.privacy import history, live
@@ -128,7 +128,7 @@ def _receive(*, sent: Sent, now: datetime, network: Network | None) -> Report:
     if sent.consents:
         wishes.add_consents(report, sent.consents, language=sent.language, now=now)
     if report.kind == Report.Kind.LOCATION_ALERT or report.in_danger_now:
-        casework.open_case(
+        opening.open_case(
             report=report,
             urgency=_urgency(report),
             by=REPORTER,

@@ -6,7 +6,7 @@ from django.db import models, transaction
 from django.utils.translation import gettext_lazy as _
 
 from agencies.models import Officer
-from cases.flow import casework, events
+from cases.flow import casework, events, opening
 from cases.models import Case, Report
 from cases.privacy import history, live
 from cases.privacy.actor import Actor
@@ -36,7 +36,7 @@ def open_case(*, report: Report, urgency: Case.Urgency, by: Officer, now: dateti
     """A case of its own. In an emergency the first ring goes out; else the officer holds it and dispatches."""
     report = _locked(report)
     is_emergency = urgency == Case.Urgency.EMERGENCY
-    return casework.open_case(report=report, urgency=urgency, by=Actor.of(by), now=now, held=not is_emergency)
+    return opening.open_case(report=report, urgency=urgency, by=Actor.of(by), now=now, held=not is_emergency)
 
 
 @transaction.atomic
