@@ -60,6 +60,11 @@ def locate(point: Point) -> Located:
     )
 
 
+def known(code: str) -> Area | None:
+    """The area with this code (TIS 1099), if it is one of ours. Its boundary is not loaded."""
+    return Area.objects.filter(code=code).defer("boundary").first() if code else None
+
+
 def of_area(code: str) -> Located:
     """Where a person is who named an area (TIS 1099, 2 to 6 digits) instead of sending a point."""
     return Located(province=code[:2], district=code[:4] if len(code) >= 4 else None)

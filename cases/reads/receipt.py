@@ -7,6 +7,7 @@ from django.db.models import F, Min
 from django.db.models.functions import Collate
 from django.utils.translation import get_language
 
+from agencies import areas
 from agencies.models import Agency, Area
 from cases.models import AccessEvent, Case, Dispatch, Position, Report
 
@@ -62,7 +63,7 @@ def receipt_of(report: Report) -> Receipt:
         held_at=case.held_at if case else None,
         measured=min(measured, key=_is_less_sure) if measured else None,
         named=max(named, key=lambda area: len(area.code)) if named else None,
-        area=report.district or area_of(report.province_id or ""),
+        area=report.district or areas.known(report.province_id or ""),
     )
 
 
@@ -84,11 +85,6 @@ def _first_read(report: Report) -> datetime | None:
 
 def places_within(area: Area | None) -> list[Area]:
     """Provinces, or the districts or sub-districts of `area`, in the order in which a reader looks them up."""
-    areas = Area.objects.within(area.code) if area else Area.objects.provinces()
+    found = Area.objects.within(area.code) if area else Area.objects.provinces()
     order = Collate("name_th", "th-x-icu") if get_language() == "th" else F("name_en")
-    return list(areas.defer("centroid", "boundary").order_by(order))
-
-
-def area_of(code: str) -> Area | None:
-    """The area that was chosen, if it is one of ours."""
-    return Area.objects.filter(code=code).defer("boundary").first() if code else None
+    return list(found.defer("centroid", "boundary").order_by(order))

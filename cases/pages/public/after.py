@@ -8,6 +8,7 @@ from django.template.loader import render_to_string
 from django.utils import timezone
 from django.utils.translation import get_language
 
+from agencies import areas
 from cases.flow import intake
 from cases.models import Report
 from cases.pages.public.files import take_files
@@ -17,7 +18,7 @@ from cases.pages.public.posted import Posted
 from cases.pages.public.showing import show_expired, show_receipt
 from cases.privacy import submissions
 from cases.privacy.receipts import ReceiptExpired, open_receipt
-from cases.reads.receipt import area_of, receipt_of
+from cases.reads.receipt import receipt_of
 
 
 def for_its_report(add: Callable[[HttpRequest, Posted, Report], HttpResponse]) -> Take:
@@ -53,7 +54,7 @@ def place(request: HttpRequest, posted: Posted, report: Report) -> HttpResponse:
 def add_place(posted: Posted, report: Report) -> bool:
     """False when nothing was chosen, written or pinned."""
     now, landmark = timezone.now(), posted.text("landmark")
-    fix, area = fix_in(posted, now=now), area_of(area_in(posted))
+    fix, area = fix_in(posted, now=now), areas.known(area_in(posted))
     if not (fix or area or landmark):
         return False
     code = area.code if area else ""

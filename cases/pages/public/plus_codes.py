@@ -9,7 +9,6 @@ from openlocationcode import openlocationcode
 from agencies import areas
 from agencies.models import Area
 from cases.pages.public.degrees import Spot, radius_m, spot
-from cases.reads.receipt import area_of
 
 _LETTERS = "[23456789CFGHJMPQRVWX]"
 _ALONE = rf"(?<![0-9A-Za-z+])({_LETTERS}{{%d}}\+{_LETTERS}{{2,7}})(?![0-9A-Za-z+])"
@@ -26,7 +25,7 @@ def spot_of_code(text: str, *, near: str = "") -> Spot | None:
     # Digits alone are a sum, or a telephone number.
     if short is None or short[1].replace("+", "").isdigit():
         return None
-    area = area_of(near)
+    area = areas.known(near)
     return _completed(short[1].upper(), area) if area else None
 
 

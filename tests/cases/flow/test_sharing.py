@@ -7,6 +7,7 @@ from django.contrib.gis.geos import Point
 
 from cases.flow import casework, intake, returning, sharing
 from cases.flow.intake import Fix, Sent
+from cases.flow.intake.sent import ROUGH_M
 from cases.models import LiveShare, Position, Report
 from cases.privacy import history
 from tests.conftest import make_alert
@@ -143,7 +144,7 @@ def test_a_report_that_allows_only_roughly_is_never_followed_exactly(directory, 
 
     [position] = share.positions.all()
     assert (position.point.y, position.point.x) == (5.78, 101.07)
-    assert position.accuracy_m == 12 + intake.ROUGH_M
+    assert position.accuracy_m == 12 + ROUGH_M
 
 
 def test_the_first_place_of_an_alert_without_one_decides_who_is_asked(directory, now):

@@ -134,7 +134,7 @@ def test_a_press_without_a_network_is_kept_and_sent_when_it_is_there_again(open_
 def test_while_the_database_is_down_the_page_says_so_and_goes_on_trying(open_page, monkeypatch):
     page = open_page()
     with monkeypatch.context() as broken:
-        broken.setattr("cases.flow.intake._new", lambda *args, **kwargs: 1 / 0)
+        broken.setattr("cases.flow.intake.receiving._new", lambda *args, **kwargs: 1 / 0)
         page.click(DANGER)
         expect(page.locator("h1")).to_have_text("This was NOT sent")
         expect(page.locator("text=Send again")).to_be_visible()

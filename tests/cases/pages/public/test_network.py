@@ -144,7 +144,7 @@ def test_a_database_that_is_lost_while_it_counts_is_said_and_what_was_typed_is_k
     def lost(*args, **kwargs):
         raise OperationalError("the connection was lost")
 
-    monkeypatch.setattr("cases.flow.intake.floods.judge", lost)
+    monkeypatch.setattr("cases.flow.intake.bundling.floods.judge", lost)
 
     answer = phone.client.post("/en/now/", {"may_tell": "NEAREST_HELP", "narrative": "Six of us"}, REMOTE_ADDR=CLIENT)
 

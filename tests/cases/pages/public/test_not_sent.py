@@ -83,7 +83,7 @@ def test_what_is_added_while_the_database_is_down_is_kept(phone, directory, requ
 def test_sending_again_when_the_database_is_back_is_one_report(phone, directory, monkeypatch):
     key = submissions.new_key()
     with monkeypatch.context() as broken:
-        broken.setattr("cases.flow.intake._new", fail(OperationalError("gone")))
+        broken.setattr("cases.flow.intake.receiving._new", fail(OperationalError("gone")))
         response = phone.press("en", key=key)
     fields = {name: hidden(response, name) for name in ("key", "may_tell")}
 
@@ -102,7 +102,7 @@ def fail(error):
 @pytest.mark.django_db
 @pytest.mark.parametrize("error", [InterfaceError("gone"), IntegrityError("row"), KeyError("ours"), MemoryError()])
 def test_whatever_fails_the_person_hears_that_it_was_not_sent(phone, directory, monkeypatch, error):
-    monkeypatch.setattr("cases.flow.intake._new", fail(error))
+    monkeypatch.setattr("cases.flow.intake.receiving._new", fail(error))
 
     response = phone.post("/en/form/", {"narrative": STORY})
 
@@ -113,13 +113,13 @@ def test_whatever_fails_the_person_hears_that_it_was_not_sent(phone, directory, 
 
 @pytest.mark.django_db
 def test_the_log_says_where_it_failed_and_not_what_was_written(phone, directory, monkeypatch, caplog):
-    monkeypatch.setattr("cases.flow.intake._new", fail(IntegrityError("Failing row contains (Malee)")))
+    monkeypatch.setattr("cases.flow.intake.receiving._new", fail(IntegrityError("Failing row contains (Malee)")))
 
     with caplog.at_level(logging.ERROR):
         phone.post("/en/form/", {"narrative": STORY})
 
     assert "IntegrityError" in caplog.text
-    assert "intake.py" in caplog.text
+    assert "intake/receiving.py" in caplog.text
     assert "Malee" not in caplog.text
 
 

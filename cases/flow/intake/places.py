@@ -1,0 +1,111 @@
+"""Where it is: the places that came with the report, and those that came after it."""
+
+from datetime import datetime
+
+from django.contrib.gis.measure import D
+from django.db import transaction
+
+from agencies import areas
+from agencies.areas import Located
+from cases.flow import dispatching, events
+from cases.flow.intake.sent import Fix, roughly
+from cases.models import Case, Position, Report
+from cases.privacy import history, live
+from cases.privacy.actor import REPORTER
+
+MOVED_AWAY_M = 2_000  # other agencies are then nearer
+
+
+def locate(fix: Fix | None, *, area: str) -> Located:
+    """By the measured or pasted place; without one, by the area that was named."""
+    if fix:
+        return areas.locate(fix.point)
+    return areas.of_area(area) if areas.known(area) else Located()
+
+
+def add_positions(
+    report: Report, *, fix: Fix | None, read: Fix | None, area: str, text: str, now: datetime
+) -> Position | None:
+    """What was read out of the words stands beside what the phone measured, which is returned: it decides."""
+    position = _add_position(report, fix=fix or read, area=area, text=text, now=now)
+    if fix and read:
+        _add_position(report, fix=read, area="", text="", now=now)
+    return position
+
+
+def _add_position(report: Report, *, fix: Fix | None, area: str, text: str, now: datetime) -> Position | None:
+    known = areas.known(area)
+    if fix:
+        source, point = fix.source, fix.point
+    elif known or text:
+        source, point = (Position.Source.AREA if known else Position.Source.TEXT), None
+    else:
+        return None
+    return Position.objects.create(
+        report=report,
+        source=source,
+        point=point,
+        accuracy_m=fix.accuracy_m if fix else None,
+        area=known,
+        text=text,
+        captured_at=min(fix.captured_at or now, now) if fix else now,
+        received_at=now,
+    )
+
+
+@transaction.atomic
+def add_place(
+    *, report: Report, fix: Fix | None, read: Fix | None = None, area: str = "", text: str = "", now: datetime
+) -> None:
+    """A place that came after the report, `read` out of the text if it says one.
+
+    The case moves to it when it had none, or one less exact.
+    """
+    if report.is_place_rough:
+        fix, read = roughly(fix), roughly(read)
+    case = Case.objects.lock_of(report)
+    position = add_positions(report, fix=fix, read=read, area=area, text=text, now=now)
+    if position is None:
+        return
+    is_better = _is_better(position)
+    if is_better:
+        located = areas.locate(position.point) if position.point else areas.of_area(position.area_id or "")
+        _move(report, located)
+        if case:
+            _move(case, located)
+    if case:
+        line = history.Line(events.PLACE_ADDED, facts={"source": position.source})
+        history.record(case, line, by=REPORTER, now=now)
+        if is_better:
+            dispatching.place_known(case=case, now=now)
+    elif is_better:
+        dispatching.tell_of_report(report, key=f"place/{position.pk}", now=now)
+    live.announce(report)
+
+
+def _is_better(position: Position) -> bool:
+    """A measured place beats a named one, and an earlier one only when the person has moved away from it.
+
+    One read out of words counts as measured until the phone has measured, and a photo's while there is no other.
+    A named area beats none, and a smaller one a larger.
+    """
+    earlier = position.report.positions.places().exclude(pk=position.pk)
+    measured = earlier.filter(point__isnull=False)
+    if position.point:
+        if measured.surer_than(position).exists():
+            return False
+        by_phone = measured.exclude(source__in=Position.SECOND_HAND)
+        measured = by_phone if by_phone.exists() else measured
+        return not measured.filter(point__dwithin=(position.point, D(m=MOVED_AWAY_M))).exists()
+    if position.area_id is None or measured.exists():
+        return False
+    named = earlier.filter(area__isnull=False).values_list("area", flat=True)
+    return len(position.area_id) > max((len(code) for code in named), default=0)
+
+
+def _move(what: Report | Case, located: Located) -> None:
+    what.province_id = located.province
+    what.second_province_id = located.second_province
+    what.district_id = located.district
+    what.is_abroad = located.is_abroad
+    what.save(update_fields=["province", "second_province", "district", "is_abroad"])

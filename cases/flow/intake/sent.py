@@ -1,0 +1,96 @@
+"""What a person sent, already shaped: everything that came is in it, and nothing was decided."""
+
+import hashlib
+import json
+from dataclasses import asdict, dataclass, field, replace
+from datetime import datetime
+
+from django.contrib.gis.geos import Point
+
+from cases.flow.wishes import Reaching
+from cases.models import Case, Position, Report
+from vault import digest
+
+# The crossings of a net of 0.01 degrees, some 1.1 km: at most half the diagonal of a mesh away.
+ROUGH_DECIMALS, ROUGH_M = 2, 800
+
+
+@dataclass(frozen=True)
+class Fix:
+    """A measured, pinned or pasted place. Degrees of WGS 84, metres, and when the phone measured it."""
+
+    longitude: float
+    latitude: float
+    accuracy_m: int | None = None
+    captured_at: datetime | None = None
+    source: Position.Source = Position.Source.GPS
+
+    @property
+    def point(self) -> Point:
+        return Point(self.longitude, self.latitude, srid=4326)
+
+    def rough(self) -> "Fix":
+        """At the nearest crossing of the net, so that the exact place is nowhere kept."""
+        return replace(
+            self,
+            longitude=round(self.longitude, ROUGH_DECIMALS),
+            latitude=round(self.latitude, ROUGH_DECIMALS),
+            accuracy_m=(self.accuracy_m or 0) + ROUGH_M,
+        )
+
+
+def roughly(fix: Fix | None) -> Fix | None:
+    return fix.rough() if fix else None
+
+
+@dataclass(frozen=True)
+class Sent:
+    """What the person sent, already shaped: capped, with what could not be used named in `marks`."""
+
+    kind: Report.Kind
+    language: str
+    channel: Report.Channel = Report.Channel.WEB
+    submission: str = ""  # the key that was signed into the page, or the chat's own
+    may_tell: Report.MayTell = Report.MayTell.SOCIAL_WORKERS
+    reporter_type: Report.ReporterType = Report.ReporterType.UNKNOWN
+    in_danger_now: bool = False
+    officials_involved: bool = False
+    children_present: bool | None = None
+    is_under_18: bool | None = None
+    people_count: int | None = None
+    exploitation: list[str] = field(default_factory=list)
+    safe_contact: Report.SafeContact = Report.SafeContact.DO_NOT_CONTACT
+    consents: dict[str, bool] = field(default_factory=dict)  # by Consent.Recipient; not in it: not said
+    reaching: Reaching = field(default_factory=Reaching)
+    interpreter: str = ""  # a Report.Interpreter
+    narrative: str = ""
+    wants: str = ""
+    contact: str = ""
+    place: str = ""
+    area: str = ""  # TIS 1099
+    fix: Fix | None = None
+    place_read: Fix | None = None  # where `place` says it is
+    is_place_rough: bool = False
+    marks: list[str] = field(default_factory=list)
+    is_exercise: bool = False
+    is_canary: bool = False  # ours, and signed so: nobody but the test address is told
+
+    @property
+    def surest(self) -> Fix | None:
+        """What the phone measured decides; without it, what the words say."""
+        return self.fix or self.place_read
+
+    @property
+    def urgency(self) -> Case.Urgency:
+        """The person said so: the button for danger, or the box on the form."""
+        if self.in_danger_now or self.may_tell == Report.MayTell.NEAREST_HELP:
+            return Case.Urgency.EMERGENCY
+        return Case.Urgency.URGENT
+
+    def rough(self) -> "Sent":
+        return replace(self, fix=roughly(self.fix), place_read=roughly(self.place_read))
+
+    def payload_digest(self) -> str:
+        content = {name: value for name, value in asdict(self).items() if name != "submission"}
+        text = json.dumps(content, sort_keys=True, default=str)
+        return digest(hashlib.sha256(text.encode("utf-8", "replace")).hexdigest(), purpose="payload")

@@ -1,0 +1,32 @@
+"""More words from the reporter, beside the report, which stays as it was sent."""
+
+from datetime import datetime
+
+from django.db import transaction
+
+from cases.flow import dispatching, events
+from cases.models import Case, Message, Report
+from cases.privacy import history, live
+from cases.privacy.actor import REPORTER
+from cases.privacy.locks import one_at_a_time
+from vault import digest
+
+
+@transaction.atomic
+def add_words(*, report: Report, text: str, submission: str = "", now: datetime) -> Message:
+    """The same words under the same key of a page are one message: a phone on a bad line sends them again."""
+    sent = digest(f"{submission}/{text}", purpose="message") if submission else ""
+    if sent:
+        one_at_a_time(sent)
+        if before := report.messages.filter(submission_digest=sent).first():
+            return before
+    message = Message.objects.create(report=report, text=text, submission_digest=sent, at=now)
+    case = Case.objects.lock_of(report)
+    if case:
+        line = history.Line(events.MESSAGE_ADDED, facts={"text": history.commitment(text)})
+        history.record(case, line, by=REPORTER, now=now)
+    if report.settled_at or (case and case.closed_at):
+        # Nobody looks at what is closed, so somebody is told.
+        dispatching.tell_of_report(report, key=f"message/{message.pk}", now=now)
+    live.announce(report)
+    return message
