@@ -188,6 +188,20 @@ def test_after_some_tries_the_next_address_is_told_as_well(mail, owed, second_ad
     assert Notification.objects.filter(contact_point=second_address).count() == 1
 
 
+def test_however_often_an_address_fails_one_other_is_told(mail, owed, second_address, betong_police):
+    third = "third@agency.example"
+    ContactPoint.objects.create(agency=betong_police, address=third, priority=3, verified_at=NOW, confirmed_at=NOW)
+    mail.refusals[POLICE] = "450 mailbox busy"
+
+    for _ in range(delivery.FALL_BACK_AT + 3):
+        delivery.deliver_due()
+        due_again(owed)
+
+    owed.refresh_from_db()
+    assert owed.attempts == delivery.FALL_BACK_AT + 3
+    assert mail.told() == [SECOND]
+
+
 def test_the_waits_grow_and_stay_within_five_minutes():
     waits = [delivery._wait_after(attempts).total_seconds() for attempts in range(1, delivery.MOST_ATTEMPTS)]
 

@@ -98,6 +98,16 @@ def test_when_the_desk_declines_the_national_desk_is_asked(case, now):
     assert asked(case, "National Desk").why == "NATIONAL_DESK"
 
 
+def test_when_the_custodian_of_a_sealed_case_declines_nobody_else_hears_of_it(directory, now):
+    case = make_alert(now=now, officials_involved=True).case
+    custodian = asked(case, "Custodian")
+
+    dispatching.decline(dispatch=custodian, reason="BUSY", by=Actor.link_holder(custodian), now=now)
+
+    assert [dispatch.agency.name_en for dispatch in case.dispatches.all()] == ["Custodian"]
+    assert case.events.filter(kind="NOBODY_TO_ASK").exists()
+
+
 def test_a_dispatch_without_a_next_agency_is_an_event_and_the_ring_goes_on_when_all_declined(case, now):
     for name in ("Betong Police", "Betong Hospital", "Yala Desk"):
         dispatch = asked(case, name)

@@ -235,6 +235,18 @@ def test_the_first_position_is_never_overwritten(directory, now):
     assert (round(first.point.x, 4), round(first.point.y, 4)) == (BETONG.x, BETONG.y)
 
 
+def test_a_phone_whose_clock_is_ahead_is_not_for_ever_the_newest_place(directory, now):
+    sent = written(fix=Fix(BETONG.x, BETONG.y, captured_at=now + timedelta(days=365)))
+    report = intake.receive(sent=sent, now=now)
+    later = now + timedelta(minutes=5)
+
+    intake.add_place(report=report, fix=Fix(101.28, 6.54, captured_at=later), now=later)
+
+    newest = report.positions.surest_first().first()
+    assert (round(newest.point.x, 4), newest.captured_at) == (101.28, later)
+    assert report.positions.first().captured_at == now
+
+
 READ = Fix(longitude=101.28, latitude=6.54, accuracy_m=10, source=Position.Source.READ)  # far from BETONG
 
 
@@ -281,6 +293,15 @@ def test_words_that_come_later_stand_beside_the_report(directory, now):
     assert report.messages.get().text == "ประตูสีเขียว"
     assert Report.objects.get().narrative == ""
     assert Case.objects.get().events.last().kind == "MESSAGE_ADDED"
+
+
+def test_another_message_from_the_same_page_is_kept_and_the_same_one_again_is_not(directory, now):
+    report = make_alert(now=now)
+
+    for text in ("ประตูสีเขียว", "เขากลับมาแล้ว", "ประตูสีเขียว"):
+        intake.add_words(report=report, text=text, submission="page", now=now)
+
+    assert [message.text for message in report.messages.order_by("pk")] == ["ประตูสีเขียว", "เขากลับมาแล้ว"]
 
 
 def test_no_name_or_place_stands_in_the_history(directory, now):

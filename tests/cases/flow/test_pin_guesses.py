@@ -128,3 +128,21 @@ def test_after_a_lock_a_wrong_pin_says_wrong_and_not_locked(taken, now):
     guess(link, now, times=5)
 
     assert guess(link, now + timedelta(minutes=16)) == [dispatching.WrongPin]
+
+
+def test_a_link_that_was_locked_once_is_no_new_link_when_the_agencys_guesses_are_spent(taken, now):
+    link = new_link(taken, now)
+    guess(link, now, times=verb.GUESSES)
+    later = now + verb.LOCKED_FOR
+    used_up(taken, later)
+
+    assert guess(link, later) == [dispatching.PinLocked]
+
+
+def test_after_a_lock_there_are_as_many_guesses_as_before_it(taken, now):
+    link = new_link(taken, now)
+    guess(link, now, times=verb.GUESSES)
+
+    refusals = guess(link, now + verb.LOCKED_FOR, times=verb.GUESSES)
+
+    assert refusals == [dispatching.WrongPin] * (verb.GUESSES - 1) + [dispatching.PinLocked]

@@ -7,8 +7,10 @@ from django.contrib.gis.geos import Point
 from django.db import DatabaseError
 
 from agencies.models import Agency, Capability, Notification
-from cases.flow import dispatching
+from cases.flow import dispatching, intake
+from cases.flow.intake import Fix
 from cases.models import Case, CaseEvent, Report, RingPolicy
+from cases.privacy.actor import Actor
 from tests.conftest import make_agency, make_alert
 
 pytestmark = pytest.mark.django_db
@@ -91,6 +93,18 @@ def test_a_held_case_is_left_alone(case, now):
     Case.objects.update(held_at=now, next_ring_at=None)
 
     assert dispatching.escalate_overdue(now=now + timedelta(days=1)) == 0
+
+
+def test_a_place_that_comes_to_a_held_case_asks_nobody_else(case, alert, ngo, now):
+    police = case.dispatches.get(agency__name_en="Betong Police")
+    by = Actor.link_holder(police)
+    dispatching.acknowledge(dispatch=police, name="Sgt. Pim", arrival_minutes=12, by=by, now=now)
+
+    intake.add_place(report=alert, fix=Fix(longitude=ngo.point.x, latitude=ngo.point.y), now=now)
+
+    assert names(case) == ["Yala Desk", "Betong Police", "Betong Hospital"]
+    case.refresh_from_db()
+    assert (case.state, case.next_ring_at) == ("held", None)
 
 
 def test_a_social_workers_alert_reaches_police_in_no_ring(directory, ngo, now):

@@ -10,6 +10,7 @@ from cases.flow.intake import Fix, Sent
 from cases.flow.intake.sent import ROUGH_M
 from cases.models import LiveShare, Position, Report
 from cases.privacy import history
+from cases.reads.track import track_of
 from tests.conftest import make_alert
 
 pytestmark = pytest.mark.django_db
@@ -186,6 +187,18 @@ def test_a_point_that_comes_late_is_not_taken_for_the_newest(share, case, now):
     newest = Position.objects.filter(report__case=case).surest_first().first()
 
     assert round(newest.point.y, 4) == 5.783
+
+
+@pytest.mark.parametrize("ahead", [10 * MINUTE, timedelta(days=365)])
+def test_a_phone_whose_clock_is_ahead_is_followed_as_any_other(share, case, now, ahead):
+    for minutes in (1, 2):
+        moment = now + minutes * MINUTE
+        sharing.add_point(share=share, fix=at(minutes, captured_at=moment + ahead), now=moment)
+
+    sharing.add_point(share=share, fix=at(3, captured_at=now + 3 * MINUTE), now=now + 3 * MINUTE)
+
+    assert track(share) == [5.775, 5.776, 5.777]
+    assert track_of(case, now=now).newest.captured_at == now + 3 * MINUTE
 
 
 def test_who_sends_without_pause_fills_no_table(share, now, monkeypatch):

@@ -116,6 +116,18 @@ def test_who_fails_much_goes_into_the_slow_lane_and_others_do_not(report, now, m
     assert lanes == [False] * (codes.WRONG_TRIES + 1) + [True, False]
 
 
+def test_a_code_that_is_guessed_at_is_tried_in_the_slow_lane_from_whatever_network(report, now, monkeypatch):
+    code, lanes = codes.make(report, now=now), []
+    ReturnCode.objects.update(wrong_tries=codes.WRONG_TRIES + 1, last_wrong_at=now)
+    other = codes.make(report, now=now)
+    monkeypatch.setattr(codes, "_lane", _noting(codes._lane, lanes))
+
+    codes.open_report(other.digits, network="theirs", now=now)
+    codes.open_report(code.digits, network="ours", now=now)
+
+    assert lanes == [False, True]
+
+
 def _noting(lane, lanes):
     def noted(*, is_slow):
         lanes.append(is_slow)

@@ -1,5 +1,7 @@
 """History and traces: added, never changed, by the role that the portal runs as."""
 
+from datetime import timedelta
+
 import pytest
 from django.conf import settings
 from django.db import ProgrammingError, connection, transaction
@@ -7,7 +9,7 @@ from django.db import ProgrammingError, connection, transaction
 from agencies.models import DirectoryEvent
 from cases.models import AccessEvent, CaseEvent, Erasure, RingChange, RingDecision
 from cases.privacy import history
-from cases.privacy.actor import SYSTEM
+from cases.privacy.actor import SYSTEM, Actor
 
 pytestmark = pytest.mark.django_db
 
@@ -65,6 +67,24 @@ def test_a_line_put_in_between_breaks_the_chain(case, now):
     CaseEvent.objects.filter(pk=first.pk).update(hash="0" * 64)
 
     assert history.first_broken_line(case) == first
+
+
+@pytest.mark.parametrize("rewritten", ["kind", "actor", "officer", "dispatch", "facts", "at"])
+def test_a_line_that_says_something_else_breaks_the_chain(case, anong, somchai, now, rewritten):
+    [line] = history.record(case, history.Line("ESCALATED", case.dispatches.first()), by=Actor.of(anong), now=now)
+    assert history.first_broken_line(case) is None
+    instead = {
+        "kind": "RED",
+        "actor": "REPORTER",
+        "officer": somchai,
+        "dispatch": case.dispatches.last(),
+        "facts": {"ring": 3},
+        "at": now - timedelta(hours=1),
+    }
+
+    CaseEvent.objects.filter(pk=line.pk).update(**{rewritten: instead[rewritten]})
+
+    assert history.first_broken_line(case) == line
 
 
 def test_a_commitment_hides_the_text_and_differs_each_time():

@@ -7,7 +7,7 @@ from django.db.transaction import get_connection
 
 from agencies.access import Scope, scope_of
 from agencies.models import Role
-from cases.flow import intake
+from cases.flow import intake, triage
 from cases.flow.intake import Sent
 from cases.models import Report
 from cases.privacy import live, visibility
@@ -60,6 +60,16 @@ def test_a_sealed_report_before_triage_is_seen_by_the_custodian_only(directory, 
 
     assert report in visibility.reports_for(dao)
     assert report not in visibility.reports_for(anong)
+
+
+def test_a_report_in_a_sealed_case_is_hidden_from_the_province_though_it_names_no_official(sealed, anong, dao, now):
+    report = intake.receive(sent=Sent(kind=Report.Kind.WRITTEN, language="th", area="95", narrative="x"), now=now)
+    assert report in visibility.reports_for(anong)
+
+    triage.attach(report=report, case=sealed, by=dao, now=now)
+
+    assert report not in visibility.reports_for(anong)
+    assert report in visibility.reports_for(dao)
 
 
 def test_the_national_desk_sees_all_provinces(case, national_desk):
