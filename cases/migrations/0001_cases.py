@@ -7,7 +7,7 @@ from django.db.models import CASCADE, PROTECT, SET_NULL, ForeignKey, OneToOneFie
 from django.db.models.functions import Now
 
 from agencies.models import Agency, Capability, Presence
-from cases.models import Article, Canary, Case, CaseEvent, Dispatch, Note, Report, RingPolicy, Task
+from cases.models import Article, CallNow, Canary, Case, CaseEvent, Dispatch, Note, Report, RingPolicy
 from cases.models.article import languages
 from vault.fields import EncryptedTextField
 
@@ -138,12 +138,12 @@ class Migration(migrations.Migration):
             [
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
                 ("case", ForeignKey("cases.case", CASCADE, related_name="tasks")),
-                ("kind", models.CharField(choices=Task.Kind.listed, max_length=10)),
+                ("kind", models.CharField(choices=CallNow.Kind.listed, max_length=10)),
                 ("created_at", models.DateTimeField()),
                 ("due_at", models.DateTimeField()),
                 ("done_at", models.DateTimeField(blank=True, null=True)),
                 ("done_by", ForeignKey("agencies.officer", PROTECT, blank=True, null=True, related_name="+")),
-                ("result", models.CharField(blank=True, choices=Task.Result.listed, max_length=12)),
+                ("result", models.CharField(blank=True, choices=CallNow.Result.listed, max_length=12)),
             ],
             options={"ordering": ["-created_at", "-pk"]},
         ),

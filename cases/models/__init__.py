@@ -5,6 +5,7 @@ from cases.models.acknowledgement_link import AcknowledgementLink
 from cases.models.article import Article
 from cases.models.attachment import Attachment
 from cases.models.bundle import Bundle
+from cases.models.call_now import CallNow
 from cases.models.canary import Canary
 from cases.models.case import Case
 from cases.models.case_event import CaseEvent
@@ -21,7 +22,6 @@ from cases.models.report import Report
 from cases.models.return_code import ReturnCode
 from cases.models.ring_change import RingChange, RingDecision
 from cases.models.ring_policy import RingPolicy
-from cases.models.task import Task
 
 __all__ = [
     "AccessEvent",
@@ -29,6 +29,7 @@ __all__ = [
     "Article",
     "Attachment",
     "Bundle",
+    "CallNow",
     "Canary",
     "Case",
     "CaseEvent",
@@ -47,5 +48,4 @@ __all__ = [
     "RingChange",
     "RingDecision",
     "RingPolicy",
-    "Task",
 ]

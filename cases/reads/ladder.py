@@ -7,7 +7,7 @@ from datetime import datetime
 from django.utils.translation import gettext as _
 
 from agencies.models import Agency, ContactPoint, Duty, Hotline
-from cases.models import Case, Dispatch, Note, Report, Task
+from cases.models import CallNow, Case, Dispatch, Note, Report
 from cases.privacy.consents import Recipient, answers_of
 
 # Answered by social workers, so that they may be called whatever the person allowed.
@@ -35,12 +35,12 @@ class Rung:
 class Ladder:
     rungs: list[Rung]
     log: list[Note]  # all calls, the newest first
-    task: Task | None
+    call_now: CallNow | None
 
     @property
     def next(self) -> Rung | None:
-        """The first that nobody has called since the task was set; when all were, the first again."""
-        since = self.task.created_at if self.task else None
+        """The first that nobody has called since the call was asked for; when all were, the first again."""
+        since = self.call_now.created_at if self.call_now else None
         allowed = [rung for rung in self.rungs if not rung.is_beyond and rung.numbers]
         fresh = (rung for rung in allowed if not any(since is None or call.at >= since for call in rung.calls))
         return next(fresh, allowed[0] if allowed else None)
@@ -63,8 +63,8 @@ def ladder_of(case: Case, *, now: datetime) -> Ladder:
         *_national(case, asked),
         *_hotlines(case),
     ]
-    task = case.tasks.open().filter(kind=Task.Kind.CALL_NOW).first()
-    return Ladder([_with_calls(rung, log) for rung in rungs], log[::-1], task)
+    call_now = case.calls_to_make.open().filter(kind=CallNow.Kind.CALL_NOW).first()
+    return Ladder([_with_calls(rung, log) for rung in rungs], log[::-1], call_now)
 
 
 def _desks(case: Case) -> list[int]:

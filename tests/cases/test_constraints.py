@@ -8,6 +8,7 @@ from django.db import IntegrityError, transaction
 from cases.models import (
     AccessEvent,
     Bundle,
+    CallNow,
     Case,
     CaseEvent,
     Consent,
@@ -23,7 +24,6 @@ from cases.models import (
     RingChange,
     RingDecision,
     RingPolicy,
-    Task,
 )
 from tests.conftest import NOW
 
@@ -167,18 +167,18 @@ def test_a_call_says_whom_and_what_came_of_it(case, anong, now, said):
 
 
 def test_one_open_task_of_a_kind(case, now):
-    wanted = {"case": case, "kind": Task.Kind.CALL_NOW, "created_at": now, "due_at": now}
-    Task.objects.create(**wanted, done_at=now, result="HELD")
-    Task.objects.create(**wanted)
+    wanted = {"case": case, "kind": CallNow.Kind.CALL_NOW, "created_at": now, "due_at": now}
+    CallNow.objects.create(**wanted, done_at=now, result="HELD")
+    CallNow.objects.create(**wanted)
 
-    with refuses("cases_task_one_open_of_a_kind"):
-        Task.objects.create(**wanted)
+    with refuses("cases_callnow_one_open_of_a_kind"):
+        CallNow.objects.create(**wanted)
 
 
 @pytest.mark.parametrize("said", [{"done_at": "2026-11-23T14:02Z"}, {"result": "HELD"}])
 def test_a_task_that_is_done_says_with_what_result(case, now, said):
-    with refuses("cases_task_done_has_result"):
-        Task.objects.create(case=case, kind=Task.Kind.CALL_NOW, created_at=now, due_at=now, **said)
+    with refuses("cases_callnow_done_has_result"):
+        CallNow.objects.create(case=case, kind=CallNow.Kind.CALL_NOW, created_at=now, due_at=now, **said)
 
 
 def test_nobody_confirms_the_rings_that_they_proposed(somchai, now):

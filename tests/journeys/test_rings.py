@@ -89,5 +89,5 @@ def test_two_change_the_rings_an_alert_follows_and_the_red_case_is_called(
         rung.locator("summary").first.click()
     rung.locator("button[value=TOOK_IT]").click()
     expect(night.locator("#state .state-held")).to_be_visible()
-    task = """SELECT t.result FROM cases_task t JOIN cases_case c ON c.id = t.case_id WHERE c.reference = %s"""
-    assert stack.value(task, reference) == "HELD"
+    call = """SELECT n.result FROM cases_callnow n JOIN cases_case c ON c.id = n.case_id WHERE c.reference = %s"""
+    assert stack.value(call, reference) == "HELD"

@@ -9,7 +9,7 @@ from agencies.models import Notification
 from cases.flow.dispatching import asking, events
 from cases.flow.dispatching.call_now import no_call_needed
 from cases.flow.dispatching.rings import ask_next
-from cases.models import Case, Dispatch, Task
+from cases.models import CallNow, Case, Dispatch
 from cases.privacy import history
 from cases.privacy.actor import SYSTEM, Actor
 
@@ -61,7 +61,7 @@ def acknowledge(*, dispatch: Dispatch, name: str, arrival_minutes: int | None, b
         asking.tell_taken(case, taken_by=dispatch, now=now)
     elif case.held_at is None:
         _pause(case, now=now)
-    no_call_needed(case, result=Task.Result.HELD if case.held_at else Task.Result.ACKNOWLEDGED, now=now)
+    no_call_needed(case, result=CallNow.Result.HELD if case.held_at else CallNow.Result.ACKNOWLEDGED, now=now)
     return dispatch
 
 
@@ -169,4 +169,4 @@ def end_all(*, case: Case, now: datetime) -> None:
     for_others = Dispatch.objects.live().exclude(case=case).filter(notifications=OuterRef("pk"))
     owed.filter(~Exists(for_others)).update(state=Notification.State.CANCELLED)
     live.update(ended_at=now)
-    no_call_needed(case, result=Task.Result.CLOSED, now=now)
+    no_call_needed(case, result=CallNow.Result.CLOSED, now=now)

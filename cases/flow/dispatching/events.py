@@ -4,7 +4,7 @@ from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
 from agencies.models import Presence
-from cases.models import Dispatch, Note, Task
+from cases.models import CallNow, Dispatch, Note
 from cases.privacy.event_kinds import Told, Words, choice, label, register
 
 
@@ -86,4 +86,4 @@ CALLED = register(
     _("call"),
     {"means": _means, "result": choice(Note.CallResult), "answered_by": _answered_by},
 )
-CALL_DONE = register("CALL_DONE", _("called down the list"), {"result": choice(Task.Result)})
+CALL_DONE = register("CALL_DONE", _("called down the list"), {"result": choice(CallNow.Result)})

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from agencies.models import Agency, Area
 from cases.flow.triage import DismissReason, PutAwayReason
-from cases.models import Case, ContactRule, Dispatch, Note, Report, Task
+from cases.models import CallNow, Case, ContactRule, Dispatch, Note, Report
 from cases.reads import queue
 
 if TYPE_CHECKING:
@@ -188,7 +188,7 @@ class CalledForm(forms.Form):
 class CallsDoneForm(forms.Form):
     result = forms.ChoiceField(
         label=_("What came of the calls"),
-        choices=[(result, result.label) for result in Task.SAID],
+        choices=[(result, result.label) for result in CallNow.SAID],
         widget=forms.RadioSelect,
     )
 

@@ -6,7 +6,7 @@ import pytest
 from django.utils import translation
 
 from cases.flow import casework, contacting, dispatching, intake, triage, wishes
-from cases.models import Case, ContactRule, Dispatch, Note, Report, Task
+from cases.models import CallNow, Case, ContactRule, Dispatch, Note, Report
 from cases.privacy import event_kinds
 from cases.privacy.actor import Actor
 from cases.reads import timeline
@@ -37,7 +37,7 @@ def told(directory, anong, somchai, betong_police, betong_hospital, yala_shelter
     for minutes in (5, 10, 20):
         dispatching.escalate_overdue(now=now + timedelta(minutes=minutes))
     police = case.dispatches.get(agency=betong_police)
-    dispatching.finish_call(case=case, result=Task.Result.NOBODY, by=anong, now=now + timedelta(minutes=21))
+    dispatching.finish_call(case=case, result=CallNow.Result.NOBODY, by=anong, now=now + timedelta(minutes=21))
     by_radio = {"means": Note.Means.RADIO, "answered_by": "the night guard", "text": "Engaged."}
     call = dispatching.Call(Note.CallResult.BUSY, dispatch=police, **by_radio)
     dispatching.log_call(case=case, call=call, by=anong, now=now + timedelta(minutes=21))

@@ -10,7 +10,7 @@ from django.utils import timezone
 from agencies.management.geography import load_hotlines
 from agencies.models import Agency, ContactPoint, Duty, Role
 from cases.flow import dispatching
-from cases.models import AccessEvent, Case, Note, Report, Task
+from cases.models import AccessEvent, CallNow, Case, Note, Report
 from cases.privacy.actor import Actor
 from cases.reads.ladder import ladder_of
 from tests.cases.pages.desk.conftest import words_of
@@ -174,7 +174,7 @@ def test_they_take_it_in_one_press_and_the_case_is_held(desk, red, betong_police
     red.refresh_from_db()
     assert red.state == "held"
     assert red.dispatches.get(agency=betong_police).acknowledged_by_name == "by telephone"
-    assert red.tasks.get().result == Task.Result.HELD
+    assert red.calls_to_make.get().result == CallNow.Result.HELD
     assert answer.redirect_chain[-1][0] == reverse("desk-case", args=[red.reference])
 
 
@@ -253,8 +253,8 @@ def test_the_officer_says_that_the_list_was_called_down(desk, red, anong):
 
     answer = desk.post(reverse("desk-calls-done", args=[red.reference]), {"result": "NOBODY"}, follow=True)
 
-    task = red.tasks.get()
-    assert (task.result, task.done_by) == (Task.Result.NOBODY, anong)
+    call = red.calls_to_make.get()
+    assert (call.result, call.done_by) == (CallNow.Result.NOBODY, anong)
     assert "called down the list" in words_of(answer)
     assert "All were called" not in page(desk, red)
 
@@ -264,7 +264,7 @@ def test_a_result_that_an_officer_cannot_give_is_refused(desk, red, said):
     answer = desk.post(reverse("desk-calls-done", args=[red.reference]), said)
 
     assert 'class="error"' in words_of(answer)
-    assert red.tasks.open().exists()
+    assert red.calls_to_make.open().exists()
 
 
 def test_a_closed_case_is_not_called_about(desk, red):

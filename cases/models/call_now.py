@@ -1,4 +1,4 @@
-"""Something that a person has to do for a case, by a time."""
+"""A call that somebody has to make for a case, now: the last ring stayed silent."""
 
 from typing import Self
 
@@ -10,12 +10,12 @@ from agencies.models import Officer, StoredChoices
 from cases.models.case import Case
 
 
-class TaskQuerySet(models.QuerySet["Task"]):
+class CallNowQuerySet(models.QuerySet["CallNow"]):
     def open(self) -> Self:
         return self.filter(done_at__isnull=True)
 
 
-class Task(models.Model):
+class CallNow(models.Model):
     class Kind(StoredChoices):
         CALL_NOW = "CALL_NOW", _("call now")  # the last ring stays silent: the telephone
 
@@ -29,7 +29,7 @@ class Task(models.Model):
     # What an officer may say; the others are noted by the verbs themselves.
     SAID = (Result.REACHED, Result.NOBODY)
 
-    case = models.ForeignKey(Case, models.CASCADE, related_name="tasks")
+    case = models.ForeignKey(Case, models.CASCADE, related_name="calls_to_make")
     kind = models.CharField(max_length=10, choices=Kind.listed)
     created_at = models.DateTimeField()
     due_at = models.DateTimeField()
@@ -37,18 +37,18 @@ class Task(models.Model):
     done_by = models.ForeignKey(Officer, models.PROTECT, null=True, blank=True, related_name="+")  # None: by itself
     result = models.CharField(max_length=12, choices=Result.listed, blank=True)
 
-    objects = TaskQuerySet.as_manager()
+    objects = CallNowQuerySet.as_manager()
 
     class Meta:
         ordering = ["-created_at", "-pk"]
         constraints = [
             models.UniqueConstraint(
-                name="cases_task_one_open_of_a_kind", fields=["case", "kind"], condition=Q(done_at__isnull=True)
+                name="cases_callnow_one_open_of_a_kind", fields=["case", "kind"], condition=Q(done_at__isnull=True)
             ),
             models.CheckConstraint(
-                name="cases_task_done_has_result",
+                name="cases_callnow_done_has_result",
                 condition=Q(done_at__isnull=True, done_by__isnull=True, result="")
                 | (Q(done_at__isnull=False) & ~Q(result="")),
             ),
         ]
-        indexes = [models.Index(fields=["due_at"], name="cases_task_to_do", condition=Q(done_at__isnull=True))]
+        indexes = [models.Index(fields=["due_at"], name="cases_callnow_to_do", condition=Q(done_at__isnull=True))]
