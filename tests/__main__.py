@@ -7,6 +7,7 @@ import sys
 import time
 from contextlib import suppress
 from dataclasses import dataclass, field
+from pathlib import Path
 from tempfile import TemporaryFile
 from typing import IO, NoReturn
 
@@ -74,12 +75,20 @@ def pytest(*arguments: str) -> NoReturn:
     os.execv(sys.executable, [*PYTEST, *arguments])
 
 
+def without_hypothesis(arguments: list[str]) -> list[str]:
+    """Leave its plugin out, which takes seconds to be imported, where only files that do not use it are named."""
+    paths = [Path(argument.partition("::")[0]) for argument in arguments if not argument.startswith("-")]
+    files = [path for path in paths if path.suffix == ".py" and path.exists()]
+    is_needed = not files or any(path.is_dir() for path in paths) or any("hypothesis" in f.read_text() for f in files)
+    return [] if is_needed else ["-p", "no:hypothesispytest"]
+
+
 def main(arguments: list[str]) -> int:
     chosen = [argument for argument in arguments if argument != "--quick"]
     if "--quick" in arguments:
         pytest(*PARTS["without processes"], *chosen)
     if chosen:
-        pytest(*chosen)
+        pytest(*without_hypothesis(chosen), *chosen)
     return side_by_side([Part(name, chosen) for name, chosen in PARTS.items()])
 
 
