@@ -12,7 +12,7 @@ from cases.flow.dispatching.asking import NotAllowed, tell_of_report
 from cases.flow.dispatching.bundles import hold_back, look, tell_of_bundle
 from cases.flow.dispatching.call_now import finish_call
 from cases.flow.dispatching.calls import Call, called_and_cannot, called_and_took_it, log_call
-from cases.flow.dispatching.manual import CaseClosed, candidates, dispatch_to
+from cases.flow.dispatching.manual import CaseClosed, dispatch_to
 from cases.flow.dispatching.place import (
     LoginNeeded,
     NotYetTaken,
@@ -29,7 +29,6 @@ from cases.flow.dispatching.ring_changes import (
     RingsRefused,
     SamePerson,
     confirm_rings,
-    problems_of,
     propose_rings,
     withdraw_rings,
 )
@@ -57,7 +56,6 @@ __all__ = [
     "arrive",
     "called_and_cannot",
     "called_and_took_it",
-    "candidates",
     "confirm_rings",
     "decline",
     "dispatch_to",
@@ -72,7 +70,6 @@ __all__ = [
     "open_place_again",
     "open_place_for",
     "place_known",
-    "problems_of",
     "propose_rings",
     "start",
     "tell_of_bundle",

@@ -16,13 +16,14 @@ from cases.pages.desk.opening import opened_case
 from cases.privacy.actor import Actor
 from cases.reads import case_file
 from cases.rings.bounds import bounds_of
+from cases.rings.offering import candidates
 
 
 @role_required(*DESK)
 def ask(request: HttpRequest, reference: str) -> HttpResponse:
     """Distances tell where the person is, so this page is a reading too."""
     case = opened_case(request, reference)
-    offered = dispatching.candidates(case, now=timezone.now())
+    offered = candidates(case, now=timezone.now())
     # Those asked already are no error: it may be a second click.
     form = AskForm(request.POST or None, offered=[near.agency for near in offered], asked=case.dispatches.live())
     if form.is_valid() and _ask(request, case, form):

@@ -8,12 +8,13 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from agencies.access import DESK, officer_of, role_required
-from cases.flow import casework, dispatching
+from cases.flow import casework
 from cases.models import Case
 from cases.pages.desk.forms import NoteForm
 from cases.pages.desk.opening import found_case, opened_case
 from cases.privacy.authority import may_keep_track
 from cases.reads import case_file, case_map, track
+from cases.rings.offering import candidates
 
 NO_MORE = 286  # htmx then asks no more
 
@@ -62,7 +63,7 @@ def _page(request: HttpRequest, case: Case, note_form: NoteForm) -> HttpResponse
     asked, file = case_file.asked(case), case_file.read(case)
     now = timezone.now()
     moving = track.track_of(case, now=now)
-    nearby = dispatching.candidates(case, now=now)
+    nearby = candidates(case, now=now)
     reports = [each.report for each in file.reports]
     drawn = case_map.drawn(case, reports=reports, asked=asked, nearby=nearby, track=moving)
     context = {**_answers(request, case, asked), "file": file, "map": drawn, "note_form": note_form}

@@ -16,6 +16,7 @@ from cases.pages.supervisor.rings import already_proposed, found_key
 from cases.privacy.authority import RING_CHANGERS
 from cases.reads.rings import Key
 from cases.rings.plan import Policy, policy_for
+from cases.rings.soundness import problems_of
 
 
 @role_required(*RING_CHANGERS)
@@ -71,7 +72,7 @@ def _page(
     request: HttpRequest, key: Key, formset: Any, requires: RequiresForm, proposed: Policy | None = None
 ) -> HttpResponse:
     """Rings that would be refused are not tried: the page says why."""
-    problems = list(dispatching.problems_of(proposed.rings, proposed.requires)) if proposed else []
+    problems = list(problems_of(proposed.rings, proposed.requires)) if proposed else []
     tried = previewed(request, key=key, proposed=proposed if not problems else None)
     context = {"key": key, "formset": formset, "requires": requires, "problems": problems, **tried}
     return render(request, "supervisor/rings_propose.html", context)

@@ -11,6 +11,7 @@ from cases.flow.dispatching import NoLongerAsked, NotAllowed
 from cases.models import Case, Dispatch, Report
 from cases.privacy import history
 from cases.privacy.actor import Actor
+from cases.rings.offering import candidates
 from tests.conftest import make_agency, make_alert
 
 pytestmark = pytest.mark.django_db
@@ -203,7 +204,7 @@ def test_choosing_police_for_a_social_workers_case_needs_a_recorded_reason(direc
 
 
 def test_candidates_come_nearest_first_and_without_those_asked(case, yala_shelter, national_desk, now):
-    offered = dispatching.candidates(case, now=now)
+    offered = candidates(case, now=now)
 
     assert [near.agency.name_en for near in offered] == ["Yala Shelter"]
     assert offered[0].metres is None

@@ -12,6 +12,7 @@ from cases.privacy import consents, history
 from cases.privacy.actor import Actor
 from cases.reads import asked, ladder
 from cases.rings.bounds import allows
+from cases.rings.offering import candidates
 from tests.conftest import BETONG, make_agency, make_alert
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("in_english")]
@@ -118,7 +119,7 @@ def test_an_explicit_yes_lets_the_desk_ask_by_hand_and_no_ring(directory, anong,
 def test_an_embassy_is_told_by_nobody_without_a_yes(directory, embassy, anong, now, said):
     case = written(now, **said).case
 
-    assert embassy not in [near.agency for near in dispatching.candidates(case, now=now)]
+    assert embassy not in [near.agency for near in candidates(case, now=now)]
     with pytest.raises(dispatching.NotAllowed):
         dispatching.dispatch_to(
             case=case, agencies=[embassy], by=Actor.of(anong), now=now, purpose="REFER", override="A life"
@@ -128,7 +129,7 @@ def test_an_embassy_is_told_by_nobody_without_a_yes(directory, embassy, anong, n
 def test_an_embassy_is_offered_after_a_yes_and_still_in_no_ring(directory, embassy, anong, now):
     case = written(now, EMBASSY=True).case
     assert "Embassy" not in told(case)
-    assert embassy in [near.agency for near in dispatching.candidates(case, now=now)]
+    assert embassy in [near.agency for near in candidates(case, now=now)]
 
     dispatching.dispatch_to(case=case, agencies=[embassy], by=Actor.of(anong), now=now, purpose="REFER")
 
@@ -139,7 +140,7 @@ def test_an_embassy_is_not_offered_where_no_place_is_known(directory, embassy, n
     case = make_alert(now=now, at=None).case
     case.province_id = "95"
 
-    assert embassy not in [near.agency for near in dispatching.candidates(case, now=now)]
+    assert embassy not in [near.agency for near in candidates(case, now=now)]
 
 
 def test_of_several_reports_the_strictest_answer_counts(directory, now):

@@ -9,6 +9,7 @@ from cases.flow import dispatching
 from cases.models import Case, Dispatch, RingPolicy
 from cases.privacy.actor import Actor
 from cases.reads import timeline
+from cases.rings.offering import candidates
 from tests.conftest import NOW, make_alert
 
 pytestmark = pytest.mark.django_db
@@ -94,7 +95,7 @@ def test_an_officer_may_choose_a_closed_one_and_sees_that_it_is(directory, one_r
     close(betong_hospital)
     case = make_alert().case
 
-    offered = dispatching.candidates(case, now=NOW)
+    offered = candidates(case, now=NOW)
     dispatching.dispatch_to(
         case=case, agencies=[betong_hospital], by=Actor.of(anong), now=NOW, purpose=Dispatch.Purpose.RESPOND
     )

@@ -9,6 +9,7 @@ from cases.flow import casework, dispatching
 from cases.models import AccessEvent, Case, Dispatch
 from cases.privacy.actor import Actor
 from cases.rings.bounds import allows
+from cases.rings.offering import candidates
 from tests.cases.pages.desk.conftest import words_of
 from tests.conftest import BETONG, make_agency
 
@@ -156,7 +157,7 @@ def test_social_helpers_are_offered_even_where_the_nearest_twenty_are_others(dir
     for number in range(dispatching.manual.OFFERED + 1):
         make_agency("POLICE_STN", f"Station {number}", Capability.RESPOND, at=BETONG)
 
-    offered = [near.agency for near in dispatching.candidates(gentle, now=timezone.now())]
+    offered = [near.agency for near in candidates(gentle, now=timezone.now())]
 
     assert len(offered) == len(set(offered))
     assert any(allows(gentle, agency) for agency in offered)
