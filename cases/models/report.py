@@ -24,6 +24,10 @@ class ReportQuerySet(models.QuerySet["Report"]):
         """As it stands now, without what the person wrote."""
         return self.select_for_update(of=["self"]).unread().get(pk=report.pk)
 
+    def about_a_child(self) -> Self:
+        """A child writes, or children are there."""
+        return self.filter(models.Q(is_under_18=True) | models.Q(children_present=True))
+
     def unsettled(self) -> Self:
         """Neither dismissed nor in a closed case."""
         return self.filter(settled_at__isnull=True)

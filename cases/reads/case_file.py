@@ -21,7 +21,7 @@ from cases.models import (
     Report,
     ReturnCode,
 )
-from cases.privacy import consents
+from cases.privacy import consents, visibility
 from cases.reads import timeline
 
 State = Notification.State
@@ -185,12 +185,8 @@ def may_review(case: Case, officer: Officer) -> bool:
     return bool(case.widened_at) and case.widening_reviewed_by_id is None and case.widened_by_id != officer.pk
 
 
-def has_child(case: Case) -> bool:
-    """A child writes, or children are there."""
-    return case.reports.filter(models.Q(is_under_18=True) | models.Q(children_present=True)).exists()
-
-
-def open_cases_beside(report: Report, cases: models.QuerySet[Case]) -> models.QuerySet[Case]:
-    """Of `cases`, the open ones to which this report may belong: the same province and secrecy, newest first."""
-    found = cases.filter(closed_at__isnull=True, is_sealed=report.is_sealed, province=report.province_id)
+def open_cases_beside(report: Report, *, officer: Officer) -> models.QuerySet[Case]:
+    """The officer's open cases to which this report may belong: the same province and secrecy, newest first."""
+    found = visibility.cases_for(officer)
+    found = found.filter(closed_at__isnull=True, is_sealed=report.is_sealed, province=report.province_id)
     return found.defer("widened_reason").select_related("district").order_by("-opened_at")

@@ -12,10 +12,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from agencies.models import Agency, Area
-from agencies.nearby import Nearby
 from cases.models import Case, Position, Report
 from cases.reads.case_file import Asked
 from cases.reads.track import Track
+from cases.rings.offering import candidates
 
 AROUND_M = 30_000
 NAMES_AROUND = 15
@@ -35,7 +35,7 @@ def drawn(
     *,
     reports: Iterable[Report],
     asked: Iterable[Asked],
-    nearby: Iterable[Nearby],
+    now: datetime,
     track: Track | None = None,
 ) -> dict[str, Any] | None:
     """Degrees of WGS 84, latitude first, as Leaflet has it. None when no place was measured or pinned."""
@@ -43,7 +43,7 @@ def drawn(
     moving = track.newest if track else None
     if not positions and moving is None:
         return None
-    agencies = {near.agency.pk: (near.agency, "") for near in nearby}
+    agencies = {near.agency.pk: (near.agency, "") for near in candidates(case, now=now)}
     agencies |= {line.dispatch.agency_id: (line.dispatch.agency, line.dispatch.state) for line in asked}
     last = max([*positions, *filter(None, [moving])], key=_is_surer)
     return {

@@ -1,5 +1,7 @@
 """Whom an officer may choose to ask about a case."""
 
+from collections.abc import Collection
+from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
 
@@ -9,12 +11,41 @@ from django.db.models import Q
 from agencies.models import Agency, with_presence
 from agencies.nearby import Nearby, nearest
 from cases.models import Case, Report
-from cases.privacy.consents import Recipient
+from cases.privacy.consents import Answers, Recipient
 from cases.rings.bounds import Bounds, bounds_of, may_tell_now
 from cases.rings.choosing import point_of
 
 OFFERED_WITHIN_M = 100_000
 OFFERED = 20
+
+
+@dataclass(frozen=True)
+class Offer:
+    """Agencies that an officer may ask about a case, in the order in which a page shows them."""
+
+    within: list[Nearby]  # what the person allowed
+    beyond: list[Nearby]  # only with an override
+    answers: Answers  # of the person: who may know
+    for_children: Collection[str] = ()  # kinds that stand first, because a child is there
+
+    @property
+    def agencies(self) -> list[Agency]:
+        return [near.agency for near in (*self.within, *self.beyond)]
+
+
+def offer_of(case: Case, *, now: datetime) -> Offer:
+    bounds, offered = bounds_of(case), candidates(case, now=now)
+    # A secret place stands last: its rank among the distances would give it away.
+    offered.sort(key=lambda near: near.kilometres is None)
+    for_children = Agency.CHILD_KINDS if case.reports.about_a_child().exists() else ()
+    if for_children:
+        offered.sort(key=lambda near: near.agency.kind not in for_children)
+    return Offer(
+        within=[near for near in offered if bounds.allow(near.agency)],
+        beyond=[near for near in offered if not bounds.allow(near.agency)],
+        answers=bounds.answers,
+        for_children=for_children,
+    )
 
 
 def candidates(case: Case, *, now: datetime) -> list[Nearby]:

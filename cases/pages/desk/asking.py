@@ -8,39 +8,31 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from agencies.access import DESK, officer_of, role_required
-from agencies.models import Agency
 from cases.flow import dispatching
 from cases.models import Case, Dispatch
 from cases.pages.desk.forms import AskForm
 from cases.pages.desk.opening import opened_case
 from cases.privacy.actor import Actor
-from cases.reads import case_file
-from cases.rings.bounds import bounds_of
-from cases.rings.offering import candidates
+from cases.rings.offering import offer_of
 
 
 @role_required(*DESK)
 def ask(request: HttpRequest, reference: str) -> HttpResponse:
     """Distances tell where the person is, so this page is a reading too."""
     case = opened_case(request, reference)
-    offered = candidates(case, now=timezone.now())
+    offer = offer_of(case, now=timezone.now())
     # Those asked already are no error: it may be a second click.
-    form = AskForm(request.POST or None, offered=[near.agency for near in offered], asked=case.dispatches.live())
+    form = AskForm(request.POST or None, offered=offer.agencies, asked=case.dispatches.live())
     if form.is_valid() and _ask(request, case, form):
         return redirect("desk-case", reference)
-    # A secret place stands last: its rank among the distances would give it away.
-    offered.sort(key=lambda near: near.kilometres is None)
-    bounds, is_child = bounds_of(case), case_file.has_child(case)
-    if is_child:
-        offered.sort(key=lambda near: near.agency.kind not in Agency.CHILD_KINDS)
     context = {
         "case": case,
         "form": form,
-        "within": [near for near in offered if bounds.allow(near.agency)],
-        "beyond": [near for near in offered if not bounds.allow(near.agency)],
+        "within": offer.within,
+        "beyond": offer.beyond,
         "chosen": form["agencies"].value(),
-        "consents": bounds.answers,
-        "for_children": Agency.CHILD_KINDS if is_child else (),
+        "consents": offer.answers,
+        "for_children": offer.for_children,
     }
     return render(request, "desk/ask.html", context)
 

@@ -14,7 +14,6 @@ from cases.pages.desk.forms import NoteForm
 from cases.pages.desk.opening import found_case, opened_case
 from cases.privacy.authority import may_keep_track
 from cases.reads import case_file, case_map, track
-from cases.rings.offering import candidates
 
 NO_MORE = 286  # htmx then asks no more
 
@@ -63,9 +62,8 @@ def _page(request: HttpRequest, case: Case, note_form: NoteForm) -> HttpResponse
     asked, file = case_file.asked(case), case_file.read(case)
     now = timezone.now()
     moving = track.track_of(case, now=now)
-    nearby = candidates(case, now=now)
     reports = [each.report for each in file.reports]
-    drawn = case_map.drawn(case, reports=reports, asked=asked, nearby=nearby, track=moving)
+    drawn = case_map.drawn(case, reports=reports, asked=asked, track=moving, now=now)
     context = {**_answers(request, case, asked), "file": file, "map": drawn, "note_form": note_form}
     context |= {"track": moving, "may_keep": may_keep_track(officer_of(request), owner=case.owner_id)}
     return render(request, "desk/case.html", context)

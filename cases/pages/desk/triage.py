@@ -12,7 +12,6 @@ from cases.flow import casework, triage
 from cases.models import Case, Report
 from cases.pages.desk.forms import AttachForm, DismissForm, NoteForm, OpenForm
 from cases.pages.desk.opening import found_report, opened_report, page_of
-from cases.privacy.visibility import cases_for
 from cases.reads import case_file
 
 
@@ -95,7 +94,7 @@ def _already(request: HttpRequest, reference: str) -> HttpResponse:
 
 
 def _attach_form(request: HttpRequest, found: Report, data: object = None) -> AttachForm:
-    beside = case_file.open_cases_beside(found, cases_for(officer_of(request)))
+    beside = case_file.open_cases_beside(found, officer=officer_of(request))
     return AttachForm(data, cases=beside, auto_id="attach_%s")
 
 

@@ -104,11 +104,11 @@ def test_told_is_when_the_first_message_left(now):
     assert case_file.Asked(Dispatch(), []).told_at is None
 
 
-def test_a_case_of_this_province_is_offered_to_a_report(case, areas, now):
+def test_a_case_of_this_province_is_offered_to_a_report(case, areas, dao, now):
     elsewhere = make_alert(now=timezone.now(), at=areas["9401"].centroid).case
     report = case.reports.get()
 
-    offered = case_file.open_cases_beside(report, Case.objects.all())
+    offered = case_file.open_cases_beside(report, officer=dao)
 
     assert case in offered
     assert elsewhere not in offered
