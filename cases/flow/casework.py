@@ -6,7 +6,7 @@ from django.db import transaction
 
 from agencies.models import Area, Officer
 from cases.flow import dispatching, events
-from cases.models import Case, LiveShare, Message, Note, Position, Report
+from cases.models import Case, CaseEvent, LiveShare, Message, Note, Position, Report
 from cases.privacy import history
 from cases.privacy.actor import SYSTEM, Actor
 
@@ -45,10 +45,9 @@ def take(*, case: Case, by: Officer, now: datetime) -> Case:
 @transaction.atomic
 def add_note(*, case: Case, text: str, by: Officer, now: datetime) -> Note:
     case = Case.objects.locked(case.pk)
-    note = Note.objects.create(case=case, by=by, text=text, at=now)
     line = history.Line(events.NOTED, facts={"text": history.commitment(text)})
-    history.record(case, line, by=Actor.of(by), now=now)
-    return note
+    [event] = history.record(case, line, by=Actor.of(by), now=now)
+    return Note.objects.create(case=case, event=event, by=by, text=text, at=now)
 
 
 @transaction.atomic
@@ -107,9 +106,10 @@ def keep_track(*, case: Case, reason: str, by: Officer, now: datetime) -> None:
 def close(*, case: Case, reason: Case.ClosureReason, text: str, by: Officer, now: datetime) -> Case:
     """End the work on the case. Raises AlreadyClosed."""
     case = _locked(case)
+    event = _end(case, reason=reason, by=Actor.of(by), now=now)
     if text:
-        Note.objects.create(case=case, by=by, text=text, at=now)
-    return _end(case, reason=reason, by=Actor.of(by), now=now)
+        Note.objects.create(case=case, event=event, by=by, text=text, at=now)
+    return case
 
 
 @transaction.atomic
@@ -120,10 +120,10 @@ def end_canary(*, case: Case, now: datetime) -> None:
         _end(case, reason=Case.ClosureReason.EXERCISE, by=SYSTEM, now=now)
 
 
-def _end(case: Case, *, reason: Case.ClosureReason, by: Actor, now: datetime) -> Case:
+def _end(case: Case, *, reason: Case.ClosureReason, by: Actor, now: datetime) -> CaseEvent:
     dispatching.end_all(case=case, now=now)
     case.closed_at, case.closure_reason, case.red_since, case.next_ring_at = now, reason, None, None
     case.save(update_fields=["closed_at", "closure_reason", "red_since", "next_ring_at"])
     case.reports.update(settled_at=now)
-    history.record(case, history.Line(events.CLOSED, facts={"reason": reason}), by=by, now=now)
-    return case
+    [event] = history.record(case, history.Line(events.CLOSED, facts={"reason": reason}), by=by, now=now)
+    return event

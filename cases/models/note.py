@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 from agencies.models import Agency, Officer, StoredChoices
 from cases.models.case import Case
+from cases.models.case_event import CaseEvent
 from cases.models.dispatch import Dispatch
 from vault import EncryptedTextField
 
@@ -23,6 +24,7 @@ class Note(models.Model):
         IN_PERSON = "IN_PERSON", _("in person")
 
     case = models.ForeignKey(Case, models.CASCADE, related_name="notes")
+    event = models.OneToOneField(CaseEvent, models.PROTECT, related_name="note")  # the line that records it
     by = models.ForeignKey(Officer, models.PROTECT, related_name="+")
     text = EncryptedTextField(blank=True, default="")
     at = models.DateTimeField()

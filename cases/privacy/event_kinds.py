@@ -1,7 +1,7 @@
 """The register of the kinds of case events. A room enters its own kinds, with their words, when it is imported."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from django.db.models import Choices
@@ -23,11 +23,15 @@ class UnknownFact(Exception):
 
 @dataclass(frozen=True)
 class Told:
-    """An event with all that its words may look at: the note that was written with it, and the areas of the case."""
+    """An event with all that its words may look at."""
 
     event: CaseEvent
-    note: Note | None = None
-    areas: Mapping[str, Area] = field(default_factory=dict)
+    areas: Mapping[str, Area]  # those that the facts of the case's events name, by their codes
+
+    @property
+    def note(self) -> Note | None:
+        """What an officer wrote with it."""
+        return getattr(self.event, "note", None)
 
 
 # Says the value of one fact in the reader's language; the value is None when the event does not carry the fact.

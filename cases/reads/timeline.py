@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
 from agencies.models import Area
 from cases.models import Case, CaseEvent, Note
@@ -23,15 +22,11 @@ class Line:
 
 def lines(case: Case) -> list[Line]:
     """Oldest first. What was written stands with the line that records it."""
-    events = list(case.events.select_related("officer", "dispatch__agency").order_by("sequence"))
-    written = {_key(note.by_id, note.at): note for note in case.notes.select_related("called_agency")}
+    events = list(
+        case.events.select_related("officer", "dispatch__agency", "note__called_agency").order_by("sequence")
+    )
     areas = _areas_in(events)
-    return [_line(event, written=written, areas=areas) for event in events]
-
-
-def _key(officer: int | None, at: datetime) -> tuple[int | None, datetime]:
-    """A note and its line of the history are committed together: same hand, same microsecond."""
-    return officer, at
+    return [_line(Told(event, areas)) for event in events]
 
 
 def _areas_in(events: list[CaseEvent]) -> dict[str, Area]:
@@ -39,8 +34,8 @@ def _areas_in(events: list[CaseEvent]) -> dict[str, Area]:
     return Area.objects.in_bulk(codes) if codes else {}
 
 
-def _line(event: CaseEvent, *, written: dict[Any, Note], areas: dict[str, Area]) -> Line:
-    note = written.get(_key(event.officer_id, event.at)) if event.kind in WITH_WORDS else None
+def _line(told: Told) -> Line:
+    event, note = told.event, told.note
     kind = event_kinds.read(event.kind)
     return Line(
         at=event.at,
@@ -48,7 +43,7 @@ def _line(event: CaseEvent, *, written: dict[Any, Note], areas: dict[str, Area])
         label=str(kind.wording),
         who=_who(event),
         agency=event.dispatch.agency.name if event.dispatch else _called(note),
-        details=kind.details(Told(event, note, areas)),
+        details=kind.details(told),
         text=note.text if note else "",
     )
 
@@ -64,6 +59,3 @@ def _called(note: Note | None) -> str:
     if note is None:
         return ""
     return note.called_agency.name if note.called_agency else note.called_number
-
-
-WITH_WORDS = ("NOTED", "CALLED", "CLOSED")

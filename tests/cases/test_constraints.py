@@ -163,7 +163,7 @@ NOTES = [
 @pytest.mark.parametrize("said", NOTES)
 def test_a_call_says_whom_and_what_came_of_it(case, anong, now, said):
     with refuses("cases_note_is_words_or_a_call"):
-        Note.objects.create(case=case, by=anong, at=now, **said)
+        Note.objects.create(case=case, event=case.events.first(), by=anong, at=now, **said)
 
 
 def test_one_open_task_of_a_kind(case, now):

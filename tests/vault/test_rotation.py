@@ -27,7 +27,7 @@ def words(case, anong, now):
     Message.objects.create(report=report, text="เขาพาไปที่ท่าเรือ", at=now)
     file = {"kind": "PDF", "size": 3, "original": b"\x00\xffa", "received_at": now, "due_at": now}
     Attachment.objects.bulk_create(Attachment(report=report, **file) for _ in range(rotation.BATCH_OF_FILES + 1))
-    return Note.objects.create(case=case, by=anong, text="called twice", at=now)
+    return Note.objects.create(case=case, event=case.events.first(), by=anong, text="called twice", at=now)
 
 
 @pytest.fixture

@@ -31,8 +31,13 @@ class Call:
 def log_call(*, case: Case, call: Call, by: Officer, now: datetime) -> Note:
     """It is written down, and that is all: what they said they would do is a verb of its own."""
     case = Case.objects.locked(case.pk)
-    note = Note.objects.create(
+    facts: dict[str, object] = {"result": call.result, "means": call.means}
+    if call.answered_by:
+        facts["answered_by"] = history.commitment(call.answered_by)
+    [event] = history.record(case, history.Line(events.CALLED, call.dispatch, facts), by=Actor.of(by), now=now)
+    return Note.objects.create(
         case=case,
+        event=event,
         by=by,
         at=now,
         text=call.text,
@@ -43,11 +48,6 @@ def log_call(*, case: Case, call: Call, by: Officer, now: datetime) -> Note:
         means=call.means,
         answered_by=call.answered_by,
     )
-    facts: dict[str, object] = {"result": call.result, "means": call.means}
-    if call.answered_by:
-        facts["answered_by"] = history.commitment(call.answered_by)
-    history.record(case, history.Line(events.CALLED, call.dispatch, facts), by=Actor.of(by), now=now)
-    return note
 
 
 @transaction.atomic

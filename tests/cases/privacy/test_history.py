@@ -7,6 +7,7 @@ from django.conf import settings
 from django.db import ProgrammingError, connection, transaction
 
 from agencies.models import DirectoryEvent
+from cases.flow import casework
 from cases.models import AccessEvent, CaseEvent, Erasure, RingChange, RingDecision
 from cases.privacy import history
 from cases.privacy.actor import SYSTEM, Actor
@@ -45,6 +46,12 @@ def test_the_app_role_can_add_to_history_and_read_it(case, as_app_role, now):
 
     assert case.events.last().kind == "ESCALATED"
     assert history.first_broken_line(case) is None
+
+
+def test_the_app_role_can_write_a_note_that_points_to_its_line(case, anong, as_app_role, now):
+    note = casework.add_note(case=case, text="A white truck.", by=anong, now=now)
+
+    assert note.event.kind == "NOTED"
 
 
 def test_the_app_role_can_add_to_the_directorys_history(betong_police, pim, as_app_role, now):

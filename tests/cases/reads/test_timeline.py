@@ -128,3 +128,18 @@ def test_a_kind_of_line_that_is_new_has_words(told):
     with_words = {code for code in event_kinds.codes() if any(event_kinds.kind_of(code).facts.values())}
 
     assert set(event_kinds.codes()) - with_words == silent
+
+
+def test_two_notes_of_one_hand_in_one_microsecond_stand_each_with_its_own_line(case, anong, now, in_english):
+    casework.add_note(case=case, text="First.", by=anong, now=now)
+    casework.add_note(case=case, text="Second.", by=anong, now=now)
+
+    assert [line.text for line in timeline.lines(case) if line.kind == "NOTED"] == ["First.", "Second."]
+
+
+def test_notes_cost_no_query_of_their_own(case, anong, now, django_assert_num_queries):
+    for _ in range(3):
+        casework.add_note(case=case, text="A note.", by=anong, now=now)
+
+    with django_assert_num_queries(1):
+        timeline.lines(case)
