@@ -1,4 +1,4 @@
-"""An organisation that can act."""
+"""Agencies: organisations that can act on a case."""
 
 from datetime import date, datetime, timedelta
 from typing import Self
@@ -17,7 +17,7 @@ DAY = timedelta(days=1)
 
 
 class Capability(StoredChoices):
-    """What an agency can do for a case; a policy names those that must acknowledge."""
+    """What an agency can do for a case. The plan of a case names those that must acknowledge."""
 
     RESPOND = "RESPOND", _("goes to the place")
     SOCIAL_WORK = "SOCIAL_WORK", _("social work")
@@ -28,7 +28,7 @@ class Capability(StoredChoices):
     INTERPRET = "INTERPRET", _("interpreting")
 
 
-# In SQL what Agency.is_desk says.
+# The rule of Agency.is_desk, for queries.
 IS_DESK = models.Q(kind="PSDHS") | models.Q(is_last_resort=True) | models.Q(is_custodian=True)
 
 
@@ -37,23 +37,23 @@ class AgencyQuerySet(models.QuerySet["Agency"]):
         return self.filter(is_active=True)
 
     def desk_of(self, *provinces: str) -> Self:
-        """The provincial social-development offices of these province codes."""
+        """Return the active provincial social-development offices of these province codes (TIS 1099)."""
         return self.active().filter(kind=Agency.Kind.PSDHS, province_id__in=provinces)
 
     def last_resort(self) -> Self:
-        """The national desk: the ring that is never empty."""
+        """Return the national desk: the agency of the last ring."""
         return self.active().filter(is_last_resort=True)
 
     def custodians(self) -> Self:
-        """Who takes a sealed case, in which an official is said to be involved."""
+        """Return the agencies that are told of sealed cases."""
         return self.active().filter(is_custodian=True)
 
     def canary(self) -> Self:
-        """Whom canaries tell. It is not active, so nothing else finds it."""
+        """Return the agency that canaries tell. It is not active, so no other question returns it."""
         return self.filter(is_canary=True)
 
     def for_directory(self, words: str, province: str) -> Self:
-        """By a part of the name, and by province code; either may be empty."""
+        """Filter by a part of the name and by a province code. Either may be empty."""
         found = self.select_related("province", "district").order_by("province", "kind", "name_th")
         if province:
             found = found.filter(province=province)
@@ -66,13 +66,13 @@ class AgencyQuerySet(models.QuerySet["Agency"]):
         return self.filter(capabilities__contains=[capability])
 
     def desks(self) -> Self:
-        """Where an alert may arrive at any hour: see is_desk."""
+        """Return the agencies where somebody must be on duty at any hour: those with `is_desk`."""
         return self.active().filter(IS_DESK)
 
 
 class Agency(models.Model):
     class Kind(StoredChoices):
-        """Directory types of the provincial centre (domain, section 2.3)."""
+        """The types of agency in the provincial centre's directory (domain, section 2.3)."""
 
         PSDHS = "PSDHS", _("Provincial social development office")
         SHELTER_PROV = "SHELTER_PROV", _("Shelter for children and families")
@@ -103,10 +103,10 @@ class Agency(models.Model):
         EMBASSY = "EMBASSY", _("Embassy or consulate")
         IO = "IO", _("International organisation")
 
-    # Whom SOCIAL_WORKERS allows us to tell, in every ring (promise 4).
+    # When the person allowed social workers only, no ring tells an agency of another kind (promise 4).
     SOCIAL_KINDS = (Kind.PSDHS, Kind.SHELTER_PROV, Kind.SHELTER_TIP, Kind.DATIP, Kind.OSCC)
 
-    # Whom a desk thinks of first when a child asks.
+    # When a child reports, the desk is offered these kinds first.
     CHILD_KINDS = (Kind.SHELTER_PROV, Kind.RTP_CENTRE)
 
     kind = models.CharField(max_length=12, choices=Kind.listed)
@@ -119,12 +119,12 @@ class Agency(models.Model):
     location_secret = models.BooleanField(default=False)  # a shelter: no pin, no distance, no export
     capabilities = ArrayField(models.CharField(max_length=12, choices=Capability.listed), default=list, blank=True)
     languages = ArrayField(models.CharField(max_length=8), default=list, blank=True)
-    # None: nobody has said. It counts as open, because nobody must be left unasked for an empty column.
+    # None: not known. It counts as open, so that an empty column never keeps an agency from being asked.
     hours = WeekField(null=True, blank=True)
     closed_on = ArrayField(models.DateField(), default=list, db_default=[], blank=True)  # holidays; days in Bangkok
     phone = models.CharField(max_length=30, blank=True)  # the office's public number
     pin_hash = models.CharField(max_length=128, blank=True)  # Argon2; opens the exact place
-    # Wrong PINs on all links of the agency, in the window that began at the first of them.
+    # Wrong PINs on all links of the agency; the first of them began the window.
     pin_wrong = models.PositiveSmallIntegerField(default=0, db_default=0)
     pin_wrong_since = models.DateTimeField(null=True, blank=True)
     is_last_resort = models.BooleanField(default=False)
@@ -133,7 +133,7 @@ class Agency(models.Model):
     is_demo = models.BooleanField(default=False)  # synthetic; no such office
     is_canary = models.BooleanField(
         default=False, db_default=False
-    )  # stands for the test address that hears of canaries
+    )  # the operators' test address, which alone is told of canaries
 
     objects = AgencyQuerySet.as_manager()
 
@@ -169,11 +169,11 @@ class Agency(models.Model):
 
     @property
     def is_desk(self) -> bool:
-        """Alerts may come to it at any hour, so somebody has to be there at any hour."""
+        """Say whether alerts may come to it at any hour, so that somebody must be on duty at any hour."""
         return self.kind == self.Kind.PSDHS or self.is_last_resort or self.is_custodian
 
     def open_spans(self, *, start: datetime, end: datetime) -> list[Span]:
-        """When it is open within this time. Unknown hours are always open, but for the days that are named."""
+        """Return when it is open from `start` to `end`. Unknown hours count as open, except on `closed_on`."""
         days = (timezone.localtime(end).date() - timezone.localtime(start).date()).days + 1
         spans = [span for n in range(days) for span in self._open_on(timezone.localtime(start).date() + n * DAY)]
         cut = (Span(max(span.start, start), min(span.end, end)) for span in spans)
@@ -183,7 +183,7 @@ class Agency(models.Model):
         return [] if day in self.closed_on else (self.hours or ALWAYS).on(day)
 
     def duty_spans(self, *, start: datetime, end: datetime) -> list[Span]:
-        """When somebody should be on duty."""
+        """Return when somebody should be on duty: at a desk at any hour, elsewhere in the opening hours."""
         return [Span(start, end)] if self.is_desk else self.open_spans(start=start, end=end)
 
     def needs_duty_at(self, *, now: datetime) -> bool:

@@ -13,11 +13,11 @@ class AreaQuerySet(models.QuerySet["Area"]):
         return self.filter(level=Area.Level.PROVINCE)
 
     def within(self, code: str) -> Self:
-        """The areas one level below `code`."""
+        """Return the areas one level below `code`."""
         return self.filter(parent_id=code)
 
     def sites(self) -> Self:
-        """The points that the nearest-centroid rule compares: sub-districts, and towns abroad."""
+        """Return the points of which `locate` finds the nearest: sub-districts, and towns abroad."""
         return self.filter(level__in=[Area.Level.SUB_DISTRICT, Area.Level.ABROAD], centroid__isnull=False)
 
 
@@ -57,7 +57,7 @@ class Area(models.Model):
 
     @property
     def name(self) -> str:
-        """In the language of the page; Thai script only for Thai readers."""
+        """Return the Thai name on Thai pages, and the English name on all others."""
         return self.name_th if get_language() == "th" else self.name_en
 
     @property

@@ -15,31 +15,31 @@ from vault import BlindIndexField, EncryptedTextField
 
 class ContactPointQuerySet(models.QuerySet["ContactPoint"]):
     def usable(self) -> Self:
-        """Verified, confirmed, not failing, on a transport that this deployment has; the preferred one first."""
+        """Return those that are verified, confirmed, not failing and of a configured transport, by priority."""
         ready = self.in_use().filter(
             transport__in=settings.TRANSPORTS, verified_at__isnull=False, failing_since__isnull=True
         )
         return ready.order_by("priority", "pk")
 
     def in_use(self) -> Self:
-        """Confirmed and not removed: it counts, or will again when it no longer fails."""
+        """Return those that are confirmed and not removed. One that fails is still in use."""
         return self.listed().filter(confirmed_at__isnull=False)
 
     def listed(self) -> Self:
-        """Of the agency as a whole, and not removed: in use, or proposed."""
+        """Return the agency's own, in use or proposed, without the removed ones and officers' browsers."""
         return self.filter(removed_at__isnull=True, officer__isnull=True)
 
     def at(self, address: str) -> Self:
-        """Found by the blind index; no address is decrypted."""
+        """Return those with this address. The blind index finds them; no address is decrypted."""
         index = ContactPoint._meta.get_field("address_index")
         return self.filter(address_index__in=index.indexes_of(address))
 
     def of_officers(self) -> Self:
-        """The browsers that officers have switched on. Told besides the agency's own, never instead."""
+        """Return the browsers that officers switched on. A push never replaces a message to the agency's own."""
         return self.filter(removed_at__isnull=True, officer__isnull=False)
 
     def ready_to_push(self) -> Self:
-        """Of these, where a message would be shown now, as far as we know."""
+        """Return the browsers of active officers that do not fail, where this deployment can push."""
         ready = self.of_officers().filter(transport__in=settings.TRANSPORTS, failing_since__isnull=True)
         return ready.filter(officer__is_active=True).order_by("pk")
 
@@ -57,10 +57,10 @@ class ContactPoint(models.Model):
         SUPERVISOR = "SUPERVISOR", _("the supervisor")  # told when nobody on duty answered
 
     agency = models.ForeignKey(Agency, models.CASCADE, related_name="contact_points")
-    # Whose browser it is; of the agency as a whole when empty.
+    # The officer whose browser it is. Empty for an address of the agency itself.
     officer = models.ForeignKey(Officer, models.PROTECT, null=True, blank=True, related_name="browsers")
     transport = models.CharField(max_length=10, choices=Transport.listed, default=Transport.EMAIL)
-    # Never changed once it is verified: another address is another row. LINE's comes with the code.
+    # Never changed after verification: another address is another row. LINE's is empty until a code binds the chat.
     address = EncryptedTextField()
     address_index = BlindIndexField(source="address", purpose="contact-point")
     audience = models.CharField(max_length=10, choices=Audience.listed, default=Audience.DUTY)
@@ -68,7 +68,7 @@ class ContactPoint(models.Model):
     verified_at = models.DateTimeField(null=True, blank=True)  # somebody there read a code and it was entered
     confirmed_at = models.DateTimeField(null=True, blank=True)  # by a second person; from then on it counts
     failing_since = models.DateTimeField(null=True, blank=True)
-    removed_at = models.DateTimeField(null=True, blank=True)  # kept, because the history points to it
+    removed_at = models.DateTimeField(null=True, blank=True)  # the row stays, because the history points to it
 
     objects = ContactPointQuerySet.as_manager()
 
@@ -105,7 +105,7 @@ class ProposalQuerySet(models.QuerySet["Proposal"]):
         return self.filter(state=Proposal.State.WAITING).order_by("proposed_at", "pk")
 
     def touching(self, contact_point: ContactPoint) -> Self:
-        """What would change this contact point, or bring it in."""
+        """Return the proposals that would add, replace or remove this contact point."""
         return self.filter(Q(contact_point=contact_point) | Q(replaces=contact_point))
 
 
@@ -124,7 +124,7 @@ class Proposal(models.Model):
         WITHDRAWN = "WITHDRAWN"
 
     kind = models.CharField(max_length=10, choices=Kind.listed)
-    # The new one; with REMOVE, the one to go.
+    # The new contact point; for REMOVE, the one to be removed.
     contact_point = models.ForeignKey(ContactPoint, models.PROTECT, related_name="proposals")
     replaces = models.ForeignKey(ContactPoint, models.PROTECT, null=True, blank=True, related_name="replacements")
     state = models.CharField(max_length=10, choices=State.listed, default=State.WAITING)

@@ -1,4 +1,4 @@
-"""The history of the directory: added to, never changed. No address and no words of anybody stand in it."""
+"""The history of the directory. Lines are added and never changed, and contain no address and no written words."""
 
 from datetime import datetime
 from typing import Any, Self
@@ -58,7 +58,7 @@ class DirectoryEvent(models.Model):
         contact_point: ContactPoint | None = None,
         **facts: Any,
     ) -> "DirectoryEvent":
-        """`by` is None when nobody did it: the address fails, a chat was left."""
+        """Add a line to the history. `by` is None when no officer did it: an address fails, a chat was left."""
         return cls.objects.create(
             kind=kind, agency=agency, officer=by, at=now, contact_point=contact_point, facts=facts
         )

@@ -1,4 +1,4 @@
-"""Who is on duty for an agency, from when until when, and how one hands over to the next."""
+"""Shifts of duty, and hand-overs from one officer to the next."""
 
 from collections.abc import Collection
 from datetime import datetime, timedelta
@@ -14,12 +14,12 @@ from agencies.models.hours import Span, without
 from agencies.models.officer import Officer
 from vault import EncryptedTextField
 
-# Who had a shift within this time, or has one to come, plans duty; of the others nobody is missed.
+# An agency plans duty when it had a shift within this time or has one to come. Others have no gaps.
 PLANS_WITHIN = timedelta(days=14)
 
 
 class ShiftRange(Func):
-    """From the start until the end, which is no longer part of it: one shift may follow another."""
+    """The time from `starts_at` until `ends_at`, without the end, so that one shift may follow another."""
 
     function = "TSTZRANGE"
     output_field = DateTimeRangeField()
@@ -27,32 +27,31 @@ class ShiftRange(Func):
 
 class DutyQuerySet(models.QuerySet["Duty"]):
     def valid(self) -> Self:
-        """Of officers who are still with that agency. A login that was closed is on duty nowhere."""
+        """Return the shifts of officers who are active and still belong to that agency."""
         return self.filter(officer__is_active=True, officer__agency=F("agency"))
 
     def on_at(self, *, now: datetime) -> Self:
-        """Who is on duty at this moment, the one who came last first."""
+        """Return the shifts at this moment, the one that began last first."""
         return self.valid().filter(starts_at__lte=now, ends_at__gt=now).order_by("-starts_at", "pk")
 
     def of_agency(self, agency: Agency) -> Self:
         return self.filter(agency=agency)
 
     def between(self, start: datetime, end: datetime) -> Self:
-        """Every shift that has a part in this time, in order."""
+        """Return the shifts that overlap this time, in order."""
         return self.filter(starts_at__lt=end, ends_at__gt=start).order_by("starts_at", "pk")
 
     def starting(self, start: datetime, end: datetime) -> Self:
-        """The shifts that begin within this time, in order."""
         return self.filter(starts_at__gte=start, starts_at__lt=end).order_by("starts_at", "pk")
 
     def planned(self, *, now: datetime) -> Self:
-        """What shows that an agency plans duty at all."""
+        """Return the shifts by which an agency counts as planning duty."""
         return self.valid().filter(ends_at__gt=now - PLANS_WITHIN)
 
     def gaps(self, agencies: Collection[Agency], *, start: datetime, end: datetime) -> dict[int, list[Span]]:
-        """When nobody is on duty although somebody should be, by the agency's number: one question for all.
+        """Return, by agency pk, when nobody is on duty although somebody should be. All agencies in one query.
 
-        Somebody should be whenever the agency is open; at a desk always, because alerts come at any hour.
+        Somebody should be on duty while the agency is open, and at a desk at any hour.
         """
         covered: dict[int, list[Span]] = {agency.pk: [] for agency in agencies}
         shifts = self.valid().between(start, end).filter(agency__in=covered)
@@ -92,7 +91,7 @@ class Duty(models.Model):
 
 class HandOverQuerySet(models.QuerySet["HandOver"]):
     def open(self) -> Self:
-        """Given, and neither taken nor taken back; the newest first."""
+        """Return those that are neither taken nor withdrawn, the newest first."""
         return self.filter(taken_at__isnull=True, withdrawn_at__isnull=True).order_by("-given_at")
 
     def of_agency(self, agency: Agency) -> Self:
@@ -103,7 +102,7 @@ class HandOverQuerySet(models.QuerySet["HandOver"]):
 
 
 class HandOver(models.Model):
-    """One who is on duty hands over to a colleague. It counts once the colleague has taken it."""
+    """An officer on duty gives the duty to a colleague. It counts once the colleague has taken it."""
 
     agency = models.ForeignKey(Agency, models.CASCADE, related_name="hand_overs")
     given_by = models.ForeignKey(Officer, models.PROTECT, related_name="+")

@@ -1,4 +1,4 @@
-"""When each process was last seen alive, so that a silent one is noticed."""
+"""The last beat of each process, by which a silent process is noticed."""
 
 from collections.abc import Iterable
 from datetime import datetime, timedelta
@@ -11,7 +11,7 @@ from agencies.models.choices import StoredChoices
 class Heartbeat(models.Model):
     class Process(StoredChoices):
         WATCH = "WATCH"
-        WORKER = "WORKER"  # written by a task that beat scheduled: beat, broker and worker in one
+        WORKER = "WORKER"  # written by a task that beat schedules: it proves beat, broker and worker
         AUDIT = "AUDIT"  # each minute, by watch; with what it found
 
     # The audit beats once a minute: one that is a little late is not silent.
@@ -31,7 +31,7 @@ class Heartbeat(models.Model):
 
     @classmethod
     def silent(cls, beats: "Iterable[Heartbeat]", *, now: datetime) -> "list[Heartbeat.Process]":
-        """The processes that should have beaten and have not, or never did."""
+        """Return the processes that never beat, or not within SILENT_AFTER."""
         seen = {beat.process: beat.at for beat in beats}
         return [
             process

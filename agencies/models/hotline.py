@@ -1,4 +1,4 @@
-"""Numbers that a person can call. Data, never in a template; a file copy stands in when the base is down."""
+"""Telephone numbers for the public: rows, and a file that replaces them while the database is down."""
 
 import tomllib
 from contextlib import suppress
@@ -18,7 +18,7 @@ LANGUAGE_NAMES = {
     "ko": "한국어",
 }
 LANGUAGE_NAMES |= {"lo": "ລາວ", "vi": "Tiếng Việt", "ms": "Bahasa Melayu", "ru": "Русский"}
-KEY, KEPT_SECONDS = "hotlines_shown_first", 60  # in the process: they change a few times a year
+KEY, KEPT_SECONDS = "hotlines_shown_first", 60  # cached in the process: they change a few times a year
 COPY = Path(__file__).resolve().parent.parent / "data" / "hotlines.toml"
 
 
@@ -26,7 +26,7 @@ class Hotline(models.Model):
     number = models.CharField(max_length=20, unique=True)
     name_th = models.CharField(max_length=120)
     name_en = models.CharField(max_length=120)
-    # In the other languages of the public pages, by code. The database's default is for the release before.
+    # In the other languages of the public pages, by code. Processes of the release before need the db_default.
     names = models.JSONField(default=dict, db_default={}, blank=True)
     languages = models.CharField(max_length=120, blank=True)
     order = models.PositiveSmallIntegerField(default=100)
@@ -47,18 +47,21 @@ class Hotline(models.Model):
 
     @property
     def spoken(self) -> list[str]:
-        """The languages spoken there, each in its own script where we know it."""
+        """Return the languages spoken there, each in its own script where we know it."""
         codes = [code.strip() for code in self.languages.split(",") if code.strip()]
         return [LANGUAGE_NAMES.get(code, code) for code in codes]
 
     @classmethod
     def from_file(cls) -> "list[Hotline]":
-        """The file copy, unsaved, in its order."""
+        """Return the file's hotlines, unsaved, in its order."""
         return [cls(**row) for row in tomllib.loads(COPY.read_text(encoding="utf-8"))["hotline"]]
 
     @classmethod
     def shown_first(cls) -> "list[Hotline]":
-        """What every public page shows. A page with no number on it would be worse than an old number."""
+        """Return the hotlines of every public page.
+
+        They come from the file when the database has none or is down: an old number is better than none.
+        """
         known: list[Hotline] = cache.get(KEY, [])
         if not known:
             with suppress(Error):  # down, or no connection of the pool came free

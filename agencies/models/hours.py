@@ -1,4 +1,4 @@
-"""When an agency is open: the hours of its week, and stretches of time in general."""
+"""Opening hours of a week, and spans of time in general."""
 
 import re
 from collections.abc import Iterable
@@ -18,14 +18,14 @@ WEEK = 7 * DAY
 
 @dataclass(frozen=True, order=True)
 class Span:
-    """From a moment until another one, which is no longer part of it."""
+    """The time from `start` until `end`, without `end`."""
 
     start: datetime
     end: datetime
 
 
 def merged(spans: Iterable[Span]) -> list[Span]:
-    """The same time in as few spans as possible, in order."""
+    """Return as few spans as possible that cover the same time, in order."""
     found: list[Span] = []
     for span in sorted(spans):
         if found and span.start <= found[-1].end:
@@ -36,7 +36,7 @@ def merged(spans: Iterable[Span]) -> list[Span]:
 
 
 def without(wanted: Iterable[Span], covered: Iterable[Span]) -> list[Span]:
-    """What of `wanted` no span of `covered` reaches, in order."""
+    """Return the parts of `wanted` that `covered` leaves free, in order."""
     left = merged(wanted)
     for cover in merged(covered):
         left = [piece for span in left for piece in _cut(span, cover)]
@@ -52,14 +52,14 @@ def _cut(span: Span, cover: Span) -> Iterable[Span]:
 class Week:
     """Opening hours that repeat each week: minutes in Bangkok from Monday 00:00, as (start, end) pairs, in order.
 
-    No pair touches the next one; a stretch over the midnight of Sunday stands as two.
+    Pairs never touch. An opening over the midnight of Sunday is stored as two pairs.
     """
 
     minutes: tuple[tuple[int, int], ...] = ()
 
     @classmethod
     def of_days(cls, days: Iterable[Iterable[tuple[int, int]]]) -> "Week":
-        """From seven days of (opens, closes) in minutes of the day. Closing before opening is next day."""
+        """Build it from seven lists of (opens, closes), in minutes of the day; a night closes on the next day."""
         pairs = []
         for number, day in enumerate(days):
             for opens, closes in day:
@@ -69,7 +69,7 @@ class Week:
         return cls(_joined(pairs))
 
     def by_day(self) -> list[list[tuple[int, int]]]:
-        """Seven days of (opens, closes) in minutes of the day. A night belongs to the day it began."""
+        """Return seven lists of (opens, closes) in minutes of the day. A night belongs to the day it began."""
         days: list[list[tuple[int, int]]] = [[] for _ in range(7)]
         for start, end in self._around_sunday():
             while end - start > DAY:  # more than a day on end: a whole day at a time
@@ -79,13 +79,13 @@ class Week:
         return [sorted(day) for day in days]
 
     def _around_sunday(self) -> list[tuple[int, int]]:
-        """With the two halves of a night from Sunday to Monday put together again."""
+        """Return the pairs, with the two halves of a night from Sunday to Monday joined."""
         pairs = list(self.minutes)
         is_night = len(pairs) > 1 and pairs[0][0] == 0 and pairs[-1][1] == WEEK and pairs[0][1] < DAY
         return [*pairs[1:-1], (pairs[-1][0], WEEK + pairs[0][1])] if is_night else pairs
 
     def on(self, day: date) -> list[Span]:
-        """The spans of this day in Bangkok, cut at its midnights."""
+        """Return the spans of this day in Bangkok, cut at its midnights."""
         midnight, first = _midnight(day), day.weekday() * DAY
         cut = ((max(start, first) - first, min(end, first + DAY) - first) for start, end in self.minutes)
         return [Span(midnight + minutes(start), midnight + minutes(end)) for start, end in cut if start < end]
@@ -96,7 +96,7 @@ _BETWEEN = re.compile(r"[\s,;]*")
 
 
 def read_day(text: str) -> list[tuple[int, int]]:
-    """The hours of a day as people write them: 08:30-12:00, 13:00-16:30. Raises ValueError. Empty: closed."""
+    """Read hours such as 08:30-12:00, 13:00-16:30 as minutes of the day. Empty: closed. Raises ValueError."""
     if _BETWEEN.sub("", _STRETCH.sub("", text)):
         raise ValueError(text)
     return [_stretch(*map(int, found)) for found in _STRETCH.findall(text)]
@@ -131,13 +131,13 @@ def _midnight(day: date) -> datetime:
 
 
 def minute_of_week(now: datetime) -> int:
-    """Minutes since Monday 00:00 in Bangkok."""
+    """Return the minutes since Monday 00:00 in Bangkok."""
     local = timezone.localtime(now)
     return local.weekday() * DAY + local.hour * 60 + local.minute
 
 
 class WeekField(models.Field):
-    """A Week, as the int4multirange of its minutes."""
+    """A column with a Week, stored as the int4multirange of its minutes."""
 
     description = "Hours of a week"
 
@@ -155,7 +155,7 @@ class WeekField(models.Field):
 
 @WeekField.register_lookup
 class Within(models.Lookup):
-    """`hours__within=end`: no minute stands before Monday 00:00 or at `end` or later."""
+    """The lookup `hours__within=end`: every minute is at or after Monday 00:00, and before `end`."""
 
     lookup_name = "within"
     prepare_rhs = False

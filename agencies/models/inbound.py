@@ -1,4 +1,4 @@
-"""What providers tell us: a receipt for a message that we do not know yet, and LINE's events."""
+"""Receipts that came early, LINE's events, and replies to what people write in LINE."""
 
 from django.db import models
 from django.db.models import Q
@@ -8,14 +8,14 @@ from vault import EncryptedTextField
 
 
 class Outcome(StoredChoices):
-    """What a receipt says of a message."""
+    """What a provider receipt says about a message."""
 
     DELIVERED = "DELIVERED"
     FAILED = "FAILED"  # it will never arrive at this address
 
 
 class ProviderReceipt(models.Model):
-    """It came before our own record of sending was written, which looks here afterwards."""
+    """A receipt that came before our own record of sending. Whoever writes that record looks here."""
 
     transport = models.CharField(max_length=10)
     provider_id = models.CharField(max_length=100)
@@ -34,14 +34,14 @@ class ProviderReceipt(models.Model):
 
 
 class LineEvent(models.Model):
-    """An event that was dealt with: LINE sends one again when our answer was lost."""
+    """An event that was dealt with. LINE sends it again when our answer was lost; then nothing is done."""
 
     event_id = models.CharField(max_length=64, primary_key=True)
     received_at = models.DateTimeField()
 
 
 class LineReply(models.Model):
-    """An answer owed to somebody who wrote to our LINE account: politeness, so at most once."""
+    """A reply owed to somebody who wrote to our LINE account. It is sent at most once: it is a courtesy."""
 
     class Says(StoredChoices):
         HOW_TO_BIND = "HOW_TO_BIND"
@@ -50,8 +50,8 @@ class LineReply(models.Model):
 
     token = models.CharField(max_length=200)
     says = models.CharField(max_length=12, choices=Says.listed, blank=True, default="")
-    text = EncryptedTextField(blank=True, default="", db_default="")  # what it says when it is none of those
-    # A label each, and what comes back when it is pressed.
+    text = EncryptedTextField(blank=True, default="", db_default="")  # the words, when `says` is empty
+    # Each has a label, and the data that LINE sends us when it is pressed.
     buttons = models.JSONField(default=list, blank=True, db_default=[])
     created_at = models.DateTimeField()
 

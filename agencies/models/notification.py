@@ -13,13 +13,13 @@ from agencies.models.choices import StoredChoices
 from agencies.models.contact_point import ContactPoint
 from vault import EncryptedTextField
 
-GATHERED = "gathered/"  # begins the dedupe key of one that stands for others
+GATHERED = "gathered/"  # begins the dedupe key of one into which others were gathered
 CHANNEL = "outbox"  # PostgreSQL wakes `watch` on it at each commit that owes a message
 
 
 class NotificationQuerySet(models.QuerySet["Notification"]):
     def due(self, *, for_longer_than: timedelta = timedelta()) -> Self:
-        """Owed now by the database's clock, or in the hands of a worker whose lease has run out."""
+        """Return what is owed now by the database's clock, and what a worker leased and did not finish in time."""
         moment = Now() - for_longer_than
         return self.filter(
             Q(state=Notification.State.QUEUED, due_at__lte=moment)
@@ -27,15 +27,15 @@ class NotificationQuerySet(models.QuerySet["Notification"]):
         )
 
     def to_agencies(self) -> Self:
-        """Not those to single officers, who hear besides: that these are late keeps nobody from being told."""
+        """Leave out messages to single officers: an agency is told even when these are late."""
         return self.exclude(transport=ContactPoint.Transport.WEB_PUSH)
 
     def awaiting_receipt(self, *, sent_before: timedelta) -> Self:
-        """Sent longer ago than that, by the database's clock, and still readable in case it failed."""
+        """Return those sent more than `sent_before` ago, by the database's clock, whose text is not blanked."""
         return self.filter(state=Notification.State.SENT, sent_at__lt=Now() - sent_before).exclude(body="")
 
     def owe(self, notifications: "Iterable[Notification]") -> "list[Notification]":
-        """Store what is owed, in the caller's transaction. Owing it twice (dedupe_key) is an IntegrityError."""
+        """Store them in the caller's transaction and wake `watch`. A dedupe_key owed twice raises IntegrityError."""
         notifications = list(notifications)
         for notification in notifications:
             notification.transport = notification.contact_point.transport
@@ -45,7 +45,7 @@ class NotificationQuerySet(models.QuerySet["Notification"]):
         return owed  # type: ignore[return-value]
 
     def owe_once(self, notification: "Notification") -> "Notification":
-        """Like owe, but what is owed under this dedupe_key already stays as it is. Returns what is stored."""
+        """Owe one; when its dedupe_key is owed already, return the stored notification unchanged."""
         notification.transport = notification.contact_point.transport
         self.bulk_create([notification], ignore_conflicts=True)  # type: ignore[list-item]
         with connection.cursor() as cursor:
@@ -53,12 +53,12 @@ class NotificationQuerySet(models.QuerySet["Notification"]):
         return self.defer("body").get(dedupe_key=notification.dedupe_key)
 
     def gatherable(self) -> Self:
-        """What may be gathered into one: owed, not about the address itself, and not gathered from others."""
+        """Return the queued ones, without those about the address itself and those gathered from others."""
         owed = self.filter(state=Notification.State.QUEUED, is_about_address=False)
         return owed.exclude(dedupe_key__startswith=GATHERED)
 
     def pass_on_to(self, other: "Notification", *, reason: str = "") -> int:
-        """From now on the other one says it; these say nothing any more."""
+        """Mark these PASSED_ON and blank their text: `other` says it now. Return how many they are."""
         passed_on = Notification.State.PASSED_ON
         nobody: dict[str, None] = {"lease_token": None, "leased_until": None}
         return self.update(state=passed_on, passed_to=other, body="", last_error=reason, **nobody)
@@ -75,21 +75,21 @@ class Notification(models.Model):
         PASSED_ON = "PASSED_ON"  # another one says it: gathered with others, or to another contact point
 
     contact_point = models.ForeignKey(ContactPoint, models.PROTECT, related_name="notifications")
-    # The contact point's, copied, so that each transport claims its own rows and none waits behind another's.
-    # The database's default is for processes of the release before, which know e-mail only.
+    # Copied from the contact point, so that each transport claims its own rows and none waits behind another's.
+    # Processes of the release before know e-mail only; they need the db_default.
     transport = models.CharField(
         max_length=10, choices=ContactPoint.Transport.listed, default=ContactPoint.Transport.EMAIL, db_default="EMAIL"
     )
     subject = models.CharField(max_length=200)
-    # Neutral, and still encrypted: it carries the link. Blanked when it was sent; where a receipt may still say
-    # that it failed, when that comes, or within an hour.
+    # Neutral, but encrypted, because the link stands in it. Blanked when it was sent. Where a receipt may still
+    # report a failure, it is blanked when the receipt comes, or after an hour.
     body = EncryptedTextField()
-    # It concerns the address itself (a code, or that it is replaced): never passed on to another one, and
-    # its text goes by SMS too, since it is short and has no link.
+    # About the address itself (a code, or its replacement): never passed on to another address. An SMS carries
+    # the whole text, because it is short and has no link.
     is_about_address = models.BooleanField(default=False, db_default=False)
-    # The first word of a case to whoever reads it: it waits for others no longer than seconds.
+    # The first message of a case to this reader: it waits only seconds to be gathered with others.
     is_first = models.BooleanField(default=False, db_default=False)
-    # The first word of an emergency: a share of each budget is kept for it.
+    # The first message of an emergency: a share of each budget is reserved for it.
     is_urgent = models.BooleanField(default=False, db_default=False)
     passed_to = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="stands_for")
     dedupe_key = models.CharField(max_length=120, unique=True)
@@ -103,7 +103,7 @@ class Notification(models.Model):
     created_at = models.DateTimeField()
     sent_at = models.DateTimeField(null=True, blank=True)
     delivered_at = models.DateTimeField(null=True, blank=True)
-    # The provider's own name for the message, by which its receipt speaks of it.
+    # The provider's id of the message, which its receipt names.
     provider_id = models.CharField(max_length=100, blank=True, db_default="")
 
     objects = NotificationQuerySet.as_manager()
@@ -184,5 +184,5 @@ class Notification(models.Model):
 
     @property
     def said_by(self) -> "Notification":
-        """The one that tells it in the end: this one, or what it was passed on to."""
+        """Return the notification that says it in the end: this one, or the last one it was passed on to."""
         return self.passed_to.said_by if self.passed_to else self

@@ -1,4 +1,4 @@
-"""Anyone who logs in."""
+"""Officers: everybody who logs in."""
 
 from typing import Any
 
@@ -35,7 +35,7 @@ class Officer(AbstractBaseUser):
     areas = models.ManyToManyField(Area, blank=True, related_name="+")  # provinces; none = the agency's own
     language = models.CharField(max_length=8, default="th")
     is_active = models.BooleanField(default=True)
-    left_at = models.DateTimeField(null=True, blank=True)  # when it was noticed that they are active no longer
+    left_at = models.DateTimeField(null=True, blank=True)  # when we noticed that they are no longer active
 
     USERNAME_FIELD = "username"
 

@@ -1,4 +1,4 @@
-"""Is somebody there now? By the duty that an agency plans, or else by its opening hours."""
+"""Whether somebody is there now: by the planned duty, or else by the opening hours."""
 
 from datetime import datetime
 from typing import Any
@@ -15,7 +15,7 @@ from agencies.models.hours import minute_of_week
 
 
 class Presence(StoredChoices):
-    """What is known of an agency at a moment. Empty: nothing, and that counts as open."""
+    """What is known of an agency at a moment. The empty string: nothing is known, which counts as open."""
 
     ON_DUTY = "ON_DUTY", _("somebody is on duty")
     NOBODY = "NOBODY", _("nobody is on duty now")  # it plans duty, and this is a gap
@@ -27,17 +27,17 @@ ABSENT = (Presence.NOBODY, Presence.CLOSED)
 
 
 def with_presence(agencies: AgencyQuerySet, *, now: datetime) -> Any:  # an AgencyQuerySet with one more column
-    """Each agency gets `presence`.
+    """Annotate each agency with its `presence` at `now`.
 
-    Who plans duty is there when somebody is on duty, whatever the hours say; others when they are open.
+    Where duty is planned, somebody is there while somebody is on duty; elsewhere, while the agency is open.
     """
     return agencies.annotate(presence=_At(now))
 
 
 class _At(models.Func):
-    """Duty.objects.planned and on_at in one question, then the hours. It walks the index of duty once an agency.
+    """The presence in SQL: first the planned duty, then the hours. It searches the index of duty once an agency.
 
-    In SQL because the ORM took longer to compose it than the database to find the nearest agencies.
+    The ORM took longer to compose this than the database to find the nearest agencies.
     """
 
     output_field = models.CharField()

@@ -1,4 +1,4 @@
-"""Codes that prove that an address is read by those whom it is said to be."""
+"""Verification codes, which prove that the right people read an address."""
 
 from datetime import datetime
 from typing import Self
@@ -20,14 +20,14 @@ class VerificationCode(models.Model):
     TRIES = 5
 
     contact_point = models.ForeignKey(ContactPoint, models.CASCADE, related_name="codes")
-    # A keyed digest: of the code and the contact point, or for LINE, where the code has to find it, of the code.
+    # A keyed digest of the code and the contact point. For LINE of the code alone, which must find the row.
     digest = models.CharField(max_length=64)
     made_by = models.ForeignKey(Officer, models.PROTECT, related_name="+")
     made_at = models.DateTimeField()
     expires_at = models.DateTimeField()
     wrong = models.PositiveSmallIntegerField(default=0)
     used_at = models.DateTimeField(null=True, blank=True)
-    # The message that carries it; none for LINE, where the officer sends the code to us.
+    # The message with the code; none for LINE, where the officer sends the code to us.
     notification = models.ForeignKey(Notification, models.SET_NULL, null=True, blank=True, related_name="+")
 
     objects = VerificationCodeQuerySet.as_manager()
@@ -43,7 +43,7 @@ class VerificationCode(models.Model):
 
 
 class LineTries(models.Model):
-    """How often a chat sent a code that was none. Kept for the length of one window."""
+    """How many wrong codes a chat sent within one window. Afterwards the row is deleted."""
 
     line_index = models.CharField(max_length=64, primary_key=True)  # a keyed digest of the chat's id
     since = models.DateTimeField()
