@@ -1,1 +1,1 @@
-"""Keeping the promise of a notification: claim, send, record. Nothing else speaks to the outside world."""
+"""How agencies are reached: delivery, verification and webhooks. Nothing else speaks to the outside world."""

@@ -1,4 +1,4 @@
-"""SMS and LINE cost money and have quotas: beyond what a deployment allows, messages go by the next contact point."""
+"""Budgets for SMS and LINE. When one is spent, messages go to the agency's next contact point."""
 
 from datetime import timedelta
 
@@ -10,18 +10,20 @@ from django.utils import timezone
 from agencies.models import Agency, ContactPoint, Notification
 from agencies.reach import messages
 
-KEPT_FOR_URGENT = 0.2  # of each budget: the first word of an emergency goes out when all else has stopped
+RESERVED_FOR_URGENT = 0.2  # of each budget, so that the first message of an emergency still leaves
 PERIODS = (timedelta(hours=1), timedelta(days=1))
 AGAIN_AFTER = timedelta(minutes=5)
 
 
 def is_spent_for(notification: Notification) -> bool:
-    """Counted in PostgreSQL, over the last 60 minutes and 24 hours. Messages that leave in one moment do not see
-    each other: a few more may go. A transport without a budget is never spent."""
+    """Say whether the budget of its transport is spent for the last 60 minutes or 24 hours, by the database's clock.
+
+    Messages that leave at the same moment do not count each other, so a few more may go. Without a budget: False.
+    """
     allowed = settings.BUDGETS.get(notification.transport)
     if allowed is None:
         return False
-    share = 1.0 if notification.is_urgent else 1 - KEPT_FOR_URGENT
+    share = 1.0 if notification.is_urgent else 1 - RESERVED_FOR_URGENT
     sent = Notification.objects.filter(transport=notification.transport)
     return any(
         sent.filter(sent_at__gt=Now() - period).count() >= most * share
@@ -31,7 +33,7 @@ def is_spent_for(notification: Notification) -> bool:
 
 @transaction.atomic
 def warn(transport: str) -> None:
-    """The national desk's supervisors hear of it once a day, by whatever has no budget."""
+    """Tell the national desk's supervisors, once a day, by a transport that has no budget."""
     supervisors = ContactPoint.objects.usable().filter(
         agency__in=Agency.objects.last_resort(), audience=ContactPoint.Audience.SUPERVISOR
     )

@@ -1,4 +1,4 @@
-"""Delivery. A row is claimed by a lease, the transaction closed, the world spoken to, the outcome recorded."""
+"""Delivery: claim a notification by a lease, close the transaction, send, record the outcome."""
 
 import logging
 import random
@@ -18,16 +18,16 @@ logger = logging.getLogger(__name__)
 
 LEASE = timedelta(seconds=60)
 LONGEST_WAIT = timedelta(minutes=5)
-FALL_BACK_AT = 3  # attempts, some ten seconds: the agency's next address is told as well
-PATIENCE = timedelta(seconds=5)  # however long a provider asks us to wait: nobody else was told yet
+FALL_BACK_AT = 3  # attempts, about ten seconds: then the agency's next address is told as well
+PATIENCE = timedelta(seconds=5)  # longest wait that we grant a provider before another address was told
 MOST_ATTEMPTS = 100  # about eight hours: a mail server that is down for a night
-# Some eight minutes: what a screen shows later than that misleads.
+# About eight minutes: a push that is shown later misleads.
 MOST_PUSHES = 8
 
 
-# Of one process, for each transport: one that hangs holds these threads and no more.
+# Threads of one process for each transport: one that hangs blocks no more than these.
 HANDS = 2
-MAIL_HANDS = 4  # nearly all goes by mail, and a first ring is four messages
+MAIL_HANDS = 4  # nearly all messages are mail, and a first ring is four of them
 _hands = {
     transport: threading.BoundedSemaphore(MAIL_HANDS if transport == ContactPoint.Transport.EMAIL else HANDS)
     for transport in ContactPoint.Transport.values
@@ -37,14 +37,14 @@ _hands = {
 def deliver_due(
     *, transport: str = ContactPoint.Transport.EMAIL, most: int = 100, due_for: timedelta = timedelta()
 ) -> int:
-    """Deliver what is due by `transport`, one after the other, until nothing is or `most` were tried.
+    """Deliver what is due by `transport` until nothing is, or `most` were tried. Return how many were tried.
 
-    Any number of workers may do this at once: each claims its own rows. With `due_for`, only what has
-    been due for longer (somebody else should have taken it and did not). Returns how many were tried:
-    none when this process has no hand free for the transport, because those at it go on until nothing is due.
+    Any number of workers may do this at once: each claims its own rows. With `due_for`, deliver only what has been
+    due for longer, because another worker should have sent it. Return 0 when all threads that this process has for
+    the transport are busy: they go on until nothing is due.
     """
     hands = _hands[transport]
-    if not hands.acquire(timeout=0.1):  # a hand that has just found nothing more is free within this
+    if not hands.acquire(timeout=0.1):  # a thread that has just found nothing more is free within this
         return 0
     try:
         return _deliver_until_nothing_is_due(transport, most, due_for)
@@ -56,7 +56,7 @@ def _deliver_until_nothing_is_due(transport: str, most: int, due_for: timedelta)
     tried = 0
     try:
         while tried < most and (notification := _claim_next(transport=transport, due_for=due_for)):
-            if notification.lease_token:  # else it waits for others, or went another way
+            if notification.lease_token:  # without a lease it was put off or passed on
                 _deliver(notification)
             tried += 1
     finally:
@@ -66,7 +66,10 @@ def _deliver_until_nothing_is_due(transport: str, most: int, due_for: timedelta)
 
 @transaction.atomic
 def _claim_next(*, transport: str, due_for: timedelta) -> Notification | None:
-    """The next one under a lease; without a lease when it was only put off, or sent another way."""
+    """Return the next due notification under a lease.
+
+    Without a lease it must not be sent: it was put off, or passed on to another one.
+    """
     due = (
         Notification.objects.due(for_longer_than=due_for)
         .filter(transport=transport)
@@ -94,7 +97,7 @@ def _claim_next(*, transport: str, due_for: timedelta) -> Notification | None:
 
 
 def _to_send(due: Any) -> Notification | None:
-    """This one, or one that stands for it and others; None when it waits for others, or goes another way."""
+    """Return this one, or the one into which it was gathered. None: it waits for others, or was passed on."""
     if budgets.is_spent_for(due):
         _send_another_way(due)
         return None
@@ -107,7 +110,7 @@ def _to_send(due: Any) -> Notification | None:
 
 
 def _send_another_way(notification: Notification) -> None:
-    """The budget is spent: by the agency's next contact point; without one it stays, until there is money again."""
+    """Pass it on to the agency's next contact point; without one, put it off until there is budget again."""
     budgets.warn(notification.transport)
     this = Notification.objects.filter(pk=notification.pk)
     if successor := fallback.owe_to_next(notification):
@@ -122,7 +125,7 @@ def _deliver(notification: Notification) -> None:
         provider_id = transport_for(contact_point).send(to=contact_point.address, notification=notification)
     except TransportError as error:
         _record_failure(notification, error)
-    except Exception as error:  # a poisoned row never stops the next one
+    except Exception as error:  # whatever is wrong with this row, the next one must leave
         logger.exception("notification %s could not be sent", notification.pk)
         _record_failure(notification, TransportError(type(error).__name__))
     else:
@@ -130,7 +133,7 @@ def _deliver(notification: Notification) -> None:
 
 
 def _record_sent(notification: Notification, provider_id: str) -> None:
-    """What it says is kept for a while where a receipt may still say that it failed: the next address needs it."""
+    """Record that it was sent. Keep its text while a receipt may report a failure: the next address needs it."""
     may_still_fail = receipts.are_expected(notification.transport) and not notification.is_about_address
     said: dict[str, object] = {} if may_still_fail else {"body": ""}
     notification.provider_id = provider_id[:100].replace("\0", "")
@@ -140,7 +143,7 @@ def _record_sent(notification: Notification, provider_id: str) -> None:
 
 
 def _record(notification: Notification, **fields: object) -> bool:
-    """Write the outcome, but only if our lease still stands: another worker may have taken over."""
+    """Write the outcome and return True, unless another worker has taken over the lease."""
     fields = {"lease_token": None, "leased_until": None, **fields}
     ours = Notification.objects.filter(pk=notification.pk, lease_token=notification.lease_token)
     return bool(ours.update(**fields))
@@ -148,7 +151,10 @@ def _record(notification: Notification, **fields: object) -> bool:
 
 @transaction.atomic
 def _record_failure(notification: Notification, error: TransportError) -> None:
-    """Temporary: again later, and soon to another address too. Permanent: the address is failing, not our server."""
+    """Queue it again, or give it up when the error is permanent or its attempts are used up.
+
+    The agency's next address is told after FALL_BACK_AT attempts or a permanent error, which also marks this one.
+    """
     reason = str(error)[:200]
     if not error.is_permanent and notification.attempts < _most_attempts(notification):
         again_at = Now() + _wait_after(notification.attempts, asked=error.retry_after)
@@ -166,14 +172,14 @@ def _most_attempts(notification: Notification) -> int:
 
 
 def _wait_after(attempts: int, *, asked: int | None = None) -> timedelta:
-    """Doubling, with jitter, so that a server that comes back is not met by all at once; longer if it asks for it."""
+    """Return the time until the next attempt: doubling, longer if the provider asks, spread by chance."""
     longest = (PATIENCE if attempts < FALL_BACK_AT else LONGEST_WAIT).total_seconds()
     seconds = max(min(2**attempts, LONGEST_WAIT.total_seconds()), min(asked or 0, longest))
     return timedelta(seconds=seconds * random.uniform(0.8, 1.2))  # noqa: S311
 
 
 def pass_on(*, contact_point: ContactPoint) -> None:
-    """It was removed: what is owed there goes to the agency's next contact point; if there is none, it stays."""
+    """Pass what is owed to a removed contact point on to the agency's next one; without one it stays owed."""
     owed = contact_point.notifications.filter(state=Notification.State.QUEUED, is_about_address=False)
     for notification in owed.select_for_update(skip_locked=True, of=["self"]).defer("body").order_by("pk"):
         if successor := fallback.owe_to_next(notification):

@@ -1,4 +1,4 @@
-"""An address that no longer works is marked, and raised to a supervisor once."""
+"""An address that no longer works is marked, and a supervisor is told once."""
 
 from datetime import datetime
 from typing import Any
@@ -13,9 +13,9 @@ Kind = DirectoryEvent.Kind
 
 @transaction.atomic
 def mark_failing(*, contact_point: ContactPoint, now: Any) -> bool:
-    """True when it did not fail before. `now` may be the database's clock, as delivery goes by it.
+    """Mark it and tell the agency's supervisors. Return False when it was marked already.
 
-    One that was only proposed, or is no longer used, is marked and raised to nobody: no alert goes there.
+    One that is only proposed, or removed, is marked and nobody is told: no alert goes there. `now` may be Now().
     """
     working = ContactPoint.objects.filter(pk=contact_point.pk, failing_since=None)
     if not working.update(failing_since=now):
@@ -30,7 +30,7 @@ def mark_failing(*, contact_point: ContactPoint, now: Any) -> bool:
 
 @transaction.atomic
 def warn_of_newcomer(*, agency: Agency, contact_point: ContactPoint, now: datetime) -> None:
-    """Somebody joined the group that hears of this agency's alerts. Said once for one moment."""
+    """Tell the agency's supervisors that somebody joined its LINE group. Once for the same `now`."""
     key = f"joined/{contact_point.pk}/{now:%Y%m%dT%H%M%S%f}"
     if Notification.objects.filter(dedupe_key__startswith=f"{key}>").exists():
         return
@@ -39,7 +39,7 @@ def warn_of_newcomer(*, agency: Agency, contact_point: ContactPoint, now: dateti
 
 
 def supervisors_of(agency: Agency) -> list[ContactPoint]:
-    """Where the agency's supervisors are reached; else those of its province's desk; else of the national desk."""
+    """Return the contact points of the agency's supervisors; else of its desk's; else of the national desk's."""
     usable = ContactPoint.objects.usable().filter(audience=ContactPoint.Audience.SUPERVISOR).defer("address")
     itself = Agency.objects.filter(pk=agency.pk)
     for agencies in (itself, Agency.objects.desk_of(agency.province_id or ""), Agency.objects.last_resort()):

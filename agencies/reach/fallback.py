@@ -13,19 +13,22 @@ logger = logging.getLogger(__name__)
 
 
 def mark_failing(contact_point: int, *, sent_at: datetime | None = None) -> None:
-    """It is not used again until it is verified anew; what was sent before that condemns it no more."""
+    """Mark the address as failing until it is verified again.
+
+    A message that was sent before its last verification marks nothing.
+    """
     # No address is decrypted here: the one that failed may be one that no key fits.
     failed = ContactPoint.objects.select_related("agency").defer("address").get(pk=contact_point)
     if sent_at and failed.verified_at and failed.verified_at > sent_at:
         return
-    if failed.officer_id:  # theirs to switch on again, and no supervisor's concern
+    if failed.officer_id:  # a browser: its officer switches it on again, and no supervisor is told
         ContactPoint.objects.filter(pk=failed.pk, failing_since=None).update(failing_since=Now())
     else:
         failing.mark_failing(contact_point=failed, now=Now())
 
 
 def owe_to_next(failed: Notification) -> Notification | None:
-    """The same message to the agency's next address that was not asked yet for it, if there is one."""
+    """Owe the same message to the agency's next address that has not got it. Return None when there is none."""
     if failed.is_about_address:
         return None
     root = failed.dedupe_key.partition(">")[0]
@@ -33,7 +36,7 @@ def owe_to_next(failed: Notification) -> Notification | None:
     # No address is decrypted here: the one that failed may be one that no key fits.
     before = ContactPoint.objects.defer("address").get(pk=failed.contact_point_id)
     if before.officer_id:
-        return None  # an officer's browser came besides the agency's own
+        return None  # the agency's own addresses were told besides this browser
     successor = (
         ContactPoint.objects.usable()
         .filter(agency=before.agency_id, audience=before.audience)

@@ -1,4 +1,4 @@
-"""Nobody is sent thirty messages in a row: whoever had many lately gets what waits for them as one."""
+"""A reader who had many messages lately gets the next ones gathered into one."""
 
 import uuid
 from datetime import timedelta
@@ -13,17 +13,17 @@ from agencies.models import ContactPoint, Notification
 from agencies.models.notification import GATHERED, NotificationQuerySet
 
 LATELY = timedelta(minutes=10)
-# How long a message to somebody who had many lately waits for others. The first word of a case hardly waits at all: a
-# sweep finds it within some seconds more.
+# How long a message waits to be gathered with others. The first message of a case hardly waits: the sweep adds a few
+# seconds.
 WAIT, WAIT_IF_FIRST = timedelta(seconds=60), timedelta(seconds=3)
-# Every link stands in the message that stands for them, and LINE ends at 5,000 characters.
+# The gathered message contains every link, and LINE takes 5,000 characters.
 MOST, MOST_BY_SMS = 25, 500
-# An agency's own system, and a browser's notice, are no reader who tires.
+# Only people tire of many messages: an agency's system and a browser do not.
 FOR_PEOPLE = (ContactPoint.Transport.EMAIL, ContactPoint.Transport.SMS, ContactPoint.Transport.LINE)
 
 
 def has_had_many() -> Exists:
-    """Of a Notification: has its contact point been sent as many lately as come one by one?"""
+    """Return the condition that a contact point was sent as many messages lately as are sent one by one."""
     lately = Notification.objects.filter(contact_point=OuterRef("contact_point"), sent_at__gt=Now() - LATELY)
     apart = max(settings.MESSAGES_APART, 1)
     return Exists(lately.order_by("sent_at")[apart - 1 : apart])
@@ -35,7 +35,7 @@ def may_gather(notification: Notification) -> bool:
 
 
 def is_to_wait(notification: Notification) -> bool:
-    """Has it not waited yet? What is owed is due when it is written down; later, it has waited or failed once."""
+    """Say whether it has not waited yet. First it is due when it is created, after a wait or a failure later."""
     return notification.attempts == 0 and notification.due_at <= notification.created_at
 
 
@@ -45,9 +45,9 @@ def let_wait(notification: Notification) -> None:
 
 
 def gather(first: Notification) -> Notification:
-    """One message for all that waits at the contact point of `first`, which is locked; `first` when it is alone.
+    """Return one message for all that waits at the contact point of `first`, or `first` when it is alone.
 
-    The caller has a transaction open, and claims what is returned. What is gathered says nothing more itself.
+    The caller has a transaction open, in which the rows are locked, and claims what is returned.
     """
     rows = list(_waiting_with(first))
     said = [(row, body) for row in rows if (body := _readable(row))]
@@ -62,7 +62,7 @@ def gather(first: Notification) -> Notification:
 
 
 def _waiting_with(first: Notification) -> NotificationQuerySet:
-    """Due, or waiting for others as it did. Who else has one of them in hand keeps it."""
+    """Return and lock what is due there or waits for others. What another worker has locked is left out."""
     most = MOST_BY_SMS if first.transport == ContactPoint.Transport.SMS else MOST
     waiting = Notification.objects.gatherable().filter(contact_point=first.contact_point_id, due_at__lte=Now() + WAIT)
     locked = waiting.select_for_update(skip_locked=True, of=["self"]).defer("body")
@@ -70,7 +70,7 @@ def _waiting_with(first: Notification) -> NotificationQuerySet:
 
 
 def _readable(row: Notification) -> str:
-    """Empty when no key fits: such a row goes its own way, and fails by itself."""
+    """Return the text, or "" when no key fits: such a row is sent alone, and fails alone."""
     try:
         return row.body
     except InvalidToken:
@@ -78,7 +78,7 @@ def _readable(row: Notification) -> str:
 
 
 def _link_in(body: str) -> str:
-    """It stands alone on its line in each of our texts."""
+    """Return our link, which stands alone on a line in each of our texts."""
     return next((line for line in body.splitlines() if line.startswith(settings.PUBLIC_URL)), "")
 
 

@@ -1,4 +1,4 @@
-"""A sign of life to a watcher outside. When it stays away, somebody there is called."""
+"""The heartbeat to a watcher outside, who calls somebody when it stays away."""
 
 import asyncio
 import logging
@@ -14,13 +14,13 @@ DEADLINE_SECONDS = 5
 
 
 def ping() -> bool:
-    """One GET of HEARTBEAT_URL. True when it was answered with 2xx; a redirect is not followed and counts as no."""
+    """Send one GET to HEARTBEAT_URL. Return True for an answer with 2xx; a redirect is not followed."""
     if not settings.HEARTBEAT_URL:
         return False
     try:
         status = asyncio.run(asyncio.wait_for(_get(urlsplit(settings.HEARTBEAT_URL)), DEADLINE_SECONDS))
     except (OSError, EOFError, ValueError, asyncio.LimitOverrunError) as error:
-        # The address is a secret of a kind: it is not written down.
+        # Whoever knows the address can ping for us, so it is not logged.
         logger.warning("no heartbeat to the outside: %s", type(error).__name__)
         return False
     if not 200 <= status < 300:
@@ -29,7 +29,7 @@ def ping() -> bool:
 
 
 async def _get(url: SplitResult) -> int:
-    """The status of the answer; its body is not read."""
+    """Return the status of the answer. Its body is not read."""
     reader, writer = await asyncio.open_connection(url.hostname, url.port or 443, ssl=ssl.create_default_context())
     try:
         path = f"{url.path or '/'}?{url.query}" if url.query else url.path or "/"

@@ -1,4 +1,4 @@
-"""A hint to the workers that something is owed. It may be lost: beat sweeps, and watch delivers by itself."""
+"""Hints to the workers that something is owed. One may be lost: beat sweeps, and watch delivers by itself."""
 
 import logging
 
@@ -7,12 +7,12 @@ from kombu.exceptions import OperationalError
 
 logger = logging.getLogger(__name__)
 
-# A broker that is frozen, not dead, would hold us for 45 seconds without these.
+# Without these we would wait 45 seconds for a broker that is frozen and not dead.
 _IMPATIENT = {"socket_timeout": 0.5, "socket_connect_timeout": 0.5, "retry_on_timeout": False}
 
 
 def hint(task: str, **kwargs: str) -> bool:
-    """Ask a worker to run `task` now. False when the broker did not take it within a second."""
+    """Ask a worker to run `task` now. Return False when the broker did not take it within a second."""
     options = {**current_app.conf.broker_transport_options, **_IMPATIENT}
     try:
         with current_app.connection_for_write(transport_options=options) as connection:

@@ -1,4 +1,4 @@
-"""What a message about the directory itself says: neutral, and by SMS without a link."""
+"""Messages about the directory itself: neutral, and without a link in an SMS."""
 
 from datetime import datetime
 from typing import Any
@@ -15,7 +15,7 @@ def code(*, to: ContactPoint, code: str, hours: int, key: str, now: datetime) ->
 
 
 def change(proposal: Proposal, *, is_this: bool, to: ContactPoint, key: str, now: datetime) -> Notification:
-    """`is_this`: `to` is the address that is to go, or went."""
+    """Compose the message about a proposal. `is_this`: `to` is the address that is to be removed, or was."""
     said = {"proposal": proposal, "is_this": is_this, "agency": to.agency}
     return _about_address("change", said, to=to, key=key, now=now)
 

@@ -1,4 +1,4 @@
-"""A press on the public alert page, over the network, as a phone without JavaScript does it."""
+"""A press on the public alert page over the network, as a phone without JavaScript does it."""
 
 import asyncio
 import re
@@ -15,7 +15,7 @@ _RECEIPT = re.compile(r"\b[2-9A-HJ-NP-Z]{4}-[2-9A-HJ-NP-Z]{4}\b")
 
 
 class NoPage(Exception):
-    """The page did not come, or without its form."""
+    """The page did not come, or came without its form."""
 
 
 class PressNotTaken(Exception):
@@ -23,7 +23,7 @@ class PressNotTaken(Exception):
 
 
 def press(url: str, fields: Mapping[str, str]) -> int:
-    """Return the milliseconds from the press to the receipt. Raises NoPage or PressNotTaken; follows no redirect."""
+    """Return the milliseconds from the press to the receipt; follow no redirect. Raises NoPage, PressNotTaken."""
     steps = ["page"]
     try:
         return asyncio.run(asyncio.wait_for(_press(url, fields, steps), DEADLINE_SECONDS))

@@ -23,7 +23,7 @@ class Why(models.TextChoices):
 
 
 class PinTooSimple(Exception):
-    """Somebody who guesses would try it early; `why` says what it is."""
+    """Somebody who guesses would try this PIN early; `why` gives the reason."""
 
     def __init__(self, why: Why) -> None:
         super().__init__()
@@ -32,14 +32,14 @@ class PinTooSimple(Exception):
 
 @transaction.atomic
 def set_pin(*, agency: Agency, pin: str, by: Officer, now: datetime) -> Agency:
-    """The first PIN, or another one; the old one and what it opened are dead. All contact points are told.
+    """Set or change the PIN and tell all contact points. The old PIN, and what it opened, are no longer valid.
 
     Raises PinTooSimple.
     """
     access.require(access.may_propose(by, agency))
     if why := weakness_of(pin, agency):
         raise PinTooSimple(why)
-    hashed = make_password(pin)  # before the lock: it takes a tenth of a second
+    hashed = make_password(pin)  # before the lock, because it takes a tenth of a second
     agency = Agency.objects.select_for_update(no_key=True).get(pk=agency.pk)
     is_first = not agency.pin_hash
     agency.pin_hash, agency.pin_wrong, agency.pin_wrong_since = hashed, 0, None
@@ -65,12 +65,12 @@ def weakness_of(pin: str, agency: Agency) -> Why | None:
 
 
 def _repeats(pin: str) -> bool:
-    """0000, 1212, 123123: a short part again and again."""
+    """Say whether a short part is repeated, as in 0000, 1212 or 123123."""
     parts = (pin[:length] for length in range(1, len(pin) // 2 + 1) if len(pin) % length == 0)
     return any(part * (len(pin) // len(part)) == pin for part in parts)
 
 
 def _is_known(pin: str, agency: Agency) -> bool:
-    """A hotline, or a part of the agency's own public number."""
+    """Say whether it is a hotline, or a part of the agency's public number."""
     own = "".join(mark for mark in agency.phone if mark.isdecimal())
     return pin in own or Hotline.objects.filter(number=pin).exists()

@@ -1,4 +1,4 @@
-"""A contact point is added, replaced or removed by two people, and those who are reached today hear of it."""
+"""A contact point is added, replaced or removed by two people, and the present addresses are told."""
 
 from datetime import datetime
 
@@ -20,34 +20,37 @@ EVENTS = {
 
 
 class ChangeRefused(Exception):
-    """The change cannot be proposed, or not be decided."""
+    """The change cannot be proposed or decided."""
 
 
 class AlreadyProposed(ChangeRefused):
-    """A change of this contact point is waiting for its second person."""
+    """A change of this contact point waits for its second person."""
 
 
 class AlreadyKnown(ChangeRefused):
-    """The agency has this address already, for the same people."""
+    """The agency has this address already, for the same audience."""
 
 
 class AlreadyDecided(ChangeRefused):
-    """Somebody confirmed, refused or withdrew it meanwhile."""
+    """Somebody has confirmed, refused or withdrawn the proposal meanwhile."""
 
 
 class NotVerified(ChangeRefused):
-    """Nobody has entered the code of the new address, or the address fails: it would not count."""
+    """Nobody has entered the code of the new address, or it fails: it would not count."""
 
 
 class LastOne(ChangeRefused):
-    """Without it no message reaches those on duty. Say `although_last` to do it all the same."""
+    """Without this contact point no message reaches those on duty; `although_last` removes it all the same."""
 
 
 @transaction.atomic
 def propose_new(
     *, agency: Agency, transport: str, address: str, audience: str, priority: int, by: Officer, now: datetime
 ) -> Proposal:
-    """Raises AlreadyKnown, or TooManyCodes. The code leaves at once, except for LINE, where the page shows it."""
+    """Propose another contact point and send its code. For LINE the page shows the code.
+
+    Raises AlreadyKnown or TooManyCodes.
+    """
     agency = _locked(agency, by)
     contact_point = _new_point(agency, transport, address, audience, priority, by=by, now=now)
     return _propose(Kind.ADD, contact_point, by=by, now=now)
@@ -57,7 +60,10 @@ def propose_new(
 def propose_replacement(
     *, contact_point: ContactPoint, transport: str, address: str, priority: int, by: Officer, now: datetime
 ) -> Proposal:
-    """The new one is for the same people. Raises AlreadyProposed, AlreadyKnown or TooManyCodes."""
+    """Propose another address for the same audience.
+
+    Raises AlreadyProposed, AlreadyKnown or TooManyCodes.
+    """
     agency = _locked(contact_point.agency, by)
     old = _changeable(contact_point)
     new = _new_point(agency, transport, address, old.audience, priority, by=by, now=now, instead_of=old)
@@ -68,7 +74,7 @@ def propose_replacement(
 def propose_removal(
     *, contact_point: ContactPoint, by: Officer, now: datetime, although_last: bool = False
 ) -> Proposal:
-    """Raises AlreadyProposed or LastOne."""
+    """Propose that it is removed. Raises AlreadyProposed or LastOne."""
     _locked(contact_point.agency, by)
     old = _changeable(contact_point)
     _require_another(old, although_last=although_last)
@@ -77,7 +83,10 @@ def propose_removal(
 
 @transaction.atomic
 def confirm(*, proposal: Proposal, by: Officer, now: datetime, although_last: bool = False) -> Proposal:
-    """The second person. From now on it counts. Raises AlreadyDecided, NotVerified, AlreadyKnown or LastOne."""
+    """Let the change count from now on. `by` must not be the officer who proposed it.
+
+    Raises AlreadyDecided, NotVerified, AlreadyKnown or LastOne.
+    """
     proposal = _waiting(proposal)
     _require_second(proposal, by)
     if proposal.kind == Kind.REMOVE:
@@ -90,7 +99,7 @@ def confirm(*, proposal: Proposal, by: Officer, now: datetime, although_last: bo
 
 @transaction.atomic
 def refuse(*, proposal: Proposal, reason: str, by: Officer, now: datetime) -> Proposal:
-    """A second person says no, and why. Raises AlreadyDecided."""
+    """Refuse the change. `by` must not be the officer who proposed it. Raises AlreadyDecided."""
     proposal = _waiting(proposal)
     _require_second(proposal, by)
     _drop_new(proposal, now=now)
@@ -99,7 +108,7 @@ def refuse(*, proposal: Proposal, reason: str, by: Officer, now: datetime) -> Pr
 
 @transaction.atomic
 def withdraw(*, proposal: Proposal, by: Officer, now: datetime) -> Proposal:
-    """Who proposed it takes it back. Raises AlreadyDecided."""
+    """Take the proposal back, as the officer who made it. Raises AlreadyDecided."""
     proposal = _waiting(proposal)
     access.require(proposal.proposed_by_id == by.pk)
     _drop_new(proposal, now=now)
@@ -125,7 +134,7 @@ CHANGES = second_person.register(
 
 
 def is_last(contact_point: ContactPoint) -> bool:
-    """Without it no message reaches those on duty."""
+    """Say whether no message reaches those on duty without this contact point."""
     if contact_point.audience != ContactPoint.Audience.DUTY:
         return False
     others = ContactPoint.objects.usable().filter(agency=contact_point.agency_id, audience=contact_point.audience)
@@ -133,7 +142,7 @@ def is_last(contact_point: ContactPoint) -> bool:
 
 
 def _locked(agency: Agency, by: Officer) -> Agency:
-    """Changes of one agency's contact points wait for each other; alerts do not wait for them."""
+    """Lock the agency, so that changes of its contact points wait for each other. Alerts do not wait."""
     access.require(access.may_propose(by, agency))
     return Agency.objects.select_for_update(no_key=True).get(pk=agency.pk)
 
@@ -185,7 +194,7 @@ def _propose(
 
 
 def _waiting(proposal: Proposal) -> Proposal:
-    """Locked: the agency first, as everywhere here."""
+    """Return the proposal under a lock; the agency is locked first, as everywhere in this file."""
     Agency.objects.select_for_update(no_key=True).get(contact_points__proposals=proposal)
     proposal = Proposal.objects.select_related("contact_point__agency", "replaces").get(pk=proposal.pk)
     if proposal.state != State.WAITING:
@@ -224,7 +233,7 @@ def _remove(contact_point: ContactPoint, *, now: datetime) -> None:
 
 
 def _end_use(contact_point: int, *, now: datetime) -> None:
-    """The row stays, because the history points to it; it is found by its address no more."""
+    """Mark it removed. The row stays, because the history points to it, but no address finds it."""
     ContactPoint.objects.filter(pk=contact_point).update(removed_at=now, address_index="")
 
 
@@ -255,9 +264,9 @@ def _record(proposal: Proposal, kind: DirectoryEvent.Kind, *, by: Officer, now: 
 
 
 def _tell(proposal: Proposal, *, now: datetime) -> None:
-    """All that work today, and the one that is to go even when it fails. Not the new one: it has its code.
+    """Tell the usable contact points, and the one that is to be removed even when it fails; not the new one.
 
-    Both when it is proposed, so that they can object before it counts, and when it is decided.
+    They are told when it is proposed, so that they can object in time, and when it is decided.
     """
     going = proposal.contact_point if proposal.kind == Kind.REMOVE else proposal.replaces
     agency = proposal.contact_point.agency

@@ -1,4 +1,4 @@
-"""Messages on an officer's own phone or computer. They come besides the agency's contact point, never instead."""
+"""Push: messages in an officer's own browser, besides the agency's contact point and never instead of it."""
 
 from collections.abc import Collection
 from datetime import datetime
@@ -13,16 +13,19 @@ from agencies.models.contact_point import ContactPointQuerySet
 from agencies.reach.subscription import Subscription
 
 Transport = ContactPoint.Transport
-MOST_BROWSERS = 5  # of one officer; a sixth takes the place of the oldest
+MOST_BROWSERS = 5  # of one officer
 
 
 class TestOnItsWay(Exception):
-    """One was asked for within this minute."""
+    """A test was asked for within this minute."""
 
 
 @transaction.atomic
 def switch_on(*, officer: Officer, subscription: Subscription, now: datetime) -> ContactPoint:
-    """The browser has proved itself by subscribing: nobody has to confirm it. Twice is once."""
+    """Let pushes go to this browser. Its subscription is proof enough: nobody confirms it.
+
+    The same browser again is one browser. Beyond MOST_BROWSERS the oldest is switched off.
+    """
     Officer.objects.select_for_update(of=["self"], no_key=True).get(pk=officer.pk)
     ours, text = browsers_of(officer), subscription.as_text()
     if known := ours.at(text).first():
@@ -41,13 +44,13 @@ def _work_again(browser: ContactPoint) -> ContactPoint:
 
 
 def switch_off(*, browser: ContactPoint, now: datetime) -> None:
-    """What was owed to it points to it still, so its row stays; where it was reached is forgotten."""
+    """Forget the address. The row stays, because notifications point to it."""
     browser.address, browser.removed_at = "-", now
     browser.save(update_fields=["address", "address_index", "removed_at"])
 
 
 def send_test(*, browser: ContactPoint, now: datetime) -> Notification:
-    """Owed like any other message. Raises TestOnItsWay."""
+    """Owe a test push like any other message. Raises TestOnItsWay."""
     try:
         with transaction.atomic():
             test = compose("push_test", to=browser, key=f"push/test/{now:%Y%m%dT%H%M}", now=now)
@@ -57,14 +60,17 @@ def send_test(*, browser: ContactPoint, now: datetime) -> Notification:
 
 
 def browsers_of(officer: Officer) -> ContactPointQuerySet:
-    """Those that are switched on, the oldest first; one of a push service that has forgotten it too."""
+    """Return the browsers that are switched on, the oldest first, those of a forgotten push service too."""
     return ContactPoint.objects.of_officers().filter(officer=officer).order_by("pk")
 
 
 def browsers_to_tell(agencies: Collection[int], *, now: datetime) -> dict[int, list[ContactPoint]]:
-    """By agency: of those on duty, where the agency plans duty; else of all its officers but administrators."""
+    """Return, by agency, the browsers of those on duty.
+
+    Where no duty is planned: the browsers of all its officers but administrators.
+    """
     ready = ContactPoint.objects.ready_to_push().filter(officer__agency__in=agencies)
-    # The officer's agency of today, which may not be the one of the day it was switched on.
+    # The officer may have changed the agency since the browser was switched on.
     ready = ready.filter(officer__role__in=access.OWN_AGENCY).annotate(of=F("officer__agency")).defer("address")
     found: dict[int, list[ContactPoint]] = {}
     for browser in ready:
@@ -82,7 +88,7 @@ def _of_those_on_duty(found: dict[int, list[ContactPoint]], *, now: datetime) ->
 
 
 def compose(name: str, *, to: ContactPoint, key: str, now: datetime, is_exercise: bool = False) -> Notification:
-    """What a locked screen shows: no name, no place, no reference, no link."""
+    """Compose a push as a locked screen may show it: no name, no place, no reference, no link."""
     context = {"is_exercise": is_exercise}
     return Notification(
         contact_point=to,

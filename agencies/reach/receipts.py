@@ -1,4 +1,4 @@
-"""What became of a message after it was sent, as its provider says. Of e-mail nobody says it."""
+"""Provider receipts: what became of a message after it was sent. For e-mail there are none."""
 
 from datetime import datetime, timedelta
 from typing import Any
@@ -11,13 +11,13 @@ from agencies.models import ContactPoint, Notification, Outcome, ProviderReceipt
 from agencies.reach import fallback
 
 State = Notification.State
-OPEN = (State.QUEUED, State.SENDING, State.SENT)  # of these a receipt may still decide
-READABLE_FOR = timedelta(hours=1)  # after sending: so long another address can be told what it said
+OPEN = (State.QUEUED, State.SENDING, State.SENT)  # a receipt still decides about these
+READABLE_FOR = timedelta(hours=1)  # after sending: until then another address can be told the same
 KEPT_FOR = timedelta(days=1)  # a receipt for a message that we never knew
 
 
 def are_expected(transport: str) -> bool:
-    """Does this deployment hear from the provider what became of a message?"""
+    """Say whether this deployment gets provider receipts for the transport."""
     if transport == ContactPoint.Transport.SMS:
         return bool(settings.SMS_GATEWAY and settings.SMS_GATEWAY.receipt_key)
     return transport == ContactPoint.Transport.WEBHOOK
@@ -25,9 +25,9 @@ def are_expected(transport: str) -> bool:
 
 @transaction.atomic
 def record(*, notification: Notification, outcome: str) -> None:
-    """The first final word stands: a copy of it, or another one later, changes nothing.
+    """Write the outcome of a receipt. The first one counts; later ones change nothing.
 
-    A worker may still be at the message, or about to try again: its lease ends here, and it records nothing.
+    The lease of a worker that is still sending, or will try again, ends here: that worker records nothing.
     """
     said: dict[str, Any] = {"lease_token": None, "leased_until": None}
     if outcome == Outcome.DELIVERED:
@@ -42,9 +42,10 @@ def record(*, notification: Notification, outcome: str) -> None:
 
 
 def record_by_provider_id(*, transport: str, provider_id: str, outcome: str, now: datetime) -> None:
-    """It may come before our own record of sending: then it is kept, and `settle` finds it.
+    """Record a receipt that names the message by the provider's id.
 
-    Both sides commit what they know before they look for the other's half, so that one of them sees both.
+    It may come before our own record of sending: then it is stored, and `settle` applies it. Both sides commit what
+    they know before they look for the other's half, so that at least one of them sees both.
     """
     early = {"outcome": outcome, "received_at": now}
     ProviderReceipt.objects.get_or_create(transport=transport, provider_id=provider_id, defaults=early)
@@ -54,7 +55,7 @@ def record_by_provider_id(*, transport: str, provider_id: str, outcome: str, now
 
 
 def settle(notification: Notification) -> None:
-    """Apply the receipt that came early. `notification` has its `provider_id`, committed."""
+    """Apply a receipt that came early. The `provider_id` of `notification` must be committed."""
     of_it = {"transport": notification.transport, "provider_id": notification.provider_id}
     receipt = ProviderReceipt.objects.filter(**of_it).first()
     if receipt:
@@ -62,6 +63,6 @@ def settle(notification: Notification) -> None:
 
 
 def forget(*, now: datetime) -> None:
-    """Blank what no receipt came for, and drop receipts that nobody waited for."""
+    """Blank the texts for which no receipt came in time, and delete receipts of unknown messages."""
     Notification.objects.awaiting_receipt(sent_before=READABLE_FOR).update(body="")
     ProviderReceipt.objects.filter(received_at__lt=now - KEPT_FOR).delete()

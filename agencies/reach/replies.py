@@ -1,4 +1,4 @@
-"""What we say in a LINE chat. An answer is free, and its token lives a minute; a first word is a push."""
+"""What we say in a LINE chat: a reply, whose token is valid for a minute, or a push."""
 
 import logging
 import re
@@ -21,11 +21,11 @@ logger = logging.getLogger(__name__)
 
 TOKEN_LIVES = timedelta(minutes=1)
 TOKEN = re.compile(r"[\x21-\x7e]{1,200}")
-_hand = threading.BoundedSemaphore(1)  # of one process: a LINE that hangs holds one thread
+_hand = threading.BoundedSemaphore(1)  # of one process: a LINE that hangs blocks one thread
 
 
 class WordsNotTaken(Exception):
-    """LINE did not take it."""
+    """LINE did not take our words."""
 
     def __init__(self, *, is_permanent: bool) -> None:
         super().__init__()
@@ -34,10 +34,10 @@ class WordsNotTaken(Exception):
 
 @dataclass(frozen=True)
 class Button:
-    """Below the words, until one is pressed. LINE shows the first 20 characters of a label."""
+    """A button below the words. LINE shows the first 20 characters of its label."""
 
     label: str
-    pressed: str = ""  # what LINE then tells us; nothing: it asks for a place, and sends that
+    pressed: str = ""  # what LINE then tells us; without it, LINE asks for a place and sends that
 
 
 @dataclass(frozen=True)
@@ -47,7 +47,7 @@ class Words:
 
 
 def owe(*, token: str, says: str | Words, now: datetime) -> None:
-    """In the caller's transaction; NOTIFY wakes the workers as for a message."""
+    """Owe a reply, in the caller's transaction, and wake the workers."""
     if not TOKEN.fullmatch(token):
         return
     if isinstance(says, Words):
@@ -60,7 +60,7 @@ def owe(*, token: str, says: str | Words, now: datetime) -> None:
 
 
 def send_owed(*, transport: str) -> None:
-    """Those of LINE, the only transport that is written to. Nothing when another thread of ours is at it."""
+    """Send the replies that are owed when `transport` is LINE. Return at once while another thread sends them."""
     if transport != ContactPoint.Transport.LINE or settings.LINE_CHANNEL is None:
         return
     if not _hand.acquire(blocking=False):
@@ -74,7 +74,7 @@ def send_owed(*, transport: str) -> None:
 
 @transaction.atomic
 def _take_next() -> LineReply | None:
-    """Taken away before it is sent: a second answer would be worse than none."""
+    """Delete and return the next one, before it is sent: a second reply would be worse than none."""
     owed = LineReply.objects.select_for_update(skip_locked=True).order_by("pk").first()
     if owed:
         LineReply.objects.filter(pk=owed.pk).delete()
@@ -92,7 +92,7 @@ def _send(owed: LineReply) -> None:
 
 
 def push(words: Words, *, to: str, key: uuid.UUID) -> None:
-    """Say it to somebody who has not just written. The same `key` again is the same message. Raises WordsNotTaken."""
+    """Say it to somebody who has not just written. LINE takes the same `key` once. Raises WordsNotTaken."""
     try:
         line.push(to, words.text, [asdict(button) for button in words.buttons], key=key)
     except TransportError as error:

@@ -1,4 +1,4 @@
-"""How an agency's system knows that a webhook is ours. docs/webhook.md tells agencies the other half."""
+"""Signatures by which an agency's system knows our webhooks. docs/webhook.md explains them to agencies."""
 
 import hashlib
 import hmac
@@ -7,7 +7,7 @@ from django.conf import settings
 
 
 def key_of(contact_point: int) -> str:
-    """The key of one contact point, hexadecimal. Whoever has it can sign for no other."""
+    """Return the key of one contact point, hexadecimal. It signs for no other contact point."""
     return hmac.new(settings.WEBHOOK_KEY.encode(), f"webhook:{contact_point}".encode(), hashlib.sha256).hexdigest()
 
 

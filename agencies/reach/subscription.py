@@ -1,4 +1,4 @@
-"""What a browser gives us so that its push service takes messages for it: an address, and keys only it can undo."""
+"""What a browser gives us for push: the address of its push service, and keys that only it can undo."""
 
 import base64
 import json
@@ -35,7 +35,7 @@ class Subscription:
 
     @classmethod
     def parse(cls, text: str) -> "Subscription":
-        """From the JSON that PushSubscription.toJSON() gives. Raises NotASubscription."""
+        """Read the JSON of PushSubscription.toJSON(). Raises NotASubscription."""
         try:
             said = json.loads(text)
             keys = said["keys"]
@@ -48,13 +48,13 @@ class Subscription:
         return cls(endpoint, public_key, secret)
 
     def as_text(self) -> str:
-        """Only what is needed, whatever else the browser added."""
+        """Return the JSON to store, without whatever else the browser added."""
         keys = {"p256dh": _encoded(self.public_key), "auth": _encoded(self.secret)}
         return json.dumps({"endpoint": self.endpoint, "keys": keys})
 
 
 def is_allowed(endpoint: Any) -> bool:
-    """https to one of the push services that the settings name; "*.push.apple.com" means any name below."""
+    """Allow https to the push services in the settings. "*.push.apple.com" means any name below it."""
     push = settings.WEB_PUSH
     if push is None or not isinstance(endpoint, str) or not endpoint.isascii():
         return False
@@ -74,7 +74,7 @@ def _is_of(host: str, allowed: str) -> bool:
 
 
 def _bytes(text: str) -> bytes:
-    """base64url, with or without its padding."""
+    """Decode base64url, with or without its padding."""
     return base64.urlsafe_b64decode(text + "=" * (-len(text) % 4))
 
 

@@ -1,7 +1,7 @@
-"""Streets for our maps, through us: the host hears neither of a person nor of an exact place.
+"""Streets for our maps, fetched by us, so that the host learns of no person and of no exact place.
 
-A whole block of tiles is asked for at once, so that what the host learns is some 2.4 km wide at zoom 16, and kept,
-so that it learns it once a month and never how many look.
+We ask for a whole block of tiles, about 2.4 km wide at zoom 16, and cache it for a month. So the host learns
+neither the tile that somebody looks at, nor how many people look.
 """
 
 import logging
@@ -21,17 +21,17 @@ BLOCK = 4  # tiles a side
 # Thailand and what lies near. Degrees of WGS 84: west, south, east, north.
 WEST, SOUTH, EAST, NORTH = 96.0, 4.5, 107.0, 21.5
 KEPT_SECONDS, PARTS_KEPT_SECONDS = 30 * 86_400, 60
-MOST_BLOCKS = 2_000  # on the disk, some 600 MB at most; beyond, a third is thrown away
-RESTS_SECONDS = 30  # after the host said nothing at all
-ASKED_A_MINUTE = 60  # blocks, by one process: whoever asks for all of them empties nobody's purse
-WAITS_SECONDS = 2.5  # for a colleague who is asking for the same block
+MOST_BLOCKS = 2_000  # on the disk, about 600 MB; beyond them a third is deleted
+RESTS_SECONDS = 30  # after the host gave no answer
+ASKED_A_MINUTE = 60  # blocks, by one process, so that nobody can use up a paid quota
+WAITS_SECONDS = 2.5  # for another request that asks for the same block
 _turns = [threading.Lock() for _ in range(64)]
 
 Block = tuple[int, int, int]
 
 
 def tile(z: int, x: int, y: int) -> Image | None:
-    """None where there are no streets to show; the outlines are there all the same."""
+    """Return the tile, or None where there are no streets to show; the map then shows our outlines alone."""
     host = settings.TILES
     if host is None or z > host.max_zoom or not _is_near(z, x, y):
         return None
@@ -43,21 +43,21 @@ def tile(z: int, x: int, y: int) -> Image | None:
 
 
 def _is_near(z: int, x: int, y: int) -> bool:
-    """Is it one of the tiles of this zoom that show something of Thailand?"""
+    """Say whether a tile of this zoom shows something of Thailand or its surroundings."""
     west, north = _tile_at(z, WEST, NORTH)
     east, south = _tile_at(z, EAST, SOUTH)
     return west <= x <= east and north <= y <= south
 
 
 def _tile_at(z: int, longitude: float, latitude: float) -> Where:
-    """Web Mercator (EPSG:3857), tiles counted from the north-west."""
+    """Return column and row in Web Mercator (EPSG:3857), counted from the north-west. Degrees of WGS 84."""
     many = 2**z
     north = math.asinh(math.tan(math.radians(latitude)))
     return int((longitude + 180) / 360 * many), int((1 - north / math.pi) / 2 * many)
 
 
 def _ask_in_turn(block: Block) -> dict[Where, Image] | None:
-    """A map asks for its tiles all at once: one of these requests asks the host, the others wait for it."""
+    """Ask the host in one of the requests for a block, while the others wait for its answer."""
     turn = _turns[hash(block) % len(_turns)]
     if not turn.acquire(timeout=WAITS_SECONDS):
         return None
@@ -88,7 +88,7 @@ def _is_affordable() -> bool:
     cache.add("tiles:asked", 0, 60)
     try:
         return cache.incr("tiles:asked") <= ASKED_A_MINUTE
-    except ValueError:  # its minute has just passed
+    except ValueError:  # the counter has just expired
         return True
 
 
@@ -106,7 +106,7 @@ def _kept(block: Block) -> dict[Where, Image] | None:
 
 
 def _keep(block: Block, fetched: Fetched) -> None:
-    """A disk that takes nothing costs the host more questions, and nobody the map."""
+    """Cache the block. A disk that takes nothing costs more questions to the host, and nobody the map."""
     seconds = KEPT_SECONDS if fetched.is_complete else PARTS_KEPT_SECONDS
     try:
         _store().set(_key(block), fetched.images, seconds)
@@ -115,6 +115,6 @@ def _keep(block: Block, fetched: Fetched) -> None:
 
 
 def _key(block: Block) -> str:
-    """With the host's address: another host's streets are not shown as this one's."""
+    """Return the cache key. It contains the host's address, so that two hosts are not mixed up."""
     assert settings.TILES  # noqa: S101 - for the type checker
     return f"{settings.TILES.url}/{'/'.join(map(str, block))}"

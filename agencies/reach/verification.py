@@ -1,4 +1,4 @@
-"""A contact point counts only after somebody there has read a code. LINE the other way round: they send it to us."""
+"""Verification: a contact point counts once its code is entered. For LINE the code is sent to us from the chat."""
 
 import re
 import secrets
@@ -22,7 +22,7 @@ LASTS = {
     Transport.SMS: timedelta(hours=1),
     Transport.LINE: timedelta(minutes=10),
 }
-# Codes cost money and may go to a stranger.
+# Limits, because codes cost money and may go to a stranger.
 WINDOW = timedelta(hours=1)
 MOST_FOR_ONE, MOST_FOR_AGENCY = 3, 12
 LINE_ID = re.compile(r"[UCR][0-9a-f]{32}")
@@ -30,15 +30,15 @@ LINE_WINDOW = timedelta(minutes=10)
 
 
 class CodeRefused(Exception):
-    """No code was made, or what was typed is none."""
+    """No code was made, or the code that was entered does not count."""
 
 
 class NotVerifiable(CodeRefused):
-    """No code can be made: it is verified and works, was removed, or this deployment has no such transport."""
+    """No code can be made: the address works already, was removed, or has no transport here."""
 
 
 class TooManyCodes(CodeRefused):
-    """Codes were made often enough; `until` says when the next one may be."""
+    """Enough codes were made; the next one may be made at `until`."""
 
     def __init__(self, until: datetime) -> None:
         super().__init__()
@@ -46,7 +46,7 @@ class TooManyCodes(CodeRefused):
 
 
 class WrongCode(CodeRefused):
-    """Not the code; `left` tries are left."""
+    """This is not the code; `left` tries are left."""
 
     def __init__(self, left: int) -> None:
         super().__init__()
@@ -54,12 +54,15 @@ class WrongCode(CodeRefused):
 
 
 class NoCode(CodeRefused):
-    """There is none that can still be entered: none was made, its time is over, or its tries are used up."""
+    """No code can be entered: none was made, it has expired, or its tries are used up."""
 
 
 @transaction.atomic
 def send_code(*, contact_point: ContactPoint, by: Officer, now: datetime) -> VerificationCode:
-    """Make a code and owe it to the address. An earlier one is dead. Raises NotVerifiable or TooManyCodes."""
+    """Make a code and owe it to the address; an earlier code ends.
+
+    Raises NotVerifiable or TooManyCodes.
+    """
     contact_point = _locked(contact_point)
     if contact_point.transport == Transport.LINE:
         raise NotVerifiable
@@ -73,7 +76,10 @@ def send_code(*, contact_point: ContactPoint, by: Officer, now: datetime) -> Ver
 
 @transaction.atomic
 def make_line_code(*, contact_point: ContactPoint, by: Officer, now: datetime) -> str:
-    """The code to send to our LINE account, in groups; it is shown once. Raises NotVerifiable or TooManyCodes."""
+    """Return the code that an officer sends to our LINE account. It is shown once.
+
+    Raises NotVerifiable or TooManyCodes.
+    """
     contact_point = _locked(contact_point)
     if contact_point.transport != Transport.LINE:
         raise NotVerifiable
@@ -82,9 +88,9 @@ def make_line_code(*, contact_point: ContactPoint, by: Officer, now: datetime) -
 
 
 def enter_code(*, contact_point: ContactPoint, code: str, by: Officer, now: datetime) -> ContactPoint:
-    """Verified; if it failed, it works again. Not one transaction: a wrong try stays counted.
+    """Verify the contact point; one that failed works again. Raises WrongCode or NoCode.
 
-    Raises WrongCode or NoCode.
+    It is not one transaction, so that a wrong try is counted although it raises.
     """
     found = _try_code(contact_point, code, by=by, now=now)
     if isinstance(found, Exception):
@@ -94,10 +100,10 @@ def enter_code(*, contact_point: ContactPoint, code: str, by: Officer, now: date
 
 @transaction.atomic
 def bind_line(*, code: str, line_id: str, now: datetime) -> ContactPoint | None:
-    """A chat sent `code`: its contact point is verified, or works again. It counts when a second officer confirms it.
+    """Verify the contact point whose live code was sent from this chat, or return None.
 
-    None when no live code is this one, when it is that of a contact point with another chat (another chat
-    takes another proposal), or when this chat has sent five wrong ones within ten minutes.
+    None: no live code is this one, the contact point has another chat (that takes a proposal), or this chat sent
+    five wrong codes within ten minutes.
     """
     if not LINE_ID.fullmatch(line_id):
         return None
@@ -116,25 +122,25 @@ def bind_line(*, code: str, line_id: str, now: datetime) -> ContactPoint | None:
 
 @transaction.atomic
 def line_left(*, line_id: str, now: datetime) -> None:
-    """Our account was removed from the group, or blocked by the person."""
+    """Mark what was reached by this chat as failing: our account was removed from it, or blocked."""
     for contact_point in ContactPoint.objects.listed().at(line_id).select_related("agency"):
         failing.mark_failing(contact_point=contact_point, now=now)
 
 
 def line_joined_by(*, line_id: str, now: datetime) -> None:
-    """Somebody joined the group. Called again for the same moment it says nothing more."""
+    """Warn the supervisors of each agency that uses this group. Once for the same moment."""
     groups = ContactPoint.objects.in_use().at(line_id).select_related("agency").order_by("agency", "pk")
     for contact_point in groups.distinct("agency"):
         failing.warn_of_newcomer(agency=contact_point.agency, contact_point=contact_point, now=now)
 
 
 def looks_like_a_code(text: str) -> bool:
-    """Eight digits of any script and nothing else but spaces and hyphens."""
+    """Say whether the text is eight digits of any script, with nothing but spaces and hyphens."""
     return bool(re.fullmatch(r"[\d\s-]{8,20}", text.strip())) and len(plain_digits(text)) == DIGITS
 
 
 def plain_digits(text: str) -> str:
-    """The digits of `text`, of any script, as 0 to 9."""
+    """Return the digits of `text`, of any script, as 0 to 9."""
     return "".join(str(unicodedata.digit(mark)) for mark in text if mark.isdecimal())
 
 
@@ -177,7 +183,7 @@ def _throttle(contact_point: ContactPoint, *, now: datetime) -> None:
 
 
 def _fresh_code(contact_point: ContactPoint, *, now: datetime) -> str:
-    """Not one that is live: in LINE the code alone finds its contact point."""
+    """Return a code that is not live, because in LINE the code alone finds its contact point."""
     while True:
         code = f"{secrets.randbelow(10**DIGITS):0{DIGITS}d}"
         known = VerificationCode.objects.live(now=now).filter(digest__in=_digests_of(contact_point, code))
@@ -186,7 +192,7 @@ def _fresh_code(contact_point: ContactPoint, *, now: datetime) -> str:
 
 
 def _digests_of(contact_point: ContactPoint, code: str) -> list[str]:
-    """The first one is stored; the others count while INDEX_KEY changes."""
+    """Return the digest to store, and those that count too while INDEX_KEY changes."""
     if contact_point.transport == Transport.LINE:
         return _digests_of_line(code)
     return digests(f"{contact_point.pk}/{code}", purpose="contact-code")
@@ -200,7 +206,7 @@ def _digests_of_line(code: str) -> list[str]:
 def _try_code(
     contact_point: ContactPoint, code: str, *, by: Officer, now: datetime
 ) -> ContactPoint | WrongCode | NoCode:
-    """The contact point's row lock makes tries wait for each other."""
+    """Return the outcome. The contact point's row is locked, so that tries wait for each other."""
     contact_point = _locked(contact_point)
     access.require(access.may_propose(by, contact_point.agency))
     row = contact_point.codes.live(now=now).last()
@@ -231,7 +237,7 @@ def _verify(contact_point: ContactPoint, *, by: Officer | None, now: datetime) -
 
 
 def _tries_of(line_id: str, *, now: datetime) -> LineTries:
-    """The row of this chat, locked: its tries wait for each other."""
+    """Return the row of this chat, locked, so that its tries wait for each other."""
     LineTries.objects.filter(since__lte=now - LINE_WINDOW).delete()
     index = digest(line_id, purpose="line-tries")
     LineTries.objects.get_or_create(line_index=index, defaults={"since": now})
@@ -239,7 +245,7 @@ def _tries_of(line_id: str, *, now: datetime) -> LineTries:
 
 
 def _of_line_code(code: str, *, now: datetime) -> ContactPoint | None:
-    """The contact point whose live code this is, locked; the code is looked at again under the lock."""
+    """Return the contact point of this live code, locked. The code is checked again under the lock."""
     live = VerificationCode.objects.live(now=now).filter(
         digest__in=_digests_of_line(code), contact_point__transport=Transport.LINE, contact_point__removed_at=None
     )
