@@ -1,4 +1,4 @@
-"""One file a transport. Each has one method, `send`, and one error."""
+"""The transports, a file for each: one method, `send`, and one error."""
 
 from typing import Protocol
 
@@ -16,9 +16,9 @@ __all__ = ["Transport", "TransportError", "hang_up", "transport_for"]
 
 class Transport(Protocol):
     def send(self, *, to: str, notification: Notification) -> str | None:
-        """Hand `notification` over, within a hard deadline, or raise TransportError.
+        """Hand the message over within the deadline of the transport, or raise TransportError.
 
-        Returns the provider's own name for the message, where it gives one.
+        Return the provider's id of the message, where it gives one.
         """
 
 
@@ -32,7 +32,7 @@ _TRANSPORTS: dict[str, Transport] = {
 
 
 def hang_up() -> None:
-    """Close what this thread kept open from one message to the next."""
+    """Close the connections that this thread kept open between messages."""
     email.hang_up()
 
 

@@ -1,4 +1,4 @@
-"""Where a host name leads: looked up once, within the caller's deadline."""
+"""Host names: looked up once, within the deadline of the caller."""
 
 import asyncio
 import ipaddress
@@ -9,14 +9,17 @@ from concurrent.futures import Future
 
 from agencies.reach.transports.errors import TransportError
 
-# Addresses that carry another one inside, which may be one of ours.
+# Addresses that contain another one, which may be inside our walls.
 _WRAPPERS = [
     ipaddress.ip_network(network) for network in ("64:ff9b::/96", "64:ff9b:1::/48", "2002::/16", "2001::/32")
 ]
 
 
 async def look_up(host: str, port: int) -> list[str]:
-    """In a thread of its own: asyncio's own would be waited for at the end, however slow the name server is."""
+    """Return the addresses of the host. Raises OSError.
+
+    The thread is ours, because asyncio waits for its own at the end, however slow the name server is.
+    """
     found: Future[list[str]] = Future()
     found.set_running_or_notify_cancel()
     threading.Thread(target=_resolve, args=(host, port, found), daemon=True).start()
@@ -32,7 +35,7 @@ def _resolve(host: str, port: int, found: "Future[list[str]]") -> None:
 
 
 def require_public(addresses: Iterable[str]) -> None:
-    """All of them: a name with one address inside and one outside is a trick."""
+    """Raise TransportError unless all are public: a name with one address inside our walls is a trick."""
     if not all(is_public(address) for address in addresses):
         raise TransportError("not a public address", is_permanent=True)
 

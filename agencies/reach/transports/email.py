@@ -1,4 +1,4 @@
-"""E-mail through any SMTP server."""
+"""E-mail by any SMTP server."""
 
 import asyncio
 import threading
@@ -12,7 +12,7 @@ from django.conf import settings
 from agencies.models import Notification
 from agencies.reach.transports.errors import TransportError
 
-# The whole exchange, whatever the server trickles. A socket timeout is none: it starts anew at each byte.
+# Of the whole exchange. A socket timeout is no deadline, because it starts again at each byte.
 DEADLINE_SECONDS = 10
 
 
@@ -38,7 +38,6 @@ class EmailTransport:
 
 
 def hang_up() -> None:
-    """Close this thread's line, if it has one."""
     connection: MailConnection | None = _of_thread.__dict__.pop("connection", None)
     if connection:
         connection.close()
@@ -52,7 +51,7 @@ def _connection() -> "MailConnection":
 
 
 class MailConnection:
-    """A connection to the mail server that stays open from one message to the next, each with its own deadline."""
+    """A connection to the mail server that stays open between messages. Each message has its own deadline."""
 
     def __init__(self) -> None:
         self.runner = asyncio.Runner()
@@ -66,13 +65,14 @@ class MailConnection:
             client = await self._still_open() or await self._opened()
             await client.send_message(message)
         except (aiosmtplib.SMTPResponseException, aiosmtplib.SMTPRecipientsRefused):
-            raise  # it answered, so the line is as good as before
-        except BaseException:  # the deadline too: what comes later would be taken for an answer to the next message
+            raise  # the server answered, so the connection still works
+        except BaseException:
+            # Also the deadline: a late answer would be taken for the answer to the next message.
             self._drop()
             raise
 
     async def _still_open(self) -> aiosmtplib.SMTP | None:
-        """Asked before a message is given, so that a line that broke in between costs none a second copy."""
+        """Return the client if its connection still works. Asked before a message is given: nothing is sent twice."""
         try:
             if self.client:
                 await self.client.rset()

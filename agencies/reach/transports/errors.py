@@ -1,3 +1,6 @@
+"""The one error of all transports."""
+
+
 class TransportError(Exception):
     """The message was not handed over. `is_permanent`: the address will never take it.
 

@@ -1,4 +1,4 @@
-"""One POST, or some GETs, with one deadline. No redirect is followed, no proxy asked, little of an answer read."""
+"""HTTP with one deadline. No redirect is followed, no proxy is used, and only the beginning of an answer is read."""
 
 import asyncio
 import json
@@ -13,11 +13,11 @@ import httpx
 from agencies.reach.transports.addresses import look_up, require_public
 from agencies.reach.transports.errors import TransportError
 
-# The whole exchange, name lookup and all, whatever the server trickles.
+# Of the whole exchange with the name lookup.
 DEADLINE_SECONDS = 10
-CONNECT_SECONDS = 3  # then the host's next address
+CONNECT_SECONDS = 3  # then the next address of the host is tried
 MOST_ANSWER_BYTES = 16 * 1024
-MOST_CONNECTIONS = 6  # to one host, where several things are asked of it
+MOST_CONNECTIONS = 6  # to one host
 TOO_MANY, SERVER_ERROR = 429, 500
 _OURS = {"User-Agent": "PROTECT-U", "Accept-Encoding": "identity"}
 
@@ -38,7 +38,7 @@ class Answer:
         return 200 <= self.status < 300
 
     def json(self) -> dict[str, Any]:
-        """The object that it holds; an empty one when it holds none."""
+        """Return the JSON object of the answer, or an empty one."""
         try:
             said = json.loads(self.text)
         except ValueError:
@@ -46,13 +46,13 @@ class Answer:
         return said if isinstance(said, dict) else {}
 
     def as_error(self, detail: object = "", *, is_permanent: bool = False) -> TransportError:
-        """What `last_error` says: the status and a word of the provider's, never its whole answer."""
+        """Return the error, whose reason is the status and `detail` and never the provider's whole answer."""
         reason = f"HTTP {self.status} {detail}".strip()
         return TransportError(reason, is_permanent=is_permanent, retry_after=self.retry_after)
 
 
 def post(url: str, *, content: bytes, headers: Mapping[str, str], only_public: bool = False) -> Answer:
-    """With `only_public`, an address inside our own walls is refused."""
+    """Send one POST. `only_public` refuses addresses inside our walls. Raises TransportError."""
     try:
         exchange = _post(httpx.URL(url), content, {**headers, **_OURS}, only_public)
         return asyncio.run(asyncio.wait_for(exchange, DEADLINE_SECONDS))
@@ -63,7 +63,7 @@ def post(url: str, *, content: bytes, headers: Mapping[str, str], only_public: b
 
 
 async def _post(url: httpx.URL, content: bytes, headers: Mapping[str, str], only_public: bool) -> Answer:
-    """Each address is tried in turn, and it is the one that was looked at: the name is not looked up again."""
+    """Try each address in turn. The name is not looked up again, so what is called is what was checked."""
     host = url.raw_host.decode("ascii")
     addresses = await look_up(host, url.port or (443 if url.scheme == "https" else 80))
     if only_public:
@@ -80,9 +80,9 @@ async def _post(url: httpx.URL, content: bytes, headers: Mapping[str, str], only
 
 
 def get_all(urls: Sequence[str], *, only_public: bool, deadline: float, most_bytes: int) -> list[Answer | None]:
-    """Side by side, of one host. None stands for what did not come until `deadline` (seconds).
+    """Ask one host for all `urls` at once. None stands for an answer that did not come within `deadline` seconds.
 
-    We say nothing but what we want: no cookie, no referrer. Raises TransportError when the host is not to be called.
+    We send no cookie and no referrer. Raises TransportError when the host must not or cannot be called.
     """
     try:
         return asyncio.run(_get_all([httpx.URL(url) for url in urls], only_public, deadline, most_bytes))
@@ -122,7 +122,7 @@ def _request(
     headers: Mapping[str, str],
     content: bytes | None = None,
 ) -> httpx.Request:
-    # The certificate is checked against the name all the same: sni_hostname is what TLS asks for.
+    # TLS still checks the certificate against the name, because of sni_hostname.
     return client.build_request(
         method,
         url.copy_with(host=address),
@@ -142,7 +142,7 @@ async def _exchange(client: httpx.AsyncClient, request: httpx.Request, most_byte
 
 
 async def _beginning(response: httpx.Response, most_bytes: int) -> bytes:
-    """Raw: a packed answer, which we did not ask for, could unpack into a huge one."""
+    """Read the raw bytes: a compressed answer, which we did not ask for, could expand into a huge one."""
     taken = b""
     async for chunk in response.aiter_raw():
         taken += chunk

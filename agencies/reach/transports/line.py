@@ -1,4 +1,4 @@
-"""LINE's Messaging API: a push to a person or a group that has added our account, and a reply to what they wrote."""
+"""LINE's Messaging API: a push to a person or a group that added our account, and a reply to what they wrote."""
 
 import json
 import re
@@ -15,11 +15,11 @@ from agencies.reach.transports.http import Answer, post
 MOST_CHARACTERS = 5000
 LONGEST_LABEL = 20
 ALREADY_TAKEN = 409
-# What the API says with status 400 when it is the recipient that it will not take, and not our message or plan.
+# Words in a status 400 that blame the recipient, and not our message or plan.
 BLAMES_RECIPIENT = ("the property, 'to', in the request body is invalid", "failed to send messages")
 
 
-Buttons = Sequence[dict[str, str]]  # label, and what LINE tells us when it is pressed
+Buttons = Sequence[dict[str, str]]  # label, and the data that LINE sends us when it is pressed
 
 
 class LineTransport:
@@ -29,7 +29,7 @@ class LineTransport:
 
 
 def push(to: str, text: str, buttons: Buttons = (), *, key: uuid.UUID) -> str:
-    """LINE's name for it. Raises TransportError."""
+    """Send a push and return LINE's id of the message. Raises TransportError."""
     if settings.LINE_CHANNEL and not re.fullmatch(r"[UCR][0-9a-f]{32}", to):
         raise TransportError("not a LINE id", is_permanent=True)
     message = {"to": to, "messages": [_message(text, buttons)]}
@@ -40,7 +40,7 @@ def push(to: str, text: str, buttons: Buttons = (), *, key: uuid.UUID) -> str:
 
 
 def reply(token: str, text: str, buttons: Buttons = ()) -> None:
-    """Say `text` where the event came from that brought `token`. Raises TransportError."""
+    """Reply to the event that brought `token`. Raises TransportError."""
     answer = _call("reply", {"replyToken": token, "messages": [_message(text, buttons)]}, {})
     if not answer.is_taken:
         raise answer.as_error()
@@ -64,7 +64,7 @@ def _message(text: str, buttons: Buttons) -> dict[str, Any]:
 
 
 def _action(button: dict[str, str]) -> dict[str, str]:
-    """One without a word of its own opens LINE's map. Nothing is written into the chat in the person's name."""
+    """Return LINE's action. Without data of its own, a button opens LINE's map. Nothing is written into the chat."""
     label = button["label"][:LONGEST_LABEL]
     if not button["pressed"]:
         return {"type": "location", "label": label}
@@ -72,7 +72,7 @@ def _action(button: dict[str, str]) -> dict[str, str]:
 
 
 def _name_of(answer: Answer) -> str:
-    """LINE's id of the first message, when it was accepted before as well; it sends no receipts."""
+    """Return LINE's id of the first message, also when LINE had taken it before."""
     sent = answer.json().get("sentMessages")
     return str(sent[0].get("id", "")) if isinstance(sent, list) and sent and isinstance(sent[0], dict) else ""
 
@@ -80,6 +80,6 @@ def _name_of(answer: Answer) -> str:
 def _judge(answer: Answer) -> None:
     if answer.is_taken or answer.status == ALREADY_TAKEN:
         return
-    # 401 and 403 speak of our token or plan, 429 of our rate or quota: the address is not to blame.
+    # 401 and 403 are about our token or plan, 429 about our rate or quota: the address is not to blame.
     blames_recipient = answer.status == 400 and any(words in answer.text.lower() for words in BLAMES_RECIPIENT)
     raise answer.as_error("recipient" if blames_recipient else "", is_permanent=blames_recipient)

@@ -1,4 +1,4 @@
-"""SMS through an HTTP gateway. A profile knows how one kind of gateway is asked and what its answers mean."""
+"""SMS by an HTTP gateway. A profile knows how to ask one kind of gateway and how to read its answers."""
 
 import base64
 import json
@@ -13,7 +13,7 @@ from agencies.models import Notification
 from agencies.reach.transports.errors import TransportError
 from agencies.reach.transports.http import SERVER_ERROR, TOO_MANY, post
 
-# Thai is sent 67 characters a part. No link: carriers block messages with one.
+# Three parts; Thai has 67 characters a part. No link, because carriers block messages with one.
 MOST_CHARACTERS = 3 * 67
 LOG_IN = "กรุณาเข้าสู่ระบบ / Please log in"
 
@@ -27,19 +27,19 @@ class SmsTransport:
 
 
 def _text(notification: Notification) -> str:
-    """A message about the address itself has no link and goes whole."""
+    """Return the text to send. A message about the address itself has no link and goes whole."""
     if notification.is_about_address:
         return notification.body.strip()[:MOST_CHARACTERS]
     return compose(notification.subject)
 
 
 def compose(subject: str) -> str:
-    """Reference, urgency, district, "log in". Never the body: it carries the link."""
+    """Return reference, urgency, district and "log in", but never the body, because the link stands in it."""
     return f"{subject[: MOST_CHARACTERS - len(LOG_IN) - 1]}\n{LOG_IN}"
 
 
 def _number(address: str) -> str:
-    """Digits with the country's code; without one it is a number in Thailand."""
+    """Return the digits with the country code; without one it is a number in Thailand. Raises TransportError."""
     digits = re.sub(r"[\s().-]", "", address)
     if re.fullmatch(r"0[0-9]{8,9}", digits):
         digits = f"66{digits[1:]}"
@@ -50,7 +50,10 @@ def _number(address: str) -> str:
 
 
 def _thaibulksms(gateway: Any, number: str, text: str, notification: Notification) -> str:
-    """ThaiBulkSMS v2. It knows no idempotency key: after a deadline the same text may arrive twice."""
+    """Send by ThaiBulkSMS v2 and return its id of the message. Raises TransportError.
+
+    It knows no idempotency key: after a deadline the same text may arrive twice.
+    """
     credentials = base64.b64encode(f"{gateway.key}:{gateway.secret}".encode()).decode()
     form = {"msisdn": number, "message": text, "sender": gateway.sender, "force": gateway.force}
     headers = {"Authorization": f"Basic {credentials}", "Content-Type": "application/x-www-form-urlencoded"}
@@ -63,13 +66,16 @@ def _thaibulksms(gateway: Any, number: str, text: str, notification: Notificatio
     error = said.get("error")
     error = error if isinstance(error, dict) else {}
     words = f"{error.get('name', '')} {error.get('description', '')}".lower()
-    # Credentials, credit and the sender's name are ours; only the number condemns the address.
+    # Credentials, credit and the sender's name are our trouble; only a bad number marks the address.
     blames_number = answer.status < SERVER_ERROR and answer.status != TOO_MANY and "msisdn" in words
     raise answer.as_error(str(error.get("code", ""))[:20], is_permanent=blames_number)
 
 
 def _generic(gateway: Any, number: str, text: str, notification: Notification) -> str:
-    """Any gateway, or a small adapter before it, that takes this. 422 says that the number is bad."""
+    """Send by any gateway, or a small adapter before it, that takes this JSON. Return its id of the message.
+
+    Raises TransportError; status 422 means that the number is bad.
+    """
     message = {"to": f"+{number}", "from": gateway.sender, "text": text}
     headers = {
         "Authorization": f"Bearer {gateway.key}",
@@ -83,7 +89,6 @@ def _generic(gateway: Any, number: str, text: str, notification: Notification) -
 
 
 def _message_id(taken: Any) -> str:
-    """Of the one number that we asked for."""
     return str(taken[0].get("message_id", "")) if isinstance(taken, list) and isinstance(taken[0], dict) else ""
 
 

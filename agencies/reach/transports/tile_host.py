@@ -1,4 +1,4 @@
-"""The one configured host that draws streets. Images only, by what they say they are and by what they are."""
+"""The configured host of the streets. Only images are taken, judged by their type and by their first bytes."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -8,8 +8,8 @@ from django.conf import settings
 from agencies.reach.transports.errors import TransportError
 from agencies.reach.transports.http import get_all
 
-DEADLINE_SECONDS = 2.0  # somebody looks at an empty map meanwhile
-MOST_BYTES = 200_000  # of one tile; a larger one is none
+DEADLINE_SECONDS = 2.0  # an officer looks at an empty map meanwhile
+MOST_BYTES = 200_000  # of one tile; a larger one is refused
 OK, NOT_THERE = 200, 404
 BEGINNINGS = {"image/png": b"\x89PNG\r\n\x1a\n", "image/jpeg": b"\xff\xd8\xff"}
 
@@ -30,7 +30,7 @@ class Fetched:
 
 
 def fetch(z: int, wanted: Sequence[Where]) -> Fetched:
-    """Those that came as images within the deadline. Raises TransportError when the host says nothing at all."""
+    """Return the tiles that came as images within the deadline. Raises TransportError when none was answered."""
     if (host := settings.TILES) is None:
         raise TransportError("not configured")
     urls = [_url(host.url, z, x, y) for x, y in wanted]
@@ -50,7 +50,7 @@ def _url(template: str, z: int, x: int, y: int) -> str:
 
 
 def image_in(content: bytes, said: str) -> Image | None:
-    """None for whatever is no PNG, JPEG or WebP, or says that it is something else."""
+    """Return the image, or None unless it is a PNG, JPEG or WebP and `said` is its type."""
     said = said.partition(";")[0].strip().lower()
     beginning = BEGINNINGS.get(said)
     is_webp = said == "image/webp" and content[:4] == b"RIFF" and content[8:12] == b"WEBP"

@@ -1,4 +1,4 @@
-"""Web push to an officer's browser: encrypted for it (RFC 8291), signed by us (RFC 8292)."""
+"""Push to an officer's browser: encrypted for it (RFC 8291), signed by us (RFC 8292)."""
 
 import json
 import time
@@ -15,9 +15,9 @@ from agencies.reach.transports.errors import TransportError
 from agencies.reach.transports.http import post
 from vault import digest
 
-KEPT_SECONDS = 15 * 60  # by the push service, for a phone that is off; later the rings have gone on
+KEPT_SECONDS = 15 * 60  # by the push service, for a phone that is off; later, the next rings were told
 SIGNED_FOR_SECONDS = 3600
-PLAIN_BYTES = 1024  # always: the length tells the push service nothing
+PLAIN_BYTES = 1024  # always the same length, which tells the push service nothing
 GONE = (404, 410)
 
 
@@ -37,7 +37,7 @@ class WebPushTransport:
             "Content-Type": "application/octet-stream",
             "TTL": str(KEPT_SECONDS),
             "Urgency": "high",
-            "Topic": topic,  # what has not been shown yet and has the same one is replaced
+            "Topic": topic,  # replaces a message of the same topic that was not shown yet
         }
         body = _encrypted(subscription, notification, topic)
         answer = post(subscription.endpoint, content=body, headers=headers, only_public=not subscription.is_test)
@@ -46,7 +46,10 @@ class WebPushTransport:
 
 
 def topic_of(notification: Notification) -> str:
-    """The same for all that is said about one thing: the first two parts of the key. 32 characters at most."""
+    """Return one topic for all messages about one thing: the first two parts of the dedupe key.
+
+    It has 32 characters, as RFC 8030 allows.
+    """
     about = "/".join(notification.dedupe_key.split("/")[:2])
     return digest(about, purpose="push-topic")[:32]
 

@@ -1,4 +1,4 @@
-"""A signed POST to an agency's own system. Its answer is a status and nothing more."""
+"""A signed POST to an agency's own system. Of its answer only the status counts."""
 
 import json
 import time
@@ -37,7 +37,10 @@ class WebhookTransport:
 
 
 def _require_acceptable(url: str) -> bool:
-    """https and no credentials in the address, or a host that a test machine lists: then True."""
+    """Return whether a test machine lists the host. Other addresses must be https without credentials.
+
+    Raises TransportError.
+    """
     try:
         parts = urlsplit(url)
         host = parts.hostname
