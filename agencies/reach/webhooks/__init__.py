@@ -1,1 +1,1 @@
-"""What comes in from providers: first checked, then understood. The addresses are in agencies/pages."""
+"""What providers send us: first verified, then understood. The addresses are in agencies/pages."""

@@ -1,4 +1,4 @@
-"""LINE's events: who has added us, who has left, codes that bind a chat to an agency, and what the public writes."""
+"""LINE's events: who added or left our account, codes that bind a chat to an agency, and what the public writes."""
 
 import base64
 import hashlib
@@ -22,43 +22,43 @@ from agencies.reach.replies import Words
 logger = logging.getLogger(__name__)
 
 NAME = re.compile(r"[\x21-\x7e]{1,64}")
-KEPT_FOR = timedelta(days=7)  # LINE gives up sending one again long before
+KEPT_FOR = timedelta(days=7)  # LINE stops sending an event again long before
 Event = dict[str, Any]
 Says = LineReply.Says
 
 
 @dataclass(frozen=True)
 class Heard:
-    """What somebody did in a chat with us alone, who is no contact point."""
+    """What a person did in a chat with our account alone that is no contact point."""
 
     line_id: str
     kind: str  # LINE's: message, postback, follow or unfollow
-    message: Event  # as LINE words it; {} for what is none
-    pressed: str = ""  # the word of our button
-    is_perhaps_a_code: bool = False  # of an officer, who mistyped it
+    message: Event  # as LINE sends it; {} when it is no message
+    pressed: str = ""  # the data of our button
+    is_perhaps_a_code: bool = False  # perhaps of an officer who mistyped it
 
 
-# Given by whoever deals with the public: it takes what was heard, and says what to answer.
+# Given by the room that deals with the public: it takes what was heard and returns the reply.
 Hear = Callable[[Heard, datetime], Words | None]
 
 
 class MalformedEvents(Exception):
-    """Signed, and not what LINE documents."""
+    """The body is signed, but is not what LINE documents."""
 
 
 def channel_secret() -> str:
-    """Empty when this deployment does not listen to LINE."""
+    """Return the secret, which is empty when this deployment does not listen to LINE."""
     return settings.LINE_CHANNEL.secret if settings.LINE_CHANNEL else ""
 
 
 def is_genuine(body: bytes, signature: str, *, secret: str) -> bool:
-    """Over the bytes as they came, before anything of them is understood."""
+    """Verify the signature over the bytes as they came, before anything is parsed."""
     mac = hmac.new(secret.encode(), body, hashlib.sha256).digest()
     return constant_time_compare(base64.b64encode(mac), signature.encode("utf-8", "replace"))
 
 
 def receive(body: bytes, *, now: datetime, hear: Hear | None = None) -> bool:
-    """Deal with each event once. False when one could not be dealt with: LINE may send it again.
+    """Deal with each event once. Return False when one failed, so that LINE sends it again.
 
     Without `hear` the public is told that nobody reads this. Raises MalformedEvents.
     """
@@ -81,7 +81,7 @@ def _events(body: bytes) -> list[Event]:
 
 
 def _deal_with(event: Event, *, now: datetime, hear: Hear | None) -> bool:
-    """The event and the memory of it are one transaction. One that fails never stops the next."""
+    """Deal with the event in one transaction with its LineEvent. Return False when it failed."""
     meaning, line_id = _MEANINGS.get(_text(event, "type")), _chat(event)
     event_id = _text(event, "webhookEventId")
     if meaning is None or not line_id or not NAME.fullmatch(event_id):
@@ -92,7 +92,7 @@ def _deal_with(event: Event, *, now: datetime, hear: Hear | None) -> bool:
                 meaning(event, line_id, now, hear)
     except DatabaseError:
         raise
-    except Exception:
+    except Exception:  # whatever is wrong with this event, the next one must be dealt with
         logger.exception("a LINE event could not be dealt with")
         return False
     return True
@@ -121,7 +121,7 @@ def _on_button(event: Event, line_id: str, now: datetime, hear: Hear | None) -> 
 
 
 def _on_arrival(event: Event, line_id: str, now: datetime, hear: Hear | None) -> None:
-    """We were added, by a person or to a group."""
+    """Answer a person or a group that added our account."""
     _let_hear(event, line_id, now, hear, otherwise=Says.HOW_TO_BIND)
 
 
@@ -131,7 +131,7 @@ def _on_departure(event: Event, line_id: str, now: datetime, hear: Hear | None) 
 
 
 def _on_newcomer(event: Event, line_id: str, now: datetime, hear: Hear | None) -> None:
-    """Somebody else now reads what the group is told."""
+    """Warn supervisors that somebody else now reads what the group is told."""
     verification.line_joined_by(line_id=line_id, now=now)
 
 
@@ -147,7 +147,7 @@ _MEANINGS: dict[str, Callable[[Event, str, datetime, Hear | None], None]] = {
 
 
 def _let_hear(event: Event, line_id: str, now: datetime, hear: Hear | None, *, otherwise: str | None = None) -> None:
-    """The public's part. Of groups, and of officers whose own chat is bound, nothing is read."""
+    """Let `hear` read what the public did. Groups, and chats that are contact points, are not read."""
     says: str | Words | None = None
     if hear and _is_of_public(line_id):
         says = hear(_heard(event, line_id), now)
@@ -171,14 +171,14 @@ def _heard(event: Event, line_id: str) -> Heard:
 
 
 def _answer(event: Event, says: str | Words, *, now: datetime) -> None:
-    """Owed here, said by a worker. In standby another program has the conversation."""
+    """Owe the reply; a worker sends it. In standby another program has the conversation."""
     token = _text(event, "replyToken")
     if token and event.get("mode") != "standby":
         replies.owe(token=token, says=says, now=now)
 
 
 def _chat(event: Event) -> str:
-    """The group's or room's id, or else the person's: to whom a push would go."""
+    """Return the id of the group or room, or else of the person: where a push would go."""
     source = event.get("source")
     if not isinstance(source, dict):
         return ""
@@ -187,7 +187,7 @@ def _chat(event: Event) -> str:
 
 
 def _code_in(event: Event) -> str:
-    """A message that is a code and nothing else; a group's talk is not read."""
+    """Return the text when it is a code and nothing else. A group's other words are not read."""
     message = event.get("message")
     if not isinstance(message, dict) or message.get("type") != "text":
         return ""

@@ -1,4 +1,4 @@
-"""Receipts, as each kind of provider says them. A status that decides nothing is passed over."""
+"""Provider receipts, as each kind of provider sends them. A status that decides nothing is ignored."""
 
 import json
 import re
@@ -15,10 +15,10 @@ from agencies.reach import receipts
 from agencies.reach.signature import key_of, sign
 
 OLDEST_SECONDS = 300
-NAME = re.compile(r"[\x21-\x7e]{1,100}")  # of a message, as providers give it
+NAME = re.compile(r"[\x21-\x7e]{1,100}")  # a provider's id of a message
 Transport = ContactPoint.Transport
 
-# Our own two, documented by us: the generic gateway's and an agency's system's.
+# The words that we document for the generic gateway and for agencies' systems.
 STATUSES = {
     "delivered": Outcome.DELIVERED,
     "read": Outcome.DELIVERED,
@@ -30,21 +30,21 @@ STATUSES = {
 
 
 class Closed(Exception):
-    """No such receipts are taken: this deployment has no key for them."""
+    """No such receipts are taken, because this deployment has no key for them."""
 
 
 class NotGenuine(Exception):
-    """Not signed by who must sign it, too old, or of a message that is not theirs."""
+    """It has no valid signature, is too old, or names a message that was not sent by this provider."""
 
 
 class MalformedReceipt(Exception):
-    """Signed, and not what was agreed."""
+    """It is signed, but is not what was agreed."""
 
 
 def from_agency(message: uuid.UUID, body: bytes, headers: Mapping[str, str], *, now: datetime) -> None:
-    """An agency's own system, signed with its own key. Raises NotGenuine, MalformedReceipt.
+    """Take a receipt of an agency's system, signed with its own key. Raises NotGenuine, MalformedReceipt.
 
-    A message that does not exist is answered like a wrong signature.
+    A message that does not exist raises the same as a wrong signature.
     """
     notification = _ours(Transport.WEBHOOK, message)
     if notification is None or not settings.WEBHOOK_KEY:
@@ -56,7 +56,10 @@ def from_agency(message: uuid.UUID, body: bytes, headers: Mapping[str, str], *, 
 
 
 def from_generic_gateway(body: bytes, headers: Mapping[str, str], *, now: datetime) -> None:
-    """Our generic SMS profile: `id` is our Idempotency-Key. Raises Closed, NotGenuine, MalformedReceipt."""
+    """Take a receipt of our generic SMS profile, whose `id` is our Idempotency-Key.
+
+    Raises Closed, NotGenuine, MalformedReceipt.
+    """
     _require_signed(body, headers, key=_gateway("generic").receipt_key, now=now)
     said = _parsed(body)
     try:
@@ -69,7 +72,7 @@ def from_generic_gateway(body: bytes, headers: Mapping[str, str], *, now: dateti
 
 
 def from_thaibulksms(said: Mapping[str, str], *, key: str, now: datetime) -> None:
-    """It signs nothing, so the address holds a key. What its fields are called is a setting.
+    """Take a receipt of ThaiBulkSMS. It signs nothing, so its address contains a key. Field names are settings.
 
     Raises Closed, NotGenuine.
     """
@@ -91,7 +94,7 @@ def _gateway(profile: str) -> Any:
 
 
 def _ours(transport: str, key: uuid.UUID) -> Notification | None:
-    """By the key that we sent along, which is known before anything is recorded."""
+    """Find the message by the key that we sent along: it is known even before the sending is recorded."""
     return Notification.objects.filter(transport=transport, idempotency_key=key).defer("body").first()
 
 
