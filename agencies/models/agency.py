@@ -45,7 +45,6 @@ class AgencyQuerySet(models.QuerySet["Agency"]):
         return self.active().filter(is_last_resort=True)
 
     def custodians(self) -> Self:
-        """Return the agencies that are told of sealed cases."""
         return self.active().filter(is_custodian=True)
 
     def canary(self) -> Self:
@@ -53,7 +52,6 @@ class AgencyQuerySet(models.QuerySet["Agency"]):
         return self.filter(is_canary=True)
 
     def for_directory(self, words: str, province: str) -> Self:
-        """Filter by a part of the name and by a province code. Either may be empty."""
         found = self.select_related("province", "district").order_by("province", "kind", "name_th")
         if province:
             found = found.filter(province=province)
@@ -66,7 +64,6 @@ class AgencyQuerySet(models.QuerySet["Agency"]):
         return self.filter(capabilities__contains=[capability])
 
     def desks(self) -> Self:
-        """Return the agencies where somebody must be on duty at any hour: those with `is_desk`."""
         return self.active().filter(IS_DESK)
 
 
@@ -183,7 +180,6 @@ class Agency(models.Model):
         return [] if day in self.closed_on else (self.hours or ALWAYS).on(day)
 
     def duty_spans(self, *, start: datetime, end: datetime) -> list[Span]:
-        """Return when somebody should be on duty: at a desk at any hour, elsewhere in the opening hours."""
         return [Span(start, end)] if self.is_desk else self.open_spans(start=start, end=end)
 
     def needs_duty_at(self, *, now: datetime) -> bool:

@@ -57,7 +57,6 @@ class Area(models.Model):
 
     @property
     def name(self) -> str:
-        """Return the Thai name on Thai pages, and the English name on all others."""
         return self.name_th if get_language() == "th" else self.name_en
 
     @property

@@ -26,7 +26,7 @@ class ContactPointQuerySet(models.QuerySet["ContactPoint"]):
         return self.listed().filter(confirmed_at__isnull=False)
 
     def listed(self) -> Self:
-        """Return the agency's own, in use or proposed, without the removed ones and officers' browsers."""
+        """Return the agency's own that are in use or proposed. Removed ones and officers' browsers are left out."""
         return self.filter(removed_at__isnull=True, officer__isnull=True)
 
     def at(self, address: str) -> Self:
@@ -35,11 +35,9 @@ class ContactPointQuerySet(models.QuerySet["ContactPoint"]):
         return self.filter(address_index__in=index.indexes_of(address))
 
     def of_officers(self) -> Self:
-        """Return the browsers that officers switched on. A push never replaces a message to the agency's own."""
         return self.filter(removed_at__isnull=True, officer__isnull=False)
 
     def ready_to_push(self) -> Self:
-        """Return the browsers of active officers that do not fail, where this deployment can push."""
         ready = self.of_officers().filter(transport__in=settings.TRANSPORTS, failing_since__isnull=True)
         return ready.filter(officer__is_active=True).order_by("pk")
 

@@ -91,7 +91,6 @@ class Duty(models.Model):
 
 class HandOverQuerySet(models.QuerySet["HandOver"]):
     def open(self) -> Self:
-        """Return those that are neither taken nor withdrawn, the newest first."""
         return self.filter(taken_at__isnull=True, withdrawn_at__isnull=True).order_by("-given_at")
 
     def of_agency(self, agency: Agency) -> Self:

@@ -47,13 +47,11 @@ class Hotline(models.Model):
 
     @property
     def spoken(self) -> list[str]:
-        """Return the languages spoken there, each in its own script where we know it."""
         codes = [code.strip() for code in self.languages.split(",") if code.strip()]
         return [LANGUAGE_NAMES.get(code, code) for code in codes]
 
     @classmethod
     def from_file(cls) -> "list[Hotline]":
-        """Return the file's hotlines, unsaved, in its order."""
         return [cls(**row) for row in tomllib.loads(COPY.read_text(encoding="utf-8"))["hotline"]]
 
     @classmethod

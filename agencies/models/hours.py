@@ -79,8 +79,8 @@ class Week:
         return [sorted(day) for day in days]
 
     def _around_sunday(self) -> list[tuple[int, int]]:
-        """Return the pairs, with the two halves of a night from Sunday to Monday joined."""
         pairs = list(self.minutes)
+        # The two halves of a night from Sunday to Monday become one pair.
         is_night = len(pairs) > 1 and pairs[0][0] == 0 and pairs[-1][1] == WEEK and pairs[0][1] < DAY
         return [*pairs[1:-1], (pairs[-1][0], WEEK + pairs[0][1])] if is_night else pairs
 

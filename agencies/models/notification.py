@@ -35,7 +35,7 @@ class NotificationQuerySet(models.QuerySet["Notification"]):
         return self.filter(state=Notification.State.SENT, sent_at__lt=Now() - sent_before).exclude(body="")
 
     def owe(self, notifications: "Iterable[Notification]") -> "list[Notification]":
-        """Store them in the caller's transaction and wake `watch`. A dedupe_key owed twice raises IntegrityError."""
+        """Store messages in the caller's transaction and wake `watch`. A dedupe_key owed twice: IntegrityError."""
         notifications = list(notifications)
         for notification in notifications:
             notification.transport = notification.contact_point.transport
@@ -45,7 +45,7 @@ class NotificationQuerySet(models.QuerySet["Notification"]):
         return owed  # type: ignore[return-value]
 
     def owe_once(self, notification: "Notification") -> "Notification":
-        """Owe one; when its dedupe_key is owed already, return the stored notification unchanged."""
+        """Owe one message. When its dedupe_key is owed already, return the stored one unchanged."""
         notification.transport = notification.contact_point.transport
         self.bulk_create([notification], ignore_conflicts=True)  # type: ignore[list-item]
         with connection.cursor() as cursor:
