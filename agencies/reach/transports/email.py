@@ -72,8 +72,8 @@ class MailConnection:
             raise
 
     async def _still_open(self) -> aiosmtplib.SMTP | None:
-        """Return the client if its connection still works. Asked before a message is given: nothing is sent twice."""
         try:
+            # Before a message is given, so that a broken connection never causes a second copy.
             if self.client:
                 await self.client.rset()
         except (aiosmtplib.SMTPException, OSError):

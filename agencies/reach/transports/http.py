@@ -38,7 +38,6 @@ class Answer:
         return 200 <= self.status < 300
 
     def json(self) -> dict[str, Any]:
-        """Return the JSON object of the answer, or an empty one."""
         try:
             said = json.loads(self.text)
         except ValueError:
@@ -63,7 +62,6 @@ def post(url: str, *, content: bytes, headers: Mapping[str, str], only_public: b
 
 
 async def _post(url: httpx.URL, content: bytes, headers: Mapping[str, str], only_public: bool) -> Answer:
-    """Try each address in turn. The name is not looked up again, so what is called is what was checked."""
     host = url.raw_host.decode("ascii")
     addresses = await look_up(host, url.port or (443 if url.scheme == "https" else 80))
     if only_public:
@@ -71,6 +69,7 @@ async def _post(url: httpx.URL, content: bytes, headers: Mapping[str, str], only
     failure: httpx.TransportError = httpx.ConnectError("no address")
     timeout = httpx.Timeout(DEADLINE_SECONDS, connect=CONNECT_SECONDS)
     async with httpx.AsyncClient(verify=_trust(), trust_env=False, timeout=timeout) as client:
+        # The name is not looked up again: what is called is what was checked.
         for address in addresses:
             try:
                 return await _exchange(client, _request(client, "POST", url, address, headers, content))
@@ -142,8 +141,8 @@ async def _exchange(client: httpx.AsyncClient, request: httpx.Request, most_byte
 
 
 async def _beginning(response: httpx.Response, most_bytes: int) -> bytes:
-    """Read the raw bytes: a compressed answer, which we did not ask for, could expand into a huge one."""
     taken = b""
+    # Raw, because a compressed answer, which we did not ask for, could expand into a huge one.
     async for chunk in response.aiter_raw():
         taken += chunk
         if len(taken) >= most_bytes:

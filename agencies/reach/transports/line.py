@@ -64,7 +64,7 @@ def _message(text: str, buttons: Buttons) -> dict[str, Any]:
 
 
 def _action(button: dict[str, str]) -> dict[str, str]:
-    """Return LINE's action. Without data of its own, a button opens LINE's map. Nothing is written into the chat."""
+    # LINE writes nothing into the chat in the name of the person.
     label = button["label"][:LONGEST_LABEL]
     if not button["pressed"]:
         return {"type": "location", "label": label}
@@ -72,7 +72,6 @@ def _action(button: dict[str, str]) -> dict[str, str]:
 
 
 def _name_of(answer: Answer) -> str:
-    """Return LINE's id of the first message, also when LINE had taken it before."""
     sent = answer.json().get("sentMessages")
     return str(sent[0].get("id", "")) if isinstance(sent, list) and sent and isinstance(sent[0], dict) else ""
 

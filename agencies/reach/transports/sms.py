@@ -27,8 +27,7 @@ class SmsTransport:
 
 
 def _text(notification: Notification) -> str:
-    """Return the text to send. A message about the address itself has no link and goes whole."""
-    if notification.is_about_address:
+    if notification.is_about_address:  # short, and without a link
         return notification.body.strip()[:MOST_CHARACTERS]
     return compose(notification.subject)
 
