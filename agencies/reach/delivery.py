@@ -110,7 +110,6 @@ def _to_send(due: Any) -> Notification | None:
 
 
 def _send_another_way(notification: Notification) -> None:
-    """Pass it on to the agency's next contact point; without one, put it off until there is budget again."""
     budgets.warn(notification.transport)
     this = Notification.objects.filter(pk=notification.pk)
     if successor := fallback.owe_to_next(notification):
@@ -133,7 +132,7 @@ def _deliver(notification: Notification) -> None:
 
 
 def _record_sent(notification: Notification, provider_id: str) -> None:
-    """Record that it was sent. Keep its text while a receipt may report a failure: the next address needs it."""
+    # The next address needs the text when a receipt reports a failure.
     may_still_fail = receipts.are_expected(notification.transport) and not notification.is_about_address
     said: dict[str, object] = {} if may_still_fail else {"body": ""}
     notification.provider_id = provider_id[:100].replace("\0", "")
@@ -172,9 +171,9 @@ def _most_attempts(notification: Notification) -> int:
 
 
 def _wait_after(attempts: int, *, asked: int | None = None) -> timedelta:
-    """Return the time until the next attempt: doubling, longer if the provider asks, spread by chance."""
     longest = (PATIENCE if attempts < FALL_BACK_AT else LONGEST_WAIT).total_seconds()
     seconds = max(min(2**attempts, LONGEST_WAIT.total_seconds()), min(asked or 0, longest))
+    # Spread by chance, so that not all call at once when a server is back.
     return timedelta(seconds=seconds * random.uniform(0.8, 1.2))  # noqa: S311
 
 

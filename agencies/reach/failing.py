@@ -13,7 +13,7 @@ Kind = DirectoryEvent.Kind
 
 @transaction.atomic
 def mark_failing(*, contact_point: ContactPoint, now: Any) -> bool:
-    """Mark it and tell the agency's supervisors. Return False when it was marked already.
+    """Mark the contact point failing and tell the agency's supervisors. Return False when it was marked already.
 
     One that is only proposed, or removed, is marked and nobody is told: no alert goes there. `now` may be Now().
     """

@@ -35,7 +35,7 @@ def may_gather(notification: Notification) -> bool:
 
 
 def is_to_wait(notification: Notification) -> bool:
-    """Say whether it has not waited yet. First it is due when it is created, after a wait or a failure later."""
+    # It is due when it is created; after a wait or a failure it is due later.
     return notification.attempts == 0 and notification.due_at <= notification.created_at
 
 
@@ -62,23 +62,22 @@ def gather(first: Notification) -> Notification:
 
 
 def _waiting_with(first: Notification) -> NotificationQuerySet:
-    """Return and lock what is due there or waits for others. What another worker has locked is left out."""
     most = MOST_BY_SMS if first.transport == ContactPoint.Transport.SMS else MOST
     waiting = Notification.objects.gatherable().filter(contact_point=first.contact_point_id, due_at__lte=Now() + WAIT)
+    # What another worker has locked is left to that worker.
     locked = waiting.select_for_update(skip_locked=True, of=["self"]).defer("body")
     return locked.order_by("due_at", "pk")[:most]
 
 
 def _readable(row: Notification) -> str:
-    """Return the text, or "" when no key fits: such a row is sent alone, and fails alone."""
     try:
         return row.body
-    except InvalidToken:
+    except InvalidToken:  # it is sent alone, and fails alone
         return ""
 
 
 def _link_in(body: str) -> str:
-    """Return our link, which stands alone on a line in each of our texts."""
+    # In each of our texts the link stands alone on its line.
     return next((line for line in body.splitlines() if line.startswith(settings.PUBLIC_URL)), "")
 
 

@@ -29,7 +29,6 @@ def ping() -> bool:
 
 
 async def _get(url: SplitResult) -> int:
-    """Return the status of the answer. Its body is not read."""
     reader, writer = await asyncio.open_connection(url.hostname, url.port or 443, ssl=ssl.create_default_context())
     try:
         path = f"{url.path or '/'}?{url.query}" if url.query else url.path or "/"

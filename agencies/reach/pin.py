@@ -65,12 +65,10 @@ def weakness_of(pin: str, agency: Agency) -> Why | None:
 
 
 def _repeats(pin: str) -> bool:
-    """Say whether a short part is repeated, as in 0000, 1212 or 123123."""
     parts = (pin[:length] for length in range(1, len(pin) // 2 + 1) if len(pin) % length == 0)
     return any(part * (len(pin) // len(part)) == pin for part in parts)
 
 
 def _is_known(pin: str, agency: Agency) -> bool:
-    """Say whether it is a hotline, or a part of the agency's public number."""
     own = "".join(mark for mark in agency.phone if mark.isdecimal())
     return pin in own or Hotline.objects.filter(number=pin).exists()

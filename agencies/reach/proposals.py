@@ -74,7 +74,7 @@ def propose_replacement(
 def propose_removal(
     *, contact_point: ContactPoint, by: Officer, now: datetime, although_last: bool = False
 ) -> Proposal:
-    """Propose that it is removed. Raises AlreadyProposed or LastOne."""
+    """Propose to remove a contact point. Raises AlreadyProposed or LastOne."""
     _locked(contact_point.agency, by)
     old = _changeable(contact_point)
     _require_another(old, although_last=although_last)
@@ -142,8 +142,8 @@ def is_last(contact_point: ContactPoint) -> bool:
 
 
 def _locked(agency: Agency, by: Officer) -> Agency:
-    """Lock the agency, so that changes of its contact points wait for each other. Alerts do not wait."""
     access.require(access.may_propose(by, agency))
+    # Changes of one agency wait for each other; with no_key, alerts do not wait for them.
     return Agency.objects.select_for_update(no_key=True).get(pk=agency.pk)
 
 
@@ -194,7 +194,7 @@ def _propose(
 
 
 def _waiting(proposal: Proposal) -> Proposal:
-    """Return the proposal under a lock; the agency is locked first, as everywhere in this file."""
+    # The agency is locked first, as everywhere in this file.
     Agency.objects.select_for_update(no_key=True).get(contact_points__proposals=proposal)
     proposal = Proposal.objects.select_related("contact_point__agency", "replaces").get(pk=proposal.pk)
     if proposal.state != State.WAITING:
@@ -233,7 +233,7 @@ def _remove(contact_point: ContactPoint, *, now: datetime) -> None:
 
 
 def _end_use(contact_point: int, *, now: datetime) -> None:
-    """Mark it removed. The row stays, because the history points to it, but no address finds it."""
+    # The row stays, because the history points to it.
     ContactPoint.objects.filter(pk=contact_point).update(removed_at=now, address_index="")
 
 

@@ -60,7 +60,6 @@ def send_test(*, browser: ContactPoint, now: datetime) -> Notification:
 
 
 def browsers_of(officer: Officer) -> ContactPointQuerySet:
-    """Return the browsers that are switched on, the oldest first, those of a forgotten push service too."""
     return ContactPoint.objects.of_officers().filter(officer=officer).order_by("pk")
 
 

@@ -74,9 +74,9 @@ def send_owed(*, transport: str) -> None:
 
 @transaction.atomic
 def _take_next() -> LineReply | None:
-    """Delete and return the next one, before it is sent: a second reply would be worse than none."""
     owed = LineReply.objects.select_for_update(skip_locked=True).order_by("pk").first()
     if owed:
+        # Deleted before it is sent: a second reply would be worse than none.
         LineReply.objects.filter(pk=owed.pk).delete()
     return owed
 

@@ -48,7 +48,7 @@ class Subscription:
         return cls(endpoint, public_key, secret)
 
     def as_text(self) -> str:
-        """Return the JSON to store, without whatever else the browser added."""
+        # Nothing else that the browser sent is stored.
         keys = {"p256dh": _encoded(self.public_key), "auth": _encoded(self.secret)}
         return json.dumps({"endpoint": self.endpoint, "keys": keys})
 
@@ -74,7 +74,7 @@ def _is_of(host: str, allowed: str) -> bool:
 
 
 def _bytes(text: str) -> bytes:
-    """Decode base64url, with or without its padding."""
+    # Browsers leave the padding out, or not.
     return base64.urlsafe_b64decode(text + "=" * (-len(text) % 4))
 
 

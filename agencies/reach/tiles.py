@@ -43,7 +43,6 @@ def tile(z: int, x: int, y: int) -> Image | None:
 
 
 def _is_near(z: int, x: int, y: int) -> bool:
-    """Say whether a tile of this zoom shows something of Thailand or its surroundings."""
     west, north = _tile_at(z, WEST, NORTH)
     east, south = _tile_at(z, EAST, SOUTH)
     return west <= x <= east and north <= y <= south
@@ -57,7 +56,7 @@ def _tile_at(z: int, longitude: float, latitude: float) -> Where:
 
 
 def _ask_in_turn(block: Block) -> dict[Where, Image] | None:
-    """Ask the host in one of the requests for a block, while the others wait for its answer."""
+    # A map asks for all its tiles at once: one request asks the host, and the others wait for it.
     turn = _turns[hash(block) % len(_turns)]
     if not turn.acquire(timeout=WAITS_SECONDS):
         return None
@@ -106,15 +105,14 @@ def _kept(block: Block) -> dict[Where, Image] | None:
 
 
 def _keep(block: Block, fetched: Fetched) -> None:
-    """Cache the block. A disk that takes nothing costs more questions to the host, and nobody the map."""
     seconds = KEPT_SECONDS if fetched.is_complete else PARTS_KEPT_SECONDS
     try:
         _store().set(_key(block), fetched.images, seconds)
-    except OSError as error:
+    except OSError as error:  # the host is asked more often, and the map is shown all the same
         logger.warning("streets cannot be kept: %s", type(error).__name__)
 
 
 def _key(block: Block) -> str:
-    """Return the cache key. It contains the host's address, so that two hosts are not mixed up."""
     assert settings.TILES  # noqa: S101 - for the type checker
+    # With the url of the host, so that another host's streets are not shown as its own.
     return f"{settings.TILES.url}/{'/'.join(map(str, block))}"

@@ -183,7 +183,7 @@ def _throttle(contact_point: ContactPoint, *, now: datetime) -> None:
 
 
 def _fresh_code(contact_point: ContactPoint, *, now: datetime) -> str:
-    """Return a code that is not live, because in LINE the code alone finds its contact point."""
+    # No live code twice, because in LINE the code alone finds its contact point.
     while True:
         code = f"{secrets.randbelow(10**DIGITS):0{DIGITS}d}"
         known = VerificationCode.objects.live(now=now).filter(digest__in=_digests_of(contact_point, code))
@@ -192,7 +192,7 @@ def _fresh_code(contact_point: ContactPoint, *, now: datetime) -> str:
 
 
 def _digests_of(contact_point: ContactPoint, code: str) -> list[str]:
-    """Return the digest to store, and those that count too while INDEX_KEY changes."""
+    # The first digest is stored; the others count while INDEX_KEY changes.
     if contact_point.transport == Transport.LINE:
         return _digests_of_line(code)
     return digests(f"{contact_point.pk}/{code}", purpose="contact-code")
@@ -206,8 +206,7 @@ def _digests_of_line(code: str) -> list[str]:
 def _try_code(
     contact_point: ContactPoint, code: str, *, by: Officer, now: datetime
 ) -> ContactPoint | WrongCode | NoCode:
-    """Return the outcome. The contact point's row is locked, so that tries wait for each other."""
-    contact_point = _locked(contact_point)
+    contact_point = _locked(contact_point)  # tries wait for each other
     access.require(access.may_propose(by, contact_point.agency))
     row = contact_point.codes.live(now=now).last()
     if row is None or contact_point.removed_at or contact_point.transport == Transport.LINE:
@@ -237,15 +236,14 @@ def _verify(contact_point: ContactPoint, *, by: Officer | None, now: datetime) -
 
 
 def _tries_of(line_id: str, *, now: datetime) -> LineTries:
-    """Return the row of this chat, locked, so that its tries wait for each other."""
     LineTries.objects.filter(since__lte=now - LINE_WINDOW).delete()
     index = digest(line_id, purpose="line-tries")
     LineTries.objects.get_or_create(line_index=index, defaults={"since": now})
+    # Locked, so that the tries of a chat wait for each other.
     return LineTries.objects.select_for_update().get(line_index=index)
 
 
 def _of_line_code(code: str, *, now: datetime) -> ContactPoint | None:
-    """Return the contact point of this live code, locked. The code is checked again under the lock."""
     live = VerificationCode.objects.live(now=now).filter(
         digest__in=_digests_of_line(code), contact_point__transport=Transport.LINE, contact_point__removed_at=None
     )
@@ -253,4 +251,5 @@ def _of_line_code(code: str, *, now: datetime) -> ContactPoint | None:
     if row is None:
         return None
     contact_point = _locked(row.contact_point)
+    # Another request may have used the code before the lock.
     return contact_point if live.filter(pk=row.pk).exists() else None

@@ -47,7 +47,6 @@ class MalformedEvents(Exception):
 
 
 def channel_secret() -> str:
-    """Return the secret, which is empty when this deployment does not listen to LINE."""
     return settings.LINE_CHANNEL.secret if settings.LINE_CHANNEL else ""
 
 
@@ -81,13 +80,12 @@ def _events(body: bytes) -> list[Event]:
 
 
 def _deal_with(event: Event, *, now: datetime, hear: Hear | None) -> bool:
-    """Deal with the event in one transaction with its LineEvent. Return False when it failed."""
     meaning, line_id = _MEANINGS.get(_text(event, "type")), _chat(event)
     event_id = _text(event, "webhookEventId")
     if meaning is None or not line_id or not NAME.fullmatch(event_id):
         return True
     try:
-        with transaction.atomic():
+        with transaction.atomic():  # the event is remembered only when it was dealt with
             if _is_new(event_id, now=now):
                 meaning(event, line_id, now, hear)
     except DatabaseError:
@@ -121,7 +119,6 @@ def _on_button(event: Event, line_id: str, now: datetime, hear: Hear | None) -> 
 
 
 def _on_arrival(event: Event, line_id: str, now: datetime, hear: Hear | None) -> None:
-    """Answer a person or a group that added our account."""
     _let_hear(event, line_id, now, hear, otherwise=Says.HOW_TO_BIND)
 
 
@@ -131,7 +128,6 @@ def _on_departure(event: Event, line_id: str, now: datetime, hear: Hear | None) 
 
 
 def _on_newcomer(event: Event, line_id: str, now: datetime, hear: Hear | None) -> None:
-    """Warn supervisors that somebody else now reads what the group is told."""
     verification.line_joined_by(line_id=line_id, now=now)
 
 
@@ -147,8 +143,8 @@ _MEANINGS: dict[str, Callable[[Event, str, datetime, Hear | None], None]] = {
 
 
 def _let_hear(event: Event, line_id: str, now: datetime, hear: Hear | None, *, otherwise: str | None = None) -> None:
-    """Let `hear` read what the public did. Groups, and chats that are contact points, are not read."""
     says: str | Words | None = None
+    # Groups, and chats that are contact points, are not read.
     if hear and _is_of_public(line_id):
         says = hear(_heard(event, line_id), now)
     if says := says or otherwise:
@@ -171,28 +167,27 @@ def _heard(event: Event, line_id: str) -> Heard:
 
 
 def _answer(event: Event, says: str | Words, *, now: datetime) -> None:
-    """Owe the reply; a worker sends it. In standby another program has the conversation."""
     token = _text(event, "replyToken")
+    # In standby another program has the conversation.
     if token and event.get("mode") != "standby":
         replies.owe(token=token, says=says, now=now)
 
 
 def _chat(event: Event) -> str:
-    """Return the id of the group or room, or else of the person: where a push would go."""
     source = event.get("source")
     if not isinstance(source, dict):
         return ""
+    # The group or room first: a push goes there, and not to the person.
     found = next((source[name] for name in ("groupId", "roomId", "userId") if source.get(name)), "")
     return found if isinstance(found, str) and re.fullmatch(r"[UCR][0-9a-f]{32}", found) else ""
 
 
 def _code_in(event: Event) -> str:
-    """Return the text when it is a code and nothing else. A group's other words are not read."""
     message = event.get("message")
     if not isinstance(message, dict) or message.get("type") != "text":
         return ""
     text = _text(message, "text")
-    return text if verification.looks_like_a_code(text) else ""
+    return text if verification.looks_like_a_code(text) else ""  # other words of a group are not read
 
 
 def _text(event: Event, name: str) -> str:

@@ -94,7 +94,7 @@ def _gateway(profile: str) -> Any:
 
 
 def _ours(transport: str, key: uuid.UUID) -> Notification | None:
-    """Find the message by the key that we sent along: it is known even before the sending is recorded."""
+    # The key that we sent along is known even before the sending is recorded.
     return Notification.objects.filter(transport=transport, idempotency_key=key).defer("body").first()
 
 
