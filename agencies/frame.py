@@ -22,7 +22,7 @@ class Slot(StrEnum):
 
 @dataclass(frozen=True)
 class Entry:
-    """`page` is a url name. Only officers who may open the page are shown the entry."""
+    """A link or button; `page` is a url name. It is shown to officers who may open that page."""
 
     slot: Slot
     page: str
@@ -42,7 +42,7 @@ _entries: list[Entry] = []
 
 
 def enter(*entries: Entry) -> None:
-    """Raise ValueError when a page stands in its slot already."""
+    """Add the entries to the frame. Raises ValueError when a page is in its slot already."""
     for entry in entries:
         if any((known.slot, known.page) == (entry.slot, entry.page) for known in _entries):
             raise ValueError(f"{entry.page} stands in {entry.slot} already.")

@@ -1,4 +1,4 @@
-"""What stands on an agency's page: how it is reached, with one next step each, and what was changed by whom."""
+"""What an agency's page shows: its contact points, each with one next step, and the history of changes."""
 
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -29,23 +29,22 @@ HIDDEN = "•••"
 
 @dataclass(frozen=True)
 class ContactLine:
-    """`state` is shown by a shape and a word; `step` is the one next thing to do, by whoever may."""
+    """A contact point on the page. `state` is drawn as shape and word, `step` is the one thing to do next."""
 
     point: ContactPoint
     address: str
     state: str  # IN_USE, FAILING, WAITS, UNVERIFIED or OFF
     step: str  # CODE, SEND, DECIDE or nothing
-    proposal: Proposal | None  # waiting for a second person
-    code: VerificationCode | None  # one that can still be entered
+    proposal: Proposal | None  # waits for a second person
+    code: VerificationCode | None  # can still be entered
 
     @property
     def is_going(self) -> bool:
-        """It is in use, and is to be replaced or removed."""
+        """Say whether it is in use and is to be replaced or removed."""
         return bool(self.proposal and self.point.confirmed_at)
 
     @property
     def is_code_lost(self) -> bool:
-        """The address refused the message with the code."""
         message = self.code.notification if self.code else None
         return message is not None and message.state == Notification.State.FAILED
 
@@ -67,7 +66,6 @@ def abilities(agency: Agency) -> list[str]:
 
 
 def contact_lines(agency: Agency, *, now: datetime) -> list[ContactLine]:
-    """Those in use and those proposed, those on duty first."""
     codes = VerificationCode.objects.live(now=now).select_related("notification").defer("notification__body")
     points = (
         agency.contact_points.listed()
@@ -119,7 +117,6 @@ class Change:
 
 
 def changes_waiting(officer: Officer) -> list[Change]:
-    """For a second person, the oldest first; of all agencies."""
     return [
         Change(
             proposal,
@@ -132,7 +129,6 @@ def changes_waiting(officer: Officer) -> list[Change]:
 
 
 def history_lines(agency: Agency) -> list[HistoryLine]:
-    """The newest first."""
     events = list(
         agency.events.select_related("officer", "contact_point").defer("contact_point__address").newest(NEWEST)
     )
@@ -150,7 +146,7 @@ def history_lines(agency: Agency) -> list[HistoryLine]:
 
 
 def masked(point: ContactPoint) -> str:
-    """Enough to tell one from another, and not to write to it."""
+    """Return enough of the address to tell it from others, and not enough to write to it."""
     try:
         address = point.address
     except InvalidToken:

@@ -1,4 +1,4 @@
-"""Is somebody told in time? Said on every staff page when not, so that people telephone instead of trusting us."""
+"""The alarm on every officer's page when messages are late, so that people telephone instead of relying on us."""
 
 from datetime import datetime, timedelta
 from typing import Any
@@ -9,8 +9,8 @@ from django.utils.translation import gettext_lazy as _
 
 from agencies.models import Heartbeat, Notification
 
-LATE = timedelta(minutes=2)  # a message that is due for longer
-KEPT_SECONDS = 5  # in this process: one question, however many pages are asked for
+LATE = timedelta(minutes=2)  # a message that is due for longer raises the alarm
+KEPT_SECONDS = 5  # in this process, so that many pages ask the database once
 KEY = "alarm"
 
 REASONS = {
@@ -22,7 +22,7 @@ REASONS = {
 
 
 def reasons(*, now: datetime) -> list[Any]:
-    """Why agencies may not be told at present; nothing when all is well."""
+    """Return why agencies may not be told in time, or nothing. Cached for KEPT_SECONDS."""
     codes = cache.get(KEY)
     if codes is None:
         codes = _ask(now=now)

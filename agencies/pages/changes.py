@@ -1,4 +1,4 @@
-"""What waits for a second person: looked at, confirmed, refused or withdrawn."""
+"""Changes of contact points that wait for a second person: shown, confirmed, refused or withdrawn."""
 
 from collections.abc import Callable
 from typing import Any
@@ -24,14 +24,12 @@ from agencies.reach import proposals
 @role_required(Role.ADMIN)
 @require_safe
 def waiting(request: HttpRequest) -> HttpResponse:
-    """All that wait, the oldest first."""
     context = {"changes": agency_file.changes_waiting(officer_of(request))}
     return render(request, "agencies/waiting.html", context)
 
 
 @role_required(*CHANGERS)
 def decide(request: HttpRequest, pk: int, proposal: int) -> HttpResponse:
-    """GET shows it; the button confirms it."""
     found = found_proposal(request, pk, proposal)
     form = _confirm_form(found, request.POST if request.method == "POST" else None)
     if not form.is_valid():
@@ -80,7 +78,6 @@ def _confirm_form(proposal: Proposal, given: QueryDict | None = None) -> forms.F
 
 
 def _page(request: HttpRequest, proposal: Proposal, **bound: forms.Form) -> HttpResponse:
-    """`bound` are forms that came back with errors; what was typed stands in them."""
     officer, agency = officer_of(request), proposal.contact_point.agency
     context = {
         "agency": agency,

@@ -1,4 +1,4 @@
-"""Shapes of what officers type about an agency's contact points and its PIN."""
+"""Forms for contact points, their codes and the PIN."""
 
 import re
 from typing import Any
@@ -15,12 +15,12 @@ from agencies.models import ContactPoint
 LONGEST_REASON = 1000
 NUMBER = re.compile(r"0[0-9]{8,9}|\+?[1-9][0-9]{8,14}")
 Transport = ContactPoint.Transport
-# A browser is switched on by its officer, in the browser itself.
+# Without WEB_PUSH: an officer switches a browser on in the browser itself.
 OFFERED = (Transport.EMAIL, Transport.SMS, Transport.LINE, Transport.WEBHOOK)
 
 
 class ReplacementForm(forms.Form):
-    """Another address for the same people."""
+    """Another address for the same audience."""
 
     use_required_attribute = False
 
@@ -55,7 +55,7 @@ class ReplacementForm(forms.Form):
             (name, label) for name, label in Transport.choices if name in settings.TRANSPORTS and name in OFFERED
         ]
         self.fields["transport"].choices = offered  # type: ignore[attr-defined]
-        # Not by the browser, which would not let LINE go without one.
+        # Checked here, because the browser would require an address for LINE too.
         self.fields["address"].required = self.data.get("transport") != Transport.LINE
 
     def clean(self) -> dict[str, Any]:
@@ -131,7 +131,7 @@ class ReasonForm(forms.Form):
 
 
 class LastOneForm(forms.Form):
-    """Asked only when it is the last one."""
+    """Asked only before the last contact point of those on duty is removed."""
 
     although_last = forms.BooleanField(
         label=_("No message reaches those on duty without it. Remove it all the same."),

@@ -1,4 +1,4 @@
-"""Contact points are proposed here, and their codes sent and entered."""
+"""Contact points: proposing them, sending their codes and entering them."""
 
 from typing import Any
 
@@ -68,7 +68,6 @@ def remove(request: HttpRequest, pk: int, point: int) -> HttpResponse:
 @require_POST
 @role_required(*CHANGERS)
 def send_code(request: HttpRequest, pk: int, point: int) -> HttpResponse:
-    """A new code: into a message, or for LINE onto the page, where it is seen once."""
     contact_point = changeable_point(request, pk, point)
     asked: dict[str, Any] = {"contact_point": contact_point, "by": officer_of(request), "now": timezone.now()}
     try:
@@ -102,7 +101,6 @@ def _to_code(proposal: Proposal) -> HttpResponse:
 
 
 def _verified(request: HttpRequest, contact_point: ContactPoint) -> HttpResponse:
-    """The first one that is verified is when the agency gets its PIN."""
     if contact_point.confirmed_at:
         messages.success(request, _("The address works again."))
     else:

@@ -1,4 +1,4 @@
-"""What every staff page shows."""
+"""What every officer's page shows."""
 
 from typing import Any
 
@@ -12,7 +12,7 @@ from agencies.pages.alarm import reasons
 
 
 def staff(request: HttpRequest) -> dict[str, Any]:
-    """Nothing for the public: their pages never touch the session."""
+    # Nothing for public pages, which never read the session.
     match = request.resolver_match
     if match is None or getattr(match.func, "is_public_page", False):
         return {}
@@ -24,7 +24,7 @@ def staff(request: HttpRequest) -> dict[str, Any]:
         "is_desk": access.is_desk(officer),
         "is_supervisor": access.is_supervisor(officer),
         "changes_count": SimpleLazyObject(lambda: second_person.count_on("changes-waiting", officer)),
-        # A fragment has no frame around it, and asks nothing.
+        # Lazy: a fragment has no frame around it and asks nothing.
         "alarm": SimpleLazyObject(lambda: reasons(now=timezone.now())),
         "on_duty": SimpleLazyObject(lambda: on_duty.at(officer.agency_id, now=timezone.now())),
     }

@@ -1,4 +1,4 @@
-"""The shape of a search in the directory."""
+"""The form of a search in the directory."""
 
 from typing import Any
 
@@ -23,7 +23,7 @@ class DirectoryForm(forms.Form):
         self.fields["province"].choices = choices  # type: ignore[attr-defined]
 
     def asked(self) -> dict[str, Any]:
-        """What can be used of it; a field with an error asks nothing, and says so beside itself."""
+        """Return the usable part of the search. A field with an error filters nothing and shows its error."""
         usable = self.cleaned_data if self.is_valid() else getattr(self, "cleaned_data", {})
         return {
             "words": usable.get("q", ""),

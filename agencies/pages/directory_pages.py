@@ -1,4 +1,4 @@
-"""The directory, and the page of one agency."""
+"""The pages of the directory and of one agency."""
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -23,7 +23,6 @@ def directory(request: HttpRequest) -> HttpResponse:
 @role_required(*Role)
 @require_safe
 def agency(request: HttpRequest, pk: int) -> HttpResponse:
-    """One agency. The sections of its page are files of their own."""
     agency, now = found_agency(request, pk), timezone.now()
     context = {
         "agency": agency,
@@ -46,5 +45,4 @@ def our_agency(request: HttpRequest) -> HttpResponse:
 
 @role_required(*Role)
 def alarm(request: HttpRequest) -> HttpResponse:
-    """The banner alone, for a screen that stays open."""
     return render(request, "components/_alarm.html")

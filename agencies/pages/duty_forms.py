@@ -1,4 +1,4 @@
-"""Shapes of a shift and of a hand-over."""
+"""Forms for a shift and for a hand-over."""
 
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 LONGEST = timedelta(hours=24)
 FARTHEST = timedelta(days=366)
 LONGEST_NOTE = 2_000
-AS_TYPED = "%Y-%m-%dT%H:%M"  # what a browser's field of this kind gives and takes
+AS_TYPED = "%Y-%m-%dT%H:%M"  # the format of a browser's datetime-local field
 
 
 class OfficerField(forms.ModelChoiceField):

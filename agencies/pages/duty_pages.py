@@ -1,4 +1,4 @@
-"""Duty: who is on, the week, gaps, and planning it."""
+"""The pages of duty: who is on duty, the week, its gaps, and planning."""
 
 from datetime import datetime, timedelta
 from typing import Any
@@ -54,7 +54,6 @@ def _board(request: HttpRequest, agency: Agency) -> HttpResponse:
 @role_required(Role.ADMIN, Role.SUPERVISOR)
 @require_safe
 def others(request: HttpRequest) -> HttpResponse:
-    """The agencies whose duty this officer looks after."""
     words = request.GET.get("q", "").replace("\0", "").strip()[:LONGEST_NAME]
     rows, is_cut = roster.duty_rows(officer_of(request), words=words, now=timezone.now())
     return render(request, "duty/others.html", {"rows": rows, "is_cut": is_cut, "words": words})
@@ -77,10 +76,10 @@ def plan(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def _initial(request: HttpRequest, *, now: datetime) -> dict[str, Any]:
-    """Filling a gap: its own time, a day of it at most. Otherwise the next full hour, for eight hours."""
     start, end = (_moment(request.GET.get(name, "")) for name in ("from", "until"))
     full_hour = timezone.localtime(now).replace(minute=0, second=0, microsecond=0) + timedelta(hours=1)
     start = start or full_hour
+    # A gap may be long: at most 12 hours of it are proposed.
     ends = [start + timedelta(hours=8)] if end is None else [end, start + timedelta(hours=12)]
     return {"starts_at": start, "ends_at": min(ends), "days": 1}
 
@@ -105,7 +104,6 @@ def _address(agency: Agency) -> str:
 
 
 def _found_shift(request: HttpRequest, pk: int) -> Duty:
-    """A shift that this officer may change. Not theirs is answered like not there."""
     ours = Duty.objects.filter(agency__in=access.duty_managed_by(officer_of(request)))
     return get_object_or_404(ours.select_related("agency", "officer"), pk=pk)
 

@@ -1,4 +1,4 @@
-"""The way in to an agency's page and what stands on it. Not there and not theirs are both answered 404."""
+"""Finding what a page is about. Answer 404 both when it does not exist and when this officer may not see it."""
 
 from django.http import Http404, HttpRequest
 from django.shortcuts import get_object_or_404
@@ -20,13 +20,12 @@ def changeable_agency(request: HttpRequest, pk: int) -> Agency:
 
 
 def changeable_point(request: HttpRequest, pk: int, point: int) -> ContactPoint:
-    """One that was not removed."""
     agency = changeable_agency(request, pk)
     return get_object_or_404(ContactPoint.objects.listed().select_related("agency"), pk=point, agency=agency)
 
 
 def found_proposal(request: HttpRequest, pk: int, proposal: int) -> Proposal:
-    """Decided ones too: who comes late reads what was decided."""
+    """Return a proposal, also a decided one: an officer who comes late reads what was decided."""
     agency = changeable_agency(request, pk)
     known = Proposal.objects.select_related("contact_point__agency", "replaces__agency", "proposed_by", "decided_by")
     return get_object_or_404(known, pk=proposal, contact_point__agency=agency)

@@ -1,4 +1,4 @@
-"""Handing over: the page, which desks and other agencies draw with what is open at theirs, and its two buttons."""
+"""Handing over the duty: the page, which rooms above draw with their open work, and its two buttons."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -21,7 +21,7 @@ from agencies.templatetags.when import clock
 
 @dataclass(frozen=True)
 class Work:
-    """So many of these wait at present, and where they are seen."""
+    """How many of one kind of work wait at present, and the address where they are shown."""
 
     label: Any
     count: int
@@ -29,7 +29,7 @@ class Work:
 
 
 def answer(request: HttpRequest, *, open_work: Sequence[Work]) -> HttpResponse:
-    """What waits for this officer to take, and the form for handing over."""
+    """Draw the form for handing over with what waits for this officer, or hand over."""
     officer, now = officer_of(request), timezone.now()
     form = HandOverForm(request.POST or None, giver=officer)
     if form.is_valid():

@@ -1,4 +1,4 @@
-"""Addresses that providers call. No login and no session: a signature, or a key in the address, says who calls."""
+"""Addresses that providers call, without login or session: a signature, or a key in the address, identifies them."""
 
 import uuid
 from collections.abc import Callable
@@ -20,11 +20,11 @@ Take = Callable[..., HttpResponse]
 
 
 class _TooLong(Exception):
-    """Nobody whom we know says as much."""
+    """No provider that we know sends such a long body."""
 
 
 def hook(*methods: str) -> Callable[[Take], Take]:
-    """A status and nothing else: 200 taken, 400 not understood, 401 not theirs, 404 closed, 503 later."""
+    """Answer with a status alone: 200 taken, 400 malformed, 401 not genuine, 404 closed, 413 too long, 503 later."""
 
     def decorate(take: Take) -> Take:
         @wraps(take)
@@ -61,9 +61,9 @@ def from_gateway(request: HttpRequest) -> HttpResponse:
     return HttpResponse()
 
 
+# Nobody has told us which of the two ThaiBulkSMS uses.
 @hook("GET", "POST")
 def from_thaibulksms(request: HttpRequest, key: str) -> HttpResponse:
-    """Which of the two it uses nobody has told us; a GET that changes something is the provider's way."""
     body_of(request)
     said = {**request.GET.dict(), **request.POST.dict()}
     provider_receipts.from_thaibulksms(said, key=key, now=timezone.now())
@@ -71,7 +71,7 @@ def from_thaibulksms(request: HttpRequest, key: str) -> HttpResponse:
 
 
 def body_of(request: HttpRequest) -> bytes:
-    """The bytes as they came."""
+    """Return the bytes as they came. Raises _TooLong."""
     length = request.headers.get("Content-Length", "0")
     if not length.isdigit() or int(length) > MOST_BYTES or len(request.body) > MOST_BYTES:
         raise _TooLong

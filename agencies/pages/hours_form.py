@@ -1,4 +1,4 @@
-"""The shape of opening hours as people write them: 08:30-12:00, 13:00-16:30."""
+"""The form of opening hours, as people write them: 08:30-12:00, 13:00-16:30."""
 
 import re
 from collections.abc import Iterable
@@ -19,7 +19,7 @@ MOST_DAYS = 100
 
 
 class DayField(forms.CharField):
-    """The stretches of one weekday, in minutes of the day. Empty: closed."""
+    """The hours of one weekday, in minutes of the day. Empty: closed."""
 
     default_error_messages = {
         "unread": gettext_lazy("Write it like this: 08:30-16:30, or 08:30-12:00, 13:00-16:30. Empty means closed."),
@@ -36,7 +36,7 @@ class DayField(forms.CharField):
 
 
 class ClosedDaysField(forms.CharField):
-    """Days, as 31/12/2569, 31/12/2026 or 2026-12-31."""
+    """Days, written as 31/12/2569, 31/12/2026 or 2026-12-31."""
 
     def to_python(self, value: Any) -> Any:
         words = re.split(r"[\s,;]+", super().to_python(value) or "")
@@ -106,7 +106,6 @@ class HoursForm(forms.Form):
             self.add_error("when", _("You wrote times. Choose “At the times below”, or empty them."))
 
     def hours(self) -> Week | None:
-        """What was said. Only of a valid form."""
         if self.cleaned_data["when"] == self.UNKNOWN:
             return None
         if self.cleaned_data["when"] == self.ALWAYS:
@@ -115,7 +114,6 @@ class HoursForm(forms.Form):
 
 
 def as_written(agency: Agency) -> dict[str, Any]:
-    """What stands in the form before somebody changes it."""
     is_weekly = agency.hours is not None and agency.hours != ALWAYS
     days = agency.hours.by_day() if agency.hours and is_weekly else [[]] * 7
     when = HoursForm.UNKNOWN if agency.hours is None else HoursForm.WEEKLY if is_weekly else HoursForm.ALWAYS
@@ -128,7 +126,7 @@ def as_written(agency: Agency) -> dict[str, Any]:
 
 
 def written(stretches: Iterable[tuple[int, int]]) -> str:
-    """08:30-12:00, 13:00-16:30"""
+    """Write the hours of a day as 08:30-12:00, 13:00-16:30."""
     return ", ".join(f"{_clock(opens)}-{_clock(closes)}" for opens, closes in stretches)
 
 
@@ -137,7 +135,6 @@ def _clock(minute: int) -> str:
 
 
 def told(agency: Agency) -> list[tuple[Any, str]]:
-    """Each weekday with its hours; nothing when they are not known, or when it is always open."""
     if agency.hours is None or agency.hours == ALWAYS:
         return []
     return [(WEEKDAYS[number], written(day)) for number, day in enumerate(agency.hours.by_day())]

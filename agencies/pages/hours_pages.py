@@ -1,4 +1,4 @@
-"""Opening hours and capabilities of an agency: both take part in the choice of whom to ask."""
+"""The page of opening hours and capabilities, by which agencies are chosen."""
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse

@@ -1,4 +1,4 @@
-"""The directory: who can help, where, with what, and whether a message would reach anybody there."""
+"""The list of the directory: who can help, where, with what, and whether a message would reach them."""
 
 from dataclasses import dataclass
 
@@ -7,14 +7,14 @@ from django.db.models.functions import Collate
 
 from agencies.models import Agency, Area, Capability, ContactPoint
 
-MOST = 100  # on one page; the search narrows it, and no province has as many
+MOST = 100  # on one page; no province has so many, and the search narrows it
 
 
 @dataclass(frozen=True)
 class AgencyRow:
     agency: Agency
     abilities: list[str]
-    contact: ContactPoint | None  # a verified address of those on duty; without it nobody there is told
+    contact: ContactPoint | None  # a usable address of those on duty; without one nobody there is told
 
 
 @dataclass(frozen=True)
@@ -28,7 +28,7 @@ class Found:
 
 
 def provinces() -> list[Area]:
-    """In the order of the Thai dictionary (ไ stands under its consonant)."""
+    """Return the provinces in the order of the Thai dictionary (ไ stands under its consonant)."""
     return list(Area.objects.provinces().only("code", "name_th", "name_en").order_by(Collate("name_th", "th-x-icu")))
 
 

@@ -1,4 +1,4 @@
-"""Messages on an officer's own phone or computer: switched on and off by the officer, in the browser itself."""
+"""Pushes to an officer's own browser: the officer switches them on and off in the browser itself."""
 
 import hashlib
 from dataclasses import dataclass
@@ -23,7 +23,7 @@ from agencies.reach.subscription import NotASubscription, Subscription
 @dataclass(frozen=True)
 class Browser:
     row: ContactPoint
-    mark: str  # a digest of its address, by which the page's script knows its own
+    mark: str  # a digest of its address, by which the page's script finds this browser
 
     @classmethod
     def of(cls, row: ContactPoint) -> "Browser":
@@ -44,7 +44,7 @@ def show(request: HttpRequest) -> HttpResponse:
 
 @role_required(*OWN_AGENCY)
 def worker(request: HttpRequest) -> HttpResponse:
-    """Its place in the address keeps it to this page: no other page, and none of the public's, is under it."""
+    # A worker controls the pages below its own address: this one, and no other.
     return render(request, "notices/worker.js", content_type="text/javascript; charset=utf-8")
 
 

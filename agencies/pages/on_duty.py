@@ -1,4 +1,4 @@
-"""Who is on duty where this officer works: it stands at the head of every page."""
+"""Who is on duty at the officer's agency, as the head of every page shows it."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -7,7 +7,7 @@ from django.core.cache import cache
 
 from agencies.models import Agency, Duty, HandOver
 
-KEPT_SECONDS = 5  # in this process: one question an agency, however many pages are asked for
+KEPT_SECONDS = 5  # in this process, so that many pages ask the database once
 KEY = "on-duty"
 
 
@@ -28,7 +28,6 @@ def at(agency: int, *, now: datetime) -> OnDuty:
 
 
 def forget(agency: Agency) -> None:
-    """After a change in this process: who made it sees it at once."""
     cache.delete(f"{KEY}/{agency.pk}")
 
 

@@ -1,4 +1,4 @@
-"""An agency's PIN is set, or changed."""
+"""The page on which an agency's PIN is set or changed."""
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse

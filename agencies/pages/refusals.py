@@ -1,4 +1,4 @@
-"""What a page says when a change of the directory is refused: what is the matter, and what to do."""
+"""Words for a refused change of the directory: what is the matter, and what to do."""
 
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext

@@ -1,4 +1,4 @@
-"""What the pages of duty show: who is on now, the week, and when nobody is."""
+"""What the pages of duty show: who is on duty now, the week, and its gaps."""
 
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
@@ -19,26 +19,25 @@ MOST = 50  # agencies on one page; a name narrows it
 @dataclass(frozen=True)
 class Day:
     day: date
-    shifts: list[Duty]  # that begin on it
+    shifts: list[Duty]  # those that begin on this day
     is_today: bool
 
 
 @dataclass(frozen=True)
 class Board:
-    """One agency's duty."""
+    """The duty of one agency."""
 
     agency: Agency
     on_duty: list[Duty]
     hand_overs: list[HandOver]  # nobody has taken them yet
     gaps: list[Span]
-    horizon: datetime  # until when gaps are looked for: one that ends there goes on
+    horizon: datetime  # the end of the search for gaps: one that ends here may go on
     is_planned: bool
     week: date  # its Monday
     days: list[Day]
 
     @property
     def is_wanted(self) -> bool:
-        """A gap is told where duty is planned, and at a desk, where it has to be."""
         return self.is_planned or self.agency.is_desk
 
     @property
@@ -51,7 +50,7 @@ def monday_of(day: date) -> date:
 
 
 def week_asked_for(text: str, *, now: datetime) -> date:
-    """The Monday of the day in `text`; this week's when that is no day."""
+    """Return the Monday of the day in `text` (ISO 8601); this week's for anything else."""
     today = timezone.localtime(now).date()
     try:
         asked = monday_of(date.fromisoformat(text))
@@ -61,7 +60,7 @@ def week_asked_for(text: str, *, now: datetime) -> date:
 
 
 def start_of(day: date) -> datetime:
-    """Midnight in Bangkok."""
+    """Return the midnight in Bangkok at which the day begins."""
     return timezone.make_aware(datetime.combine(day, time()))
 
 
@@ -84,7 +83,7 @@ def board(agency: Agency, *, week: date, now: datetime) -> Board:
 
 @dataclass(frozen=True)
 class DutyRow:
-    """One agency in the list."""
+    """An agency in the list of duties."""
 
     agency: Agency
     on_duty: list[Duty]
@@ -93,7 +92,10 @@ class DutyRow:
 
 
 def duty_rows(officer: Officer, *, words: str, now: datetime) -> tuple[list[DutyRow], bool]:
-    """Desks and agencies that plan duty; with a part of a name, all that have it. And whether some are left out."""
+    """Return desks and agencies that plan duty, and whether some are left out.
+
+    With `words`, return all agencies that have this part in their name.
+    """
     found = _wanted(access.duty_seen_by(officer), words=words, now=now)
     on_duty = Duty.objects.on_at(now=now).select_related("officer")
     found = found.prefetch_related(Prefetch("duties", on_duty, to_attr="on_duty"))

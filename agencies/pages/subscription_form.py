@@ -1,4 +1,4 @@
-"""The shape of what a browser gives us when an officer switches messages on."""
+"""The form in which a browser gives its subscription when an officer switches pushes on."""
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
@@ -7,7 +7,7 @@ from agencies.reach.subscription import LONGEST, NotASubscription, Subscription
 
 
 class SubscriptionForm(forms.Form):
-    """What the page's script puts in: PushSubscription.toJSON()."""
+    """The page's script fills it with PushSubscription.toJSON()."""
 
     subscription = forms.CharField(max_length=LONGEST, widget=forms.HiddenInput)
 
