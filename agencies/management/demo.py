@@ -1,4 +1,4 @@
-"""The demo directory of agencies/data/demo.toml: synthetic, marked so, and the officers who log in to it."""
+"""The demo: the synthetic directory of agencies/data/demo.toml, marked as such, and its officers."""
 
 import math
 import tomllib
@@ -17,16 +17,24 @@ from agencies.models.hours import read_day
 
 FILE = Path(__file__).resolve().parent.parent / "data" / "demo.toml"
 CAPITAL = "10"
-WHERE = {"hours", "per", "provinces", "not_in", "districts", "name_th", "name_en"}  # the rest are fields of Agency
+WHERE = {
+    "hours",
+    "per",
+    "provinces",
+    "not_in",
+    "districts",
+    "name_th",
+    "name_en",
+}  # others: fields of Agency
 
 
 class NoAreas(Exception):
-    """The directory stands on the areas."""
+    """The areas, on which the directory depends, are not loaded."""
 
 
 @dataclass(frozen=True)
 class Place:
-    """Where one office of a type stands; `code` names it in its e-mail address."""
+    """Where one office of a type is; `code` names it in its e-mail address."""
 
     code: str
     province: Area | None
@@ -52,7 +60,7 @@ class Place:
 
 @transaction.atomic
 def load(*, now: datetime) -> tuple[int, int]:
-    """What is not there yet is added; what is there stays. Returns how many agencies and officers are new."""
+    """Add what is missing and change nothing else. Return how many agencies and officers are new."""
     plan = tomllib.loads(FILE.read_text(encoding="utf-8"))
     known = set(Agency.objects.filter(is_demo=True).values_list("kind", "name_th"))
     made = [(place, agency) for place, agency in _agencies(plan) if (agency.kind, agency.name_th) not in known]
@@ -64,7 +72,7 @@ def load(*, now: datetime) -> tuple[int, int]:
 
 
 def _agencies(plan: dict[str, Any]) -> Iterator[tuple[Place, Agency]]:
-    pin_hash = make_password(plan["pin"])  # one for all: hashing takes 0.1 s, and nothing here is real
+    pin_hash = make_password(plan["pin"])  # one hash for all, because hashing takes 0.1 s and nothing here is real
     gazetteer = Gazetteer(plan["seats"])
     weeks = {name: Week.of_days(read_day(day) for day in days) for name, days in plan["hours"].items()}
     for number, office in enumerate(plan["office"]):
@@ -87,7 +95,7 @@ def _agencies(plan: dict[str, Any]) -> Iterator[tuple[Place, Agency]]:
 
 
 def _beside(centre: Point, number: int) -> Point:
-    """Some 300 to 1,500 m from the centre, in another direction for each type: the same at every run."""
+    # 300 to 1,500 m away, in another direction for each type, and the same in every run.
     metres, angle = 300 + 40 * number, number * math.radians(137.5)
     degrees = metres / 111_000
     return Point(centre.x + degrees * math.cos(angle), centre.y + degrees * math.sin(angle), srid=4326)
@@ -111,10 +119,10 @@ def _load_officers(plan: dict[str, Any]) -> int:
 
 
 def _load_shifts(plan: dict[str, Any], *, now: datetime) -> None:
-    """From the full hour on, so that somebody is on duty now, whenever the demo is loaded. Never a second time."""
     officers = {officer.username: officer for officer in Officer.objects.filter(agency__is_demo=True)}
     if Duty.objects.filter(officer__in=officers.values()).exists():
         return
+    # From the full hour on, so that somebody is on duty now.
     full_hour = now.replace(minute=0, second=0, microsecond=0)
     Duty.objects.bulk_create(
         Duty(

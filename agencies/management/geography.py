@@ -1,4 +1,4 @@
-"""Areas and hotlines from the files in agencies/data."""
+"""Loading areas and hotlines from the files in agencies/data."""
 
 import csv
 from collections.abc import Iterator
@@ -15,7 +15,7 @@ FIELDS = ["level", "parent", "name_th", "name_en", "postal_code", "centroid"]
 
 @transaction.atomic
 def load_areas() -> int:
-    """What the files say replaces what the base says of the same code; other areas stay. Returns how many."""
+    """Write the areas of the files over those of the same code; keep all others. Return how many the files have."""
     areas = [*_areas_of("areas.csv"), *_areas_of("abroad.csv")]
     Area.objects.bulk_create(
         areas, batch_size=2_000, update_conflicts=True, unique_fields=["code"], update_fields=FIELDS

@@ -1,4 +1,4 @@
-"""Province outlines, drawn by us from the sub-districts' centroids: a sketch, never a legal boundary."""
+"""Province outlines, drawn from the centroids of sub-districts: a sketch, never a legal boundary."""
 
 from django.db import connection, transaction
 
@@ -54,10 +54,10 @@ WHERE agencies_area.code = drawn.province
 
 @transaction.atomic
 def draw() -> int:
-    """Draw the outline of every province that has sites. Returns how many were drawn."""
+    """Draw the outline of every province that has sites. Return how many were drawn."""
     with connection.cursor() as cursor:
         cursor.execute(_PREPARE)
         cursor.execute(_DRAW)
         drawn = cursor.rowcount
-        cursor.execute("DROP TABLE outline_site, outline_cell")  # now: the caller's transaction may draw again
+        cursor.execute("DROP TABLE outline_site, outline_cell")  # now, because the transaction may draw again
         return drawn

@@ -1,4 +1,4 @@
-"""What a map needs to know to show streets, where a deployment has a host for them."""
+"""What a map needs to know to show streets, where this deployment has a host for them."""
 
 from django import template
 from django.conf import settings
@@ -11,7 +11,7 @@ register = template.Library()
 
 @register.simple_tag
 def streets() -> SafeString:
-    """Attributes of the element that holds the map; nothing where there are only our outlines."""
+    """Return the attributes of the element of the map; nothing without a host, when only our outlines are shown."""
     if settings.TILES is None:
         return SafeString()
     address = reverse("tile", args=[0, 0, 0]).replace("0/0/0", "{z}/{x}/{y}")
@@ -20,5 +20,4 @@ def streets() -> SafeString:
 
 @register.simple_tag
 def streets_by() -> str:
-    """Whom the streets are to be credited to."""
     return settings.TILES.attribution if settings.TILES else ""

@@ -1,4 +1,4 @@
-"""Times as people say them. Thai dates stand in the Buddhist era: year + 543."""
+"""Times as people say them. Thai dates are in the Buddhist era: year + 543."""
 
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -17,7 +17,7 @@ BUDDHIST_ERA = 543
 
 @register.filter
 def moment(value: datetime | None) -> str:
-    """Day and time in Bangkok: 23 พ.ย. 2569 14:02 น., or 23 Nov 2026, 14:02; else in numbers."""
+    """Write day and time in Bangkok: 23 พ.ย. 2569 14:02 น., or 23 Nov 2026, 14:02; elsewhere in numbers."""
     if value is None:
         return ""
     value = timezone.localtime(value)
@@ -31,13 +31,12 @@ def moment(value: datetime | None) -> str:
 
 @register.filter
 def clock(value: datetime | None) -> str:
-    """The time of day in Bangkok: 14:02."""
     return f"{timezone.localtime(value):%H:%M}" if value else ""
 
 
 @register.filter
 def day(value: date | None) -> str:
-    """The day in Bangkok: อังคาร 24 พ.ย. 2569, or Tuesday 24 Nov 2026."""
+    """Write the day in Bangkok: อังคาร 24 พ.ย. 2569, or Tuesday 24 Nov 2026."""
     if value is None:
         return ""
     value = timezone.localtime(value) if isinstance(value, datetime) else value
@@ -48,7 +47,7 @@ def day(value: date | None) -> str:
 
 @register.filter
 def stretch(span: Any) -> str:
-    """From and until, of what has `starts_at` and `ends_at`: 20:00–08:00 (next day)."""
+    """Write from when until when, of what has `starts_at` and `ends_at`: 20:00–08:00 (next day)."""
     start, end = timezone.localtime(span.starts_at), timezone.localtime(span.ends_at)
     words = f"{start:%H:%M}–{end:%H:%M}"
     return words if start.date() == end.date() else f"{words} {_('(next day)')}"
@@ -56,7 +55,7 @@ def stretch(span: Any) -> str:
 
 @register.filter
 def ago(value: datetime | None) -> str:
-    """How long since, in one unit: 3 minutes ago. A moment to come reads: in 3 minutes."""
+    """Write how long ago it was, in one unit: 3 minutes ago. For a moment to come: in 3 minutes."""
     if value is None:
         return ""
     seconds = (timezone.now() - value).total_seconds()
@@ -68,7 +67,7 @@ def ago(value: datetime | None) -> str:
 
 @register.filter
 def lasting(value: timedelta | None) -> str:
-    """How long something took: 2:40 minutes; from an hour on, whole hours."""
+    """Write how long something took: 2:40 minutes; from an hour on, in whole hours or days."""
     if value is None:
         return ""
     minutes, seconds = divmod(int(value.total_seconds()), 60)

@@ -1,4 +1,4 @@
-"""Load the areas and hotlines that stand in agencies/data, and draw the provinces."""
+"""Load the areas and hotlines of agencies/data, and draw the provinces."""
 
 import time
 from typing import Any

@@ -1,4 +1,4 @@
-"""Load the synthetic directory and its officers. Only into the demo."""
+"""Load the synthetic directory and its officers, only into the demo."""
 
 from typing import Any
 

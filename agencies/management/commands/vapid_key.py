@@ -1,4 +1,4 @@
-"""A new key by which push services know this deployment."""
+"""Print a new key by which push services know this deployment."""
 
 from base64 import urlsafe_b64encode
 from typing import Any

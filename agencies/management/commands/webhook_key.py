@@ -1,3 +1,5 @@
+"""Print the key with which an agency's system checks our signature."""
+
 from typing import Any
 
 from django.conf import settings
