@@ -1,4 +1,4 @@
-"""What each role may do. The only file that compares roles."""
+"""What each role may do. No other file compares roles."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -17,13 +17,13 @@ from agencies.models.agency import AgencyQuerySet
 View = TypeVar("View", bound=Callable[..., Any])
 
 DESK = (Role.TRIAGE, Role.SUPERVISOR)
-DIRECTORY = (Role.ADMIN, Role.SUPERVISOR)  # all agencies; others see their own
-OWN_AGENCY = (Role.AGENCY, *DESK)  # whose work is that of one agency; an administrator's is the directory
+DIRECTORY = (Role.ADMIN, Role.SUPERVISOR)  # see all agencies; others see their own
+OWN_AGENCY = (Role.AGENCY, *DESK)  # work for one agency; an administrator works on the directory
 CHANGERS = (Role.ADMIN, Role.SUPERVISOR, Role.AGENCY)  # of contact points and the PIN: see may_propose
 
 
 def role_required(*roles: Role) -> Callable[[View], View]:
-    """Only these roles may open the page; what it shows is never cached. The view may be a coroutine."""
+    """Refuse all other roles, and let nothing cache what the page shows. The view may be a coroutine."""
 
     def decorate(view: View) -> View:
         guarded = _guard_async(view, roles) if iscoroutinefunction(view) else _guard(view, roles)
@@ -45,7 +45,7 @@ def _guard(view: Callable[..., HttpResponseBase], roles: tuple[Role, ...]) -> An
 def _guard_async(view: Callable[..., Any], roles: tuple[Role, ...]) -> Any:
     @wraps(view)
     async def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        # LoginRequiredMiddleware has read the user already: this asks no database.
+        # This needs no await: LoginRequiredMiddleware has read the user already.
         _refuse_others(request, roles)
         return _uncached(await view(request, *args, **kwargs))
 
@@ -58,7 +58,7 @@ def _refuse_others(request: HttpRequest, roles: tuple[Role, ...]) -> None:
 
 
 def officer_of(request: HttpRequest) -> Officer:
-    """The officer who asks, in a view that role_required guards."""
+    """Return the officer who asks, in a view that role_required guards."""
     assert isinstance(request.user, Officer)  # noqa: S101 - for the type checker; role_required has refused others
     return request.user
 
@@ -70,7 +70,7 @@ def _uncached(response: HttpResponseBase) -> HttpResponseBase:
 
 @dataclass(frozen=True)
 class Scope:
-    """Where an officer's work is: these provinces (None: all), and the work of their own agency (None: of none)."""
+    """Where the work of an officer is: in these provinces (None: in all), and at their own agency (None: at none)."""
 
     provinces: frozenset[str] | None = frozenset()
     is_custodian: bool = False  # as their agency is
@@ -93,7 +93,6 @@ def _provinces_of(officer: Officer) -> frozenset[str]:
 
 
 def may_open(officer: Officer, view: Callable[..., Any]) -> bool:
-    """Does `role_required` let this officer in?"""
     return officer.role in getattr(view, "allowed_roles", ())
 
 
@@ -106,10 +105,10 @@ def is_supervisor(officer: Officer) -> bool:
 
 
 def duty_managed_by(officer: Officer) -> AgencyQuerySet:
-    """The agencies whose duty and opening hours this officer may change.
+    """Return the agencies whose duty and opening hours this officer may change.
 
-    An administrator's are all; a supervisor's the own one and those of the own provinces; an agency's officers
-    manage their own, because a small station has nobody else with a login. Triage officers manage none.
+    For an administrator all; for a supervisor the own one and those of the own provinces; for an agency's officer the
+    own one, because a small station has nobody else with a login. For a triage officer none.
     """
     found, own = Agency.objects.active(), Q(pk=officer.agency_id)
     if officer.role == Role.ADMIN:
@@ -121,17 +120,15 @@ def duty_managed_by(officer: Officer) -> AgencyQuerySet:
 
 
 def duty_seen_by(officer: Officer) -> AgencyQuerySet:
-    """Return the agencies whose duty the officer manages, and their own."""
     return duty_managed_by(officer) | Agency.objects.active().filter(pk=officer.agency_id)
 
 
 def manages_others(officer: Officer) -> bool:
-    """May this officer manage the duty of more agencies than their own?"""
     return officer.role in DIRECTORY
 
 
 def may_change_abilities(officer: Officer) -> bool:
-    """An agency does not say itself what it can do: the directory does."""
+    # The directory decides what an agency can do, not the agency.
     return officer.role in DIRECTORY
 
 
@@ -139,21 +136,21 @@ def may_change_abilities(officer: Officer) -> bool:
 
 
 def agencies_seen_by(officer: Officer) -> QuerySet[Agency]:
-    """The agencies whose page an officer may open: those who have the directory, all; others, their own."""
+    """Return the agencies whose page an officer may open: all for the directory, the own one for others."""
     if officer.role in DIRECTORY:
         return Agency.objects.active()
     return Agency.objects.active().filter(pk=officer.agency_id)
 
 
 def may_propose(officer: Officer, agency: Agency) -> bool:
-    """Propose a change of its contact points, verify them, set its PIN: an administrator, or the agency's own."""
+    """Allow an administrator, or an officer of the agency itself, to change its contact points and its PIN."""
     if officer.role == Role.ADMIN:
         return True
     return officer.role in CHANGERS and officer.agency_id == agency.pk
 
 
 def may_confirm(officer: Officer, agency: Agency, *, proposed_by: int) -> bool:
-    """The second person: anybody who could have proposed it, and did not."""
+    """Allow everybody who may propose the change, but not the officer who did."""
     return may_propose(officer, agency) and officer.pk != proposed_by
 
 

@@ -1,4 +1,4 @@
-"""From a point to the province, and the second one near a border."""
+"""From a point to its province, and to a second one near a border."""
 
 from dataclasses import dataclass
 
@@ -8,16 +8,16 @@ from django.contrib.gis.measure import D
 
 from agencies.models import Area
 
-# Leave-one-out over the sub-district centroids: 6.9 % fall into the wrong province, and this rule
-# names the right one as second (findings, section 10).
+# When each sub-district centroid is located by the others, 6.9 % fall into the wrong province; with these values
+# the right one is then the second province (findings, section 10).
 BORDER_FACTOR, BORDER_METRES = 1.5, 1_000
-# No sub-district of Thailand is wider: beyond it the point is at sea or in another country.
+# No sub-district of Thailand is wider: a point farther away is at sea or in another country.
 FARTHEST_METRES = 60_000
 
 
 @dataclass(frozen=True)
 class Located:
-    """Where a point lies, by the nearest centroids. All None: nowhere that we know."""
+    """Where a point lies, by the nearest centroids. All None: in no area that we know."""
 
     province: str | None = None
     district: str | None = None
@@ -30,11 +30,11 @@ class Located:
 
 
 def locate(point: Point) -> Located:
-    """The province of `point` (WGS 84, longitude first) is that of the nearest centroid.
+    """Return where `point` (WGS 84, longitude first) lies: in the province of the nearest centroid.
 
     A second province is named when its distance is at most 1.5 times the nearest's plus 1 km. A point
-    nearest to a town across the border is abroad; a Thai province in reach is then still named, so
-    that somebody near the line is never left without help.
+    nearest to a town across the border is abroad. A Thai province in reach is then still named, so
+    that somebody near the border is never left without help.
     """
     sites = (
         Area.objects.sites()
@@ -66,5 +66,5 @@ def known(code: str) -> Area | None:
 
 
 def of_area(code: str) -> Located:
-    """Where a person is who named an area (TIS 1099, 2 to 6 digits) instead of sending a point."""
+    """Return where a person is who named an area (TIS 1099, 2 to 6 digits) and sent no point."""
     return Located(province=code[:2], district=code[:4] if len(code) >= 4 else None)

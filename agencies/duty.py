@@ -1,4 +1,4 @@
-"""Opening hours, planning duty and handing it over. What is over stays as it was."""
+"""Opening hours, planning duty and handing it over. A shift that has ended is never changed."""
 
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -8,11 +8,11 @@ from django.db import IntegrityError, transaction
 from agencies.models import Agency, DirectoryEvent, Duty, HandOver, Officer, Week
 
 DAY, WEEK = timedelta(days=1), timedelta(days=7)
-# Who takes over begins at once when a shift of their own begins within this time.
+# A taker's own shift that begins within this time begins at once.
 EARLY = timedelta(hours=4)
-# Who forgot to hand over may still do so for this long after the end of the shift.
+# An officer who forgot to hand over may still do so for this long after the shift.
 LATE = timedelta(hours=4)
-# How long somebody without a shift in the plan takes over for, when the other's is over.
+# The length of a taker's duty when neither has a shift that runs.
 UNPLANNED = timedelta(hours=8)
 
 
@@ -21,19 +21,19 @@ class Overlapping(Exception):
 
 
 class AlreadyOver(Exception):
-    """The shift has ended: it stays as it was."""
+    """The shift has ended, so it is not changed."""
 
 
 class NotOnDuty(Exception):
-    """Only who is on duty, or was until just now, can hand over."""
+    """The officer is not on duty, and was not on duty just before, so cannot hand over."""
 
 
 class NotAColleague(Exception):
-    """Duty and hand-overs stay among the active officers of one agency."""
+    """The other officer is not active, or belongs to another agency."""
 
 
 class NoLongerOffered(Exception):
-    """The hand-over was taken back or is long past, or it is for somebody else."""
+    """The hand-over was withdrawn or is long over, or is for somebody else."""
 
 
 @transaction.atomic
@@ -46,7 +46,7 @@ def open_at(
     by: Officer,
     now: datetime,
 ) -> None:
-    """When an agency can be asked, and for what. What is as it was leaves no line in the history."""
+    """Set when an agency is open and what it can do. Only what really changes adds a line to the history."""
     agency = Agency.objects.select_for_update(of=["self"]).get(pk=agency.pk)
     changed = []
     if (agency.hours, agency.closed_on) != (hours, closed_on):
@@ -69,7 +69,10 @@ def plan(
     phone: str = "",
     days: int = 1,
 ) -> list[Duty]:
-    """The same shift on `days` days running; all of them or none. Raises Overlapping and NotAColleague."""
+    """Plan the same shift on `days` successive days: all of them, or none.
+
+    Raises Overlapping and NotAColleague.
+    """
     _colleague(officer, agency)
     shifts = [
         Duty(
@@ -105,13 +108,16 @@ def change(
     now: datetime,
     phone: str = "",
 ) -> Duty:
-    """Of a shift that runs already, only what is still to come. Raises AlreadyOver, Overlapping, NotAColleague."""
+    """Change a shift. Of one that has begun, only the part to come changes.
+
+    Raises AlreadyOver, Overlapping and NotAColleague.
+    """
     duty = Duty.objects.select_for_update(of=["self"]).select_related("agency", "officer").get(pk=duty.pk)
     if duty.ends_at <= now:
         raise AlreadyOver
     _colleague(officer, duty.agency)
     if duty.starts_at <= now:
-        # Who was there until now was there: a change of hands is a shift of its own, or a hand-over.
+        # It is a fact who was on duty until now. Another officer takes a shift of their own, or a hand-over.
         officer, starts_at, ends_at = duty.officer, duty.starts_at, max(ends_at, now)
     duty.officer, duty.starts_at, duty.ends_at, duty.phone, duty.planned_by = officer, starts_at, ends_at, phone, by
     _save(duty)
@@ -133,7 +139,7 @@ def _save(duty: Duty) -> None:
 
 @transaction.atomic
 def remove(*, duty: Duty, by: Officer, now: datetime) -> None:
-    """A shift to come goes; one that runs ends now. Raises AlreadyOver."""
+    """Delete a shift to come, or end one that runs. Raises AlreadyOver."""
     duty = Duty.objects.select_for_update(of=["self"]).select_related("agency").get(pk=duty.pk)
     if duty.ends_at <= now:
         raise AlreadyOver
@@ -147,9 +153,9 @@ def remove(*, duty: Duty, by: Officer, now: datetime) -> None:
 
 @transaction.atomic
 def copy_week(*, agency: Agency, start: datetime, by: Officer, now: datetime) -> int:
-    """The shifts that begin in the week from `start` on, again a week later. Returns how many are new.
+    """Plan the shifts that begin in the week from `start` again a week later. Return how many are new.
 
-    What would overlap is left out, and so is what would lie in the past: pressing twice adds nothing.
+    Shifts that would overlap or lie in the past are left out, so pressing twice adds nothing.
     """
     source = Duty.objects.valid().of_agency(agency).starting(start, start + WEEK)
     copied = 0
@@ -164,9 +170,9 @@ def copy_week(*, agency: Agency, start: datetime, by: Officer, now: datetime) ->
 
 @transaction.atomic
 def hand_over(*, by: Officer, to: Officer, note: str, now: datetime) -> HandOver:
-    """From the one on duty to a colleague, who takes it with one press. The giver is on duty until then.
+    """Offer the duty to a colleague. `by` is on duty until the colleague takes it.
 
-    Handing over again replaces what nobody has taken. Raises NotOnDuty and NotAColleague.
+    An offer that nobody has taken is withdrawn. Raises NotOnDuty and NotAColleague.
     """
     if last_shift(by, now=now) is None:
         raise NotOnDuty
@@ -178,21 +184,21 @@ def hand_over(*, by: Officer, to: Officer, note: str, now: datetime) -> HandOver
 
 
 def last_shift(officer: Officer, *, now: datetime) -> Duty | None:
-    """The shift that this officer can hand over: the one that runs, or that has just ended."""
+    """Return the shift that this officer can hand over: the one that runs, or that ended within LATE."""
     recent = Duty.objects.valid().filter(officer=officer, starts_at__lt=now, ends_at__gt=now - LATE)
     return recent.order_by("-starts_at").first()
 
 
 def withdraw(*, hand_over: HandOver, by: Officer, now: datetime) -> None:
-    """The giver takes it back. When somebody took it meanwhile, nothing happens."""
+    """Take the offer back, as its giver. Do nothing when somebody took it meanwhile."""
     HandOver.objects.open().filter(pk=hand_over.pk, given_by=by).update(withdrawn_at=now)
 
 
 @transaction.atomic
 def take_over(*, hand_over: HandOver, by: Officer, now: datetime) -> Duty:
-    """The one who was named is on duty from now on, and the one before no longer. Raises NoLongerOffered.
+    """Put `by` on duty from now on and end the shift of the giver. Raises NoLongerOffered.
 
-    Until when: the end of the taker's own shift, if one runs or begins soon; otherwise the end of the giver's.
+    It ends with the taker's own shift, if one runs or begins soon; otherwise when the giver's would have ended.
     """
     found = HandOver.objects.select_for_update(of=["self"]).select_related("given_by", "agency").get(pk=hand_over.pk)
     if found.given_to_id != by.pk or found.withdrawn_at:
@@ -209,7 +215,7 @@ def take_over(*, hand_over: HandOver, by: Officer, now: datetime) -> Duty:
 
 
 def _end_shift(given: HandOver, *, now: datetime) -> datetime:
-    """The giver's ends now. Returns when it would have ended."""
+    """End the giver's shift now. Return when it would have ended."""
     running = Duty.objects.filter(officer=given.given_by, agency=given.agency, starts_at__lt=now, ends_at__gt=now)
     shift = running.select_for_update(of=["self"]).first()
     if shift is None:

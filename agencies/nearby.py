@@ -1,4 +1,4 @@
-"""The nearest agencies that can help, each with the reason why it was chosen."""
+"""The nearest agencies that can help, with the facts by which they were chosen."""
 
 from collections.abc import Collection
 from dataclasses import dataclass
@@ -12,7 +12,7 @@ from agencies.models import Agency, Presence, with_presence
 from agencies.models.agency import AgencyQuerySet
 from agencies.models.presence import ABSENT
 
-# Never told by itself: a person without papers must be able to press (promise 4).
+# No ring tells these: a person without papers must be able to press (promise 4).
 NEVER_AUTOMATIC = (Agency.Kind.IMMIGRATION, Agency.Kind.EMBASSY)
 
 
@@ -32,7 +32,7 @@ class Nearby:
 
 
 def around(point: Point, *, within_m: int, how_many: int, now: datetime) -> list[Nearby]:
-    """Whoever is there, nearest first, for those who want to know why somebody was not chosen."""
+    """Return the nearest agencies of any kind, to explain why one was not chosen. `within_m` in metres."""
     found = Agency.objects.active().filter(point__dwithin=(point, D(m=within_m)))
     found = with_presence(found, now=now).annotate(metres=Distance("point", point))
     return [_nearby(agency) for agency in found.order_by(GeometryDistance("point", point))[:how_many]]
@@ -50,20 +50,20 @@ def nearest(
     except_kinds: Collection[str] = (),
     at_any_hour: bool = False,
 ) -> list[Nearby]:
-    """At most `how_many` active agencies within `within_m` metres of `point` (WGS 84), nearest first.
+    """Return at most `how_many` active agencies within `within_m` metres of `point` (WGS 84), nearest first.
 
-    Those that are closed at `now`, or that plan duty and have nobody on it, come after all others, and only
-    where too few others are in reach: hours never make the answer shorter. `at_any_hour` leaves them their place.
+    Agencies that are closed at `now`, or that plan duty and have nobody on duty, come last, and only where too few
+    others are in reach: hours never make the list shorter. With `at_any_hour` the hours are ignored.
     """
     able = _able(capability=capability, kinds=kinds, except_for=except_for)
     able = able.exclude(kind__in=except_kinds).filter(point__dwithin=(point, D(m=within_m)))
-    # GeometryDistance is the spelling that walks the index; ordering by Distance reads all rows.
+    # GeometryDistance uses the index; ordering by Distance would read all rows.
     by_distance = with_presence(able, now=now).annotate(metres=Distance("point", point))
     by_distance = by_distance.order_by(GeometryDistance("point", point))
     found = list(by_distance[:how_many])
     absent = [agency for agency in found if agency.presence in ABSENT]
     if absent and not at_any_hour:
-        # Fewer than wanted are all that there are: who is ready among them is known already.
+        # Fewer than wanted means all in reach, so no second query is needed.
         is_all = len(found) < how_many
         ready = [a for a in found if a not in absent] if is_all else by_distance.exclude(presence__in=ABSENT)
         found = [*ready[:how_many], *absent][:how_many]

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Kind:
-    """`waiting_for` asks one question; `address` says where an officer decides about one of its rows.
+    """One kind of what waits. `waiting_for` asks in one query; `address` is the page where a row is decided.
 
     `page` is the url name of the page that lists the kind; empty where no page does.
     """
@@ -30,7 +30,7 @@ _kinds: dict[str, Kind] = {}
 
 
 def register(kind: Kind) -> Kind:
-    """Raise ValueError when the code is taken."""
+    """Add the kind to the register. Raises ValueError when its code is taken."""
     if kind.code in _kinds:
         raise ValueError(f"Two kinds of what waits for a second person are called {kind.code}.")
     _kinds[kind.code] = kind
@@ -42,5 +42,4 @@ def kinds() -> list[Kind]:
 
 
 def count_on(page: str, officer: Officer) -> int:
-    """Return how many rows of the kinds on this page wait for the officer."""
     return sum(kind.waiting_for(officer).count() for kind in kinds() if kind.page == page)

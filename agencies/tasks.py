@@ -1,4 +1,4 @@
-"""Celery's way in: one line a task. **kwargs, so that old workers survive new callers."""
+"""Tasks of Celery, one line each. They take **kwargs, so that old workers survive new callers."""
 
 from typing import Any
 
