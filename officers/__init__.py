@@ -1,1 +1,1 @@
-"""Who logs in: signing in and out, the pages that need it, and an officer's language."""
+"""Who logs in: signing in and out, the pages that need it, and the language of an officer."""

@@ -22,7 +22,7 @@ class LoginRequiredMiddleware(auth.LoginRequiredMiddleware):
 
 
 class StaffLanguageMiddleware(MiddlewareMixin):
-    """Activates the officer's own language, and before the login the one that the browser asks for."""
+    """Activates the officer's language, and before the login the one that the browser asks for."""
 
     def process_view(
         self, request: HttpRequest, view: Callable[..., HttpResponseBase], args: Any, kwargs: Any

@@ -1,4 +1,4 @@
-"""What is kept secret. Knows nobody: the other apps take their fields and digests from here."""
+"""What is kept secret: encrypted columns, keyed digests, blind indexes and rotation. Imports no other app."""
 
 from vault.digests import digest, digests
 from vault.fields import BlindIndexField, EncryptedBinaryField, EncryptedTextField

@@ -1,4 +1,4 @@
-"""Keyed digests: they find a token without storing it."""
+"""Keyed digests, which find a token without storing it."""
 
 import hashlib
 import hmac
@@ -7,11 +7,11 @@ from django.conf import settings
 
 
 def digest(value: str, *, purpose: str) -> str:
-    """Return a keyed SHA-256 of `value`, hexadecimal. `purpose` keeps one use's digests apart from another's."""
+    """Return a keyed SHA-256 of `value`, hexadecimal. Digests of another `purpose` never match it."""
     return digests(value, purpose=purpose)[0]
 
 
 def digests(value: str, *, purpose: str) -> list[str]:
-    """Return the digests by INDEX_KEY and by each fallback: any may be the stored one while the key changes."""
+    """Return the digests by INDEX_KEY and each fallback: while the key changes, any of them may be stored."""
     keys = [f"{purpose}:{key}".encode() for key in (settings.INDEX_KEY, *settings.INDEX_KEY_FALLBACKS)]
     return [hmac.new(key, value.encode(), hashlib.sha256).hexdigest() for key in keys]

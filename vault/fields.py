@@ -1,4 +1,4 @@
-"""Columns that a stolen dump does not give away."""
+"""Encrypted columns, which tell nothing to whoever steals a dump, and blind indexes of them."""
 
 from base64 import urlsafe_b64decode, urlsafe_b64encode
 from functools import cache
@@ -19,18 +19,18 @@ def _cipher(keys: tuple[str, ...]) -> MultiFernet:
 
 
 class EncryptedTextField(models.TextField):
-    """Text, encrypted with the first of FIELD_KEYS and read with any of them, so that keys can rotate.
+    """Text, encrypted with the first of FIELD_KEYS and decrypted with any of them, so that keys can rotate.
 
-    Raises cryptography.fernet.InvalidToken when no key fits. The packaged fields of this kind hand out
-    the ciphertext instead, and derive their key anew for each column (100,000 rounds); hence our own.
-    A lookup other than exact or isnull raises TypeError: it would compare ciphertext, and find nothing.
+    Raises cryptography.fernet.InvalidToken when no key fits; packaged fields of this kind return the ciphertext then,
+    and derive a key for each column in 100,000 rounds. A lookup other than exact or isnull raises TypeError: it would
+    compare ciphertext and find nothing.
     """
 
     description = "Encrypted text"
 
     def get_prep_value(self, value: Any) -> str | None:
         text = super().get_prep_value(value)
-        if not text:  # nothing to hide, and "" stays "" for constraints
+        if not text:  # nothing to hide, and constraints compare with ""
             return text
         return _cipher(tuple(settings.FIELD_KEYS)).encrypt(text.encode("utf-8", "replace")).decode()
 
@@ -52,9 +52,9 @@ class EncryptedTextField(models.TextField):
 
 
 class EncryptedBinaryField(models.BinaryField):
-    """Bytes, encrypted with the same keys as words are.
+    """Bytes, encrypted with the same keys as text.
 
-    Stored decoded from the base64 in which Fernet writes, which is a third longer.
+    They are stored without the base64 that Fernet writes, which is a third longer.
     """
 
     description = "Encrypted bytes"
@@ -70,9 +70,9 @@ class EncryptedBinaryField(models.BinaryField):
 
 
 class BlindIndexField(models.CharField):
-    """A keyed digest of the encrypted field `source` of the same row, so that the row can be found by it.
+    """A keyed digest of the encrypted field `source` of the same row, by which the row can be found.
 
-    Written whenever the row is saved with it; QuerySet.update of the source leaves it behind. "" stays "".
+    It is written when the row is saved with this field; QuerySet.update of the source does not write it. "" stays "".
     """
 
     def __init__(self, *, source: str, purpose: str, **options: Any) -> None:
@@ -87,7 +87,7 @@ class BlindIndexField(models.CharField):
         return next(iter(self.indexes_of(value)), "")
 
     def indexes_of(self, value: str) -> list[str]:
-        """Return what may be stored for `value` while INDEX_KEY changes. Upper and lower case are one address."""
+        """Return all digests of `value` that may be stored while INDEX_KEY changes. Case is ignored."""
         return digests(value.strip().lower(), purpose=self.purpose) if value else []
 
     def pre_save(self, model_instance: models.Model, add: bool) -> str:

@@ -1,4 +1,4 @@
-"""Encrypts all encrypted columns anew with the first of FIELD_KEYS, while the portal runs."""
+"""Rotation: encrypts all encrypted columns again with the first of FIELD_KEYS, while the portal runs."""
 
 from base64 import urlsafe_b64decode, urlsafe_b64encode
 from collections.abc import Iterator
@@ -13,8 +13,8 @@ from psycopg import sql
 
 from vault.fields import BlindIndexField, EncryptedBinaryField, EncryptedTextField
 
-BATCH = 500  # rows: read, encrypted anew and written back before the next are read
-BATCH_OF_FILES = 5  # each may have megabytes
+BATCH = 500  # rows that are read, encrypted and written back before the next are read
+BATCH_OF_FILES = 5  # each may be megabytes long
 
 
 Stored = str | bytes
@@ -22,7 +22,7 @@ Stored = str | bytes
 
 @dataclass
 class Column:
-    """One encrypted column, and what became of it. `old` counts the values that were not under the first key."""
+    """An encrypted column and its counts. `old`: values that were not under the first key."""
 
     model: type[models.Model]
     name: str
@@ -53,7 +53,7 @@ def columns() -> list[Column]:
 
 
 def reindex() -> int:
-    """Make the blind indexes of an older INDEX_KEY anew and return how many. Reads the values, so a key must fit."""
+    """Write the blind indexes of an older INDEX_KEY again. Return how many. A key must fit the values."""
     changed = 0
     for model in apps.get_models():
         for field in model._meta.local_fields:
@@ -68,15 +68,15 @@ def _reindex(model: type[models.Model], field: BlindIndexField) -> int:
     for row in indexed.order_by("pk").iterator(chunk_size=BATCH):
         stored, fresh = getattr(row, field.name), field.index_of(getattr(row, field.source))
         if stored != fresh:
-            # Only what was read: somebody may have written another value meanwhile.
+            # Only over what was read, because another value may have been written meanwhile.
             changed += model._base_manager.filter(pk=row.pk, **{field.name: stored}).update(**{field.name: fresh})
     return changed
 
 
 def rotate(column: Column, *, only_count: bool = False) -> Column:
-    """Encrypt the column anew row by row, without a lock. A value that somebody wrote meanwhile stays as it is.
+    """Encrypt the column again, row by row and without a lock. A value that was written meanwhile is left alone.
 
-    May be stopped and started again at any time: a value under the first key is only read.
+    It may be stopped and started again at any time: a value under the first key is only read.
     """
     first, all_keys = Fernet(settings.FIELD_KEYS[0]), MultiFernet([Fernet(key) for key in settings.FIELD_KEYS])
     for batch in _batches(column):
@@ -96,7 +96,7 @@ def rotate(column: Column, *, only_count: bool = False) -> Column:
 
 
 def _token(stored: Stored) -> bytes:
-    """Return the value as Fernet reads it: the bytes of a file are stored without base64."""
+    """Return the value as Fernet reads it. The bytes of a file are stored without base64."""
     return stored.encode() if isinstance(stored, str) else urlsafe_b64encode(stored)
 
 
@@ -113,7 +113,7 @@ def _fits(cipher: Fernet | MultiFernet, stored: Stored) -> bool:
 
 
 def _batches(column: Column) -> Iterator[list[tuple[int, Stored]]]:
-    # Cast: the column as it is stored. The field itself would decrypt it.
+    # Cast gives the column as it is stored. The field itself would decrypt it.
     stored = Cast(column.name, models.BinaryField() if column.is_binary else models.TextField())
     empty, size = (b"", BATCH_OF_FILES) if column.is_binary else ("", BATCH)
     rows = column.model._base_manager.annotate(stored=stored).exclude(stored=empty).exclude(stored=None)

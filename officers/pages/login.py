@@ -1,4 +1,4 @@
-"""The way in for officers, and out."""
+"""The pages for logging in and out."""
 
 from django.contrib.auth import views as auth_views
 
@@ -13,5 +13,5 @@ class Login(auth_views.LoginView):
     redirect_authenticated_user = True
 
 
-# A class of Django's, guarded like every page of ours.
+# Django's view, guarded like every page of ours.
 logout = role_required(*Role)(auth_views.LogoutView.as_view())

@@ -1,4 +1,4 @@
-"""After a new key was put first in FIELD_KEYS: encrypts everything with it, and says when the old one may go."""
+"""Encrypt everything with a new first key of FIELD_KEYS, and say when the old key may go."""
 
 from argparse import ArgumentParser
 from typing import Any
