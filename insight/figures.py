@@ -1,4 +1,4 @@
-"""How many cases stand how, and how long a person waited until somebody said: we take it."""
+"""Open cases counted by state, and how long people waited for the first acknowledgement."""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -27,7 +27,7 @@ class Counts:
     red: int
     waiting: int
     held: int
-    unheld_since: datetime | None  # the oldest that nobody holds
+    unheld_since: datetime | None  # when the oldest case that nobody holds was opened
 
     @property
     def open(self) -> int:
@@ -36,7 +36,7 @@ class Counts:
 
 @dataclass(frozen=True)
 class Waits:
-    """From the opening of a case to its first acknowledgement. None where nobody has acknowledged any."""
+    """From the opening of a case to its first acknowledgement; None when no case was acknowledged."""
 
     acknowledged: int
     median: timedelta | None
@@ -44,7 +44,7 @@ class Waits:
 
 
 def watched_cases(officer: Officer, *, exercises: bool) -> CaseQuerySet:
-    """What the officer watches over. Exercises only when asked for: they would say that all is well."""
+    """Return the cases that the officer watches over. Exercises only on request: they would make all look well."""
     cases = visibility.cases_for(officer)
     return cases if exercises else cases.filter(is_exercise=False)
 
@@ -65,7 +65,7 @@ def counts_for(officer: Officer, *, exercises: bool) -> Counts:
 
 
 def waits_for(officer: Officer, *, now: datetime, exercises: bool) -> dict[str, Waits]:
-    """Of the last day and the last week."""
+    """Return the waits of the last day and of the last week."""
     cases = watched_cases(officer, exercises=exercises)
     return {"day": waits(cases, since=now - DAY), "week": waits(cases, since=now - WEEK)}
 

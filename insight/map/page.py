@@ -55,5 +55,5 @@ def _is_wall(request: HttpRequest) -> bool:
 
 
 def _with_exercises(request: HttpRequest) -> bool:
-    """In the demo there is nothing else."""
+    """The demo has nothing but exercises."""
     return settings.IS_DEMO or bool(request.GET.get("exercises"))

@@ -1,4 +1,4 @@
-"""The map of those who watch: open cases, where about, and who is around them. Drawn as GeoJSON by the database."""
+"""Open cases, outlines and agencies as GeoJSON, which PostGIS builds, and the list beside the map."""
 
 from dataclasses import dataclass
 
@@ -12,10 +12,10 @@ from agencies.models import Officer
 from cases.models import Case, Position
 from insight.figures import watched_cases
 
-DRAWN = 300  # the worst and oldest; of the others the page tells the number
-# Degrees: about 1 km, and 11 km for a wall that visitors pass. Who goes there is shown the exact place elsewhere.
+DRAWN = 300  # the most pressing; the page says how many more there are
+# Degrees: about 1 km, and 11 km for a wall that visitors pass. Whoever goes there sees the exact place elsewhere.
 ROUNDED, ROUNDED_ON_A_WALL = "0.01", "0.1"
-OUTLINE = 0.01  # degrees: no finer than they are drawn
+OUTLINE = 0.01  # degrees; they are drawn no finer
 
 _COLLECTION = """
 SELECT json_build_object('type', 'FeatureCollection', 'features', coalesce(json_agg(to_json(features)), '[]'))::text
@@ -89,7 +89,7 @@ features AS (
 
 @dataclass(frozen=True)
 class Watched:
-    """The worst and oldest first."""
+    """Red cases first, then emergencies, then the others, held ones last; among these the oldest first."""
 
     placed: list[Case]
     unplaced: list[Case]
@@ -100,7 +100,7 @@ class Watched:
 
 
 def open_cases(officer: Officer, *, exercises: bool) -> Watched:
-    """For the list beside the map."""
+    """Return the cases for the list beside the map."""
     known = Q(point__isnull=False) | Q(area__centroid__isnull=False)
     rank = Choose(
         When(held_at__isnull=False, then=Value(3)),
@@ -119,7 +119,7 @@ def open_cases(officer: Officer, *, exercises: bool) -> Watched:
 
 
 def drawn_cases(officer: Officer, *, exercises: bool, is_wall: bool = False) -> str:
-    """Points rounded to about 1 km, with reference, state and urgency; on a wall coarser, and no reference."""
+    """Return points rounded to about 1 km, with reference, state and urgency. For a wall: coarser, no reference."""
     wanted = ("id", "reference", "urgency", "opened_at", "held_at", "red_since")
     watched = watched_cases(officer, exercises=exercises).open().values(*wanted)
     seen, values = watched.query.sql_with_params()
@@ -128,12 +128,12 @@ def drawn_cases(officer: Officer, *, exercises: bool, is_wall: bool = False) -> 
 
 
 def outlines(officer: Officer) -> str:
-    """The officer's provinces and those beside them. Asked for once a page."""
+    """Return the officer's provinces and their neighbours. A page asks once."""
     return _text(_PROVINCES, _scope(officer))
 
 
 def agencies(officer: Officer) -> str:
-    """Those of the officer's provinces, by kind. Asked for once a page, when they are to be seen."""
+    """Return the agencies of the officer's provinces, by kind. A page asks once, when it begins to show them."""
     return _text(_AGENCIES, _scope(officer))
 
 

@@ -12,11 +12,11 @@ ASKED = re.compile(r"/asked/[0-9A-Z]{4}-[0-9A-Z]{4}/$")
 
 
 class LoginRefused(Exception):
-    """The demo's officers are not there, or have another password."""
+    """The officer is not in the demo, or has another password."""
 
 
-class Duty:
-    """One officer's browser."""
+class InventedOfficer:
+    """An officer of the demo, with a browser of their own."""
 
     def __init__(self, base_url: str, *, username: str, password: str, random: Random) -> None:
         self.browser, self.random = Browser(base_url), random
@@ -30,7 +30,7 @@ class Duty:
             raise LoginRefused
 
     def look(self) -> int:
-        """Answer some of what waits. Returns how many were taken."""
+        """Answer some of what waits. Return how many were taken."""
         links = {link for link in self.browser.get("/asked/").links if ASKED.search(link)}
         waiting = sorted(links - self.answered)
         return sum(self._answer(link) for link in waiting if self.random.random() < TAKES)

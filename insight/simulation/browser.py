@@ -55,12 +55,12 @@ class Page:
         self.forms, self.links = parser.found, parser.links
 
     def form(self, ending: str) -> Form | None:
-        """The form whose address ends so."""
+        """Return the first form whose address ends like this."""
         return next((form for form in self.forms if form.action.endswith(ending)), None)
 
 
 class Browser:
-    """Keeps cookies, and knows no proxy: nothing that it sends leaves the machine."""
+    """It keeps cookies and uses no proxy: nothing that it sends leaves the machine."""
 
     def __init__(self, base_url: str) -> None:
         self.base_url = base_url

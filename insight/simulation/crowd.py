@@ -39,7 +39,7 @@ class Crowd:
         return self._alert(language) if self._happens(ALERTS) else self._report(language)
 
     def gap(self, *, a_minute: float) -> float:
-        """Seconds until the next person: people do not come by the clock."""
+        """Return the seconds until the next person, at random around the rate."""
         return self.random.expovariate(a_minute / 60)
 
     def _happens(self, share: float) -> bool:

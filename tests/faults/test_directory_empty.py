@@ -6,7 +6,7 @@ from random import Random
 import pytest
 
 from insight.management.commands.simulate import demo_logins
-from insight.simulation.answering import Duty
+from insight.simulation.answering import InventedOfficer
 from insight.simulation.browser import Browser
 from tests.cluster import StackAlone
 from tests.faults.test_broker import BETONG
@@ -25,7 +25,9 @@ def empty(alone: StackAlone) -> Iterator[StackAlone]:
 
 
 def queue_of(stack: StackAlone, officer: str) -> str:
-    browser: Browser = Duty(stack.url, username=officer, password=demo_logins()[1], random=Random(1)).browser
+    browser: Browser = InventedOfficer(
+        stack.url, username=officer, password=demo_logins()[1], random=Random(1)
+    ).browser
     return browser.get("/desk/").text
 
 

@@ -9,7 +9,7 @@ from urllib.request import urlopen
 import pytest
 
 from insight.management.commands.simulate import demo_logins
-from insight.simulation.answering import Duty
+from insight.simulation.answering import InventedOfficer
 from tests.faults.responders import LINK, take
 from tests.faults.test_broker import BETONG, assert_all_told, owed, told
 from tests.press import get, press
@@ -57,8 +57,8 @@ def ring(stack: Stack, reference: str) -> int:
 
 def screen(stack: Stack) -> str:
     """What mali, who reads English, sees on her queue."""
-    duty = Duty(stack.url, username="mali", password=demo_logins()[1], random=Random(1))
-    return duty.browser.get("/desk/").text
+    mali = InventedOfficer(stack.url, username="mali", password=demo_logins()[1], random=Random(1))
+    return mali.browser.get("/desk/").text
 
 
 @pytest.mark.parametrize(

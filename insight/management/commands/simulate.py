@@ -1,4 +1,4 @@
-"""People ask for help, through the public pages, so that a newcomer sees the queue and the map live."""
+"""Invented people ask for help through the public pages, so that a newcomer sees the queue and the map live."""
 
 import time
 import tomllib
@@ -17,7 +17,7 @@ from agencies.management import demo
 from cases.models import Case
 from cases.privacy.submissions import new_exercise_key
 from insight import figures
-from insight.simulation.answering import Duty, LoginRefused
+from insight.simulation.answering import InventedOfficer, LoginRefused
 from insight.simulation.browser import Browser, is_this_machine
 from insight.simulation.crowd import Crowd, Press
 
@@ -62,14 +62,14 @@ class Command(BaseCommand):
         if options["minutes"] <= 0 or options["rate"] <= 0:
             raise CommandError("--minutes and --rate must be more than nothing.")
 
-    def _officers(self, base_url: str, random: Random) -> list[Duty]:
+    def _officers(self, base_url: str, random: Random) -> list[InventedOfficer]:
         names, password = demo_logins()
         try:
-            return [Duty(base_url, username=name, password=password, random=random) for name in names]
+            return [InventedOfficer(base_url, username=name, password=password, random=random) for name in names]
         except LoginRefused as error:
             raise CommandError("The demo's officers cannot log in. Run `manage.py load_demo` first.") from error
 
-    def _play(self, officers: list[Duty], *, seconds: float, a_minute: float) -> None:
+    def _play(self, officers: list[InventedOfficer], *, seconds: float, a_minute: float) -> None:
         started = time.monotonic()
         end, next_press, next_look = started + seconds, started, started + LOOK_SECONDS
         while (now := time.monotonic()) < end:
@@ -124,11 +124,11 @@ class Command(BaseCommand):
 
 
 def demo_logins() -> tuple[list[str], str]:
-    """Who may be asked to help, and the published password of all."""
+    """Return the names of the demo's officers, without administrators, and the published password of all."""
     plan = tomllib.loads(demo.FILE.read_text(encoding="utf-8"))
     return [officer["username"] for officer in plan["officer"] if officer["role"] != "ADMIN"], plan["password"]
 
 
 def _before(moment: datetime) -> datetime:
-    """The web's clock may be a little behind ours."""
+    """Return the day before, because the web's clock may be behind ours."""
     return moment - figures.DAY
