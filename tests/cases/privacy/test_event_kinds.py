@@ -1,6 +1,7 @@
 """The register of kinds: only what a room registered is recorded, and whatever was recorded can be read."""
 
 import pytest
+from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
 from cases.models import CaseEvent
@@ -8,6 +9,7 @@ from cases.privacy import event_kinds, history
 from cases.privacy.actor import SYSTEM
 from cases.reads import timeline
 
+GLOSSARY = settings.BASE_DIR / "docs" / "glossary.md"
 # What the history may hold. A kind is never taken out of this list: lines of the past stay, and need their wording.
 # fmt: off
 EVER_RECORDED = [
@@ -36,6 +38,17 @@ def test_each_kind_is_in_the_list_and_fits_its_column():
     assert set(event_kinds.codes()) == set(EVER_RECORDED)
     longest = CaseEvent._meta.get_field("kind").max_length
     assert max(map(len, event_kinds.codes())) <= longest
+
+
+def test_the_glossary_says_what_the_register_says(in_english):
+    """When this fails, a kind, a wording or a fact changed: say it in docs/glossary.md too."""
+    _, table = GLOSSARY.read_text().split("| kind | wording | facts |\n|---|---|---|\n")
+    said = [row.strip("| ").split(" | ") for row in table.split("\n\n")[0].splitlines()]
+
+    kinds = {code: event_kinds.kind_of(code) for code in event_kinds.codes()}
+    assert {code: (wording, facts) for code, wording, facts in said} == {
+        code: (str(kind.wording), ", ".join(kind.facts) or "-") for code, kind in kinds.items()
+    }
 
 
 def test_two_rooms_cannot_take_one_code():
