@@ -9,7 +9,7 @@ from cases.flow import casework, dispatching
 from cases.models import AccessEvent, Case, Dispatch
 from cases.privacy.actor import Actor
 from cases.rings.bounds import allows
-from cases.rings.offering import candidates
+from cases.rings.offering import OFFERED, candidates
 from tests.cases.pages.desk.conftest import words_of
 from tests.conftest import BETONG, make_agency
 
@@ -154,7 +154,7 @@ def test_nobody_is_asked_about_a_closed_case(desk, case, yala_shelter, anong):
 
 
 def test_social_helpers_are_offered_even_where_the_nearest_twenty_are_others(directory, gentle, pattani_desk):
-    for number in range(dispatching.manual.OFFERED + 1):
+    for number in range(OFFERED + 1):
         make_agency("POLICE_STN", f"Station {number}", Capability.RESPOND, at=BETONG)
 
     offered = [near.agency for near in candidates(gentle, now=timezone.now())]
