@@ -1,4 +1,4 @@
-"""What uvicorn runs."""
+"""The ASGI application, which uvicorn runs."""
 
 import os
 
@@ -11,4 +11,4 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "protectu.settings")
 
 django.setup(set_prefix=False)
 application = Handler()
-PatientConnection.patience = WEB_SECONDS  # the others have nobody who waits, and migrations take long
+PatientConnection.patience = WEB_SECONDS  # only here: elsewhere nobody waits for a page, and migrations take long

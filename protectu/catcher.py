@@ -1,6 +1,6 @@
-"""The local mail catcher of ./portal run: a real SMTP server, and a page that shows what agencies received.
+"""The mail catcher of ./portal run: an SMTP server that delivers nothing, and a page with what agencies received.
 
-Run as `python -m protectu.catcher`. It delivers nothing anywhere.
+Run it as `python -m protectu.catcher`.
 """
 
 import os
@@ -49,7 +49,7 @@ def _handler(folder: str) -> type[BaseHTTPRequestHandler]:
             self.wfile.write(page)
 
         def log_message(self, *args: object) -> None:
-            """Quiet."""
+            """Log nothing."""
 
     return InboxPage
 

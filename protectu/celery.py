@@ -1,4 +1,4 @@
-"""Celery's app and its beat. PostgreSQL is the guarantee; these are the hands."""
+"""Celery's app and the schedule of its beat. Celery only acts; PostgreSQL guarantees."""
 
 import os
 
@@ -13,7 +13,7 @@ app.autodiscover_tasks()
 
 TRANSPORTS = ("EMAIL", "SMS", "LINE", "WEBHOOK", "WEB_PUSH")
 
-# A sweep, not the way: watch hints a delivery within milliseconds. When watch is dead, these find the rows.
+# A sweep for when watch is dead. Otherwise watch hints each delivery within milliseconds.
 app.conf.beat_schedule = {
     **{
         f"deliver {transport}": {
@@ -26,15 +26,15 @@ app.conf.beat_schedule = {
     },
     "escalate": {"task": "cases.tasks.escalate_overdue", "schedule": 5.0, "options": {"expires": 30}},
     "clean files": {"task": "cases.tasks.clean_files", "schedule": 5.0, "options": {"expires": 30}},
-    # What a receipt is no longer waited for, and events of LINE that nobody sends again.
+    # Texts for which no receipt came, and events that LINE does not send again.
     "forget": {"task": "agencies.tasks.forget", "schedule": 300.0, "options": {"expires": 300}},
-    # Looks often, so that the time of a canary is known soon; it goes out when CANARY_MINUTES have passed.
+    # Runs often, to measure a canary soon after it arrived; a new one leaves every CANARY_MINUTES.
     "canary": {"task": "cases.tasks.tend_canary", "schedule": 10.0, "options": {"expires": 10}},
     "tell of answers": {"task": "cases.tasks.tell_of_answers", "schedule": 10.0, "options": {"expires": 10}},
     "forget networks": {"task": "cases.tasks.forget_networks", "schedule": 600.0, "options": {"expires": 60}},
-    # At night in Bangkok (UTC+7); a day that is missed is made up for on the next.
+    # At night in Bangkok (UTC+7). What a missed run did not erase, the next run erases.
     "erase": {"task": "cases.tasks.erase_due", "schedule": crontab(hour=20, minute=10), "options": {"expires": 3600}},
-    # Where somebody went is gone 72 hours after the end, not in the night after.
+    # Hourly, because a track must be erased 72 hours after its end, not in the night after.
     "erase tracks": {
         "task": "cases.tasks.erase_tracks",
         "schedule": crontab(minute=40),

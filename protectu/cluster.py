@@ -1,4 +1,4 @@
-"""PostgreSQL and Redis of our own. Runs before there is a .venv, so it needs the standard library alone."""
+"""PostgreSQL and Redis of our own. It runs before there is a .venv, so it uses the standard library alone."""
 
 from __future__ import annotations
 
@@ -19,9 +19,9 @@ from protectu.supervise import TREE, die, step
 VAR = TREE / ".var"
 # Without UTF-8 in LC_CTYPE the trigrams of Thai are empty, and no error says so.
 INITDB = "-U bootstrap -E UTF8 --locale=C.UTF-8 --auth-local=trust --auth-host=reject"
-# terse, or a row that was refused stands in the log
+# terse, so that the log contains no row that was refused
 POSTGRES = "-c listen_addresses= -c unix_socket_permissions=0700 -c log_error_verbosity=terse"
-# For tests, whose databases live for minutes. A process that is killed loses nothing by it, only a machine.
+# For tests. Data is lost only when the machine stops, not when a process is killed.
 FORGETFUL = "-c fsync=off -c synchronous_commit=off -c full_page_writes=off"
 REDIS = "--port 0 --unixsocketperm 700 --appendonly yes --appendfsync everysec --maxmemory-policy noeviction"
 BOOTSTRAP_SQL = """
@@ -45,7 +45,7 @@ SELECT 'CREATE DATABASE portal TEMPLATE template_portal OWNER portal_owner'
 
 
 def private_folder(path: Path, uid: int, mode: int = 0o700) -> Path:
-    """A folder of this user's alone. /tmp is shared: what somebody else put there is refused."""
+    """Make a folder for this user alone. In /tmp, which is shared, refuse what another user put there."""
     with contextlib.suppress(FileExistsError):
         path.mkdir()
     owner = path.lstat().st_uid
@@ -57,10 +57,10 @@ def private_folder(path: Path, uid: int, mode: int = 0o700) -> Path:
 
 
 class Services:
-    """Reached only through sockets in a folder of mode 0700. What DATABASE_URL or REDIS_URL names is not ours.
+    """PostgreSQL and Redis, reached through sockets in a folder of mode 0700. DATABASE_URL or REDIS_URL replaces one.
 
     PostgreSQL refuses root, so under root both run as the user `postgres` that its package made. Each `kind` has a
-    cluster and a Redis of its own: "" is that of the demo, and "tests" forgets what it has when the machine stops.
+    cluster and a Redis of its own: "" is that of the demo, and "tests" loses its data when the machine stops.
     """
 
     def __init__(self, kind: str = "", *, tree: Path = TREE, var: Path = VAR) -> None:
@@ -78,7 +78,7 @@ class Services:
             if not self.succeeds("test", "-x", tree):
                 home = Path(f"/var/lib/protectu-{key}{name.removeprefix('services')}")
         self.home = private_folder(home, uid)
-        # A socket's path ends at 107 bytes; and this one stands in URLs, which readers unquote or do not.
+        # The path of a socket has at most 107 bytes. It is part of URLs, so it needs no quoting.
         fits = re.fullmatch(r"[A-Za-z0-9_./-]{1,88}", f"{home}/run")
         short = Path(f"/tmp/protectu-{key}-{uid}{name.removeprefix('services')}")
         self.run = private_folder(home / "run" if fits else short, uid)
@@ -89,7 +89,7 @@ class Services:
         self.psql = f"{self.bin}/psql -Xq -v ON_ERROR_STOP=1 -U bootstrap -h {self.run} postgres".split()
 
     def birth(self) -> str:
-        """Tells this cluster from one that was removed; what is stamped with it is done again for the next."""
+        """Return when this cluster was made. Stamps contain it, so that nothing is skipped for a newer cluster."""
         return str((self.data / "PG_VERSION").stat().st_mtime_ns)
 
     def succeeds(self, *command: Any) -> bool:
@@ -106,7 +106,7 @@ class Services:
             self.start_server(self.redis_pid_file, ping, ["redis-server", *REDIS.split(), *where])
 
     def start_postgres(self) -> None:
-        if not self.data.exists():  # made under another name, or one that was cut short would pass for it
+        if not self.data.exists():  # made under another name, so that one that was cut short is not taken for it
             new = self.data.with_suffix(".new")
             shutil.rmtree(new, ignore_errors=True)
             step("initdb", [self.bin / "initdb", "-D", new, *INITDB.split()], **self.how)
@@ -130,17 +130,17 @@ class Services:
         return [self.bin / "postgres", *POSTGRES.split(), *where]
 
     def start_server(self, pid_file: Path, ask: list[Any], command: list[Any]) -> None:
-        """Unless it answers: another portal started it, or one that was killed left it behind."""
+        """Start the server unless it answers, because another portal or one that was killed started it."""
         if not self.succeeds(*ask):
             log = self.var / (f"{pid_file.parent.name}-{self.kind}".rstrip("-") + ".log")
             supervise.begin_server(pid_file, command, lambda: self.succeeds(*ask), log, **self.how)
 
     def stop(self, *, keeps_database: bool = False) -> None:
-        """Ends them, whoever started them."""
+        """End both servers, whoever started them."""
         supervise.end_server(self.redis_pid_file)
         if not keeps_database:
             supervise.end_server(self.pid_file)
 
     def stamp(self, of: str) -> Path:
-        """Where it is written down what `of` was made from."""
+        """Return the file that remembers what `of` was made from."""
         return self.var / f"stamp-{of}-{self.kind}".rstrip("-")

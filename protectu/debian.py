@@ -1,4 +1,4 @@
-"""Debian's packages, and .venv. Runs before there is a .venv, so it needs the standard library alone."""
+"""Debian's packages, and .venv. It runs before there is a .venv, so it uses the standard library alone."""
 
 from __future__ import annotations
 
@@ -15,8 +15,8 @@ from protectu.supervise import TREE, die, step
 
 VENV = TREE / ".venv"
 PYTHON = [*supervise.GUARD, f"{VENV}/bin/python"]
-# Nothing that is installed is started: RUNLEVEL stops init scripts, SYSTEMD_OFFLINE systemctl. Neither outlasts
-# the command; after a reboot systemd may start Debian's own Redis, which we neither use nor disturb.
+# So that nothing that is installed is started: RUNLEVEL stops init scripts, SYSTEMD_OFFLINE stops systemctl. Both end
+# with the command. After a reboot systemd may start Debian's own Redis, which we neither use nor disturb.
 APT = ["env", "DEBIAN_FRONTEND=noninteractive", "RUNLEVEL=1", "SYSTEMD_OFFLINE=1", "apt-get"]
 CREATECLUSTER = Path("/etc/postgresql-common/createcluster.conf")
 
@@ -30,7 +30,7 @@ def missing_packages(wanted: list[str]) -> list[str]:
 
 
 def sudo() -> list[str] | None:
-    """What stands before root's commands; None when this person cannot be root."""
+    """Return what precedes root's commands; None when this person cannot become root."""
     if os.geteuid() == 0:
         return []
     if not shutil.which("sudo"):
@@ -51,7 +51,7 @@ def install_packages(*more: str) -> None:
     prefix = sudo()
     if prefix is None:
         die(f"packages are missing, and only root can install them:\n\n  sudo apt-get {' '.join(install)}\n", 3)
-    no = "create_main_cluster = false"  # or the package makes and starts a cluster that nobody asked for
+    no = "create_main_cluster = false"  # otherwise the package makes and starts a cluster of its own
     told = CREATECLUSTER.exists() and f"\n{no}\n" in f"\n{CREATECLUSTER.read_text()}\n"
     if not told and not any(Path("/usr/lib/postgresql").glob("*/bin/postgres")):
         tell = f"mkdir -p {CREATECLUSTER.parent} && echo '{no}' >> {CREATECLUSTER}"
@@ -70,8 +70,8 @@ def is_stamped(path: Path, value: str) -> bool:
 
 
 def build_venv(requirements: str) -> None:
-    """Thrown away when what it was made of changed, or when its making was cut short."""
-    base = getattr(sys, "_base_executable", sys.executable)  # not .venv's own, should that be active
+    """Make .venv again when what it was made from changed, or when making it was cut short."""
+    base = getattr(sys, "_base_executable", sys.executable)  # not that of .venv, which may be active
     files = [TREE / "requirements.txt", TREE / "requirements-dev.txt"]
     fresh = digest(files, salt=f"{sys.version} {base} {TREE}")
     stamps = {file.name: VENV / f"stamp-{file.name}" for file in files}

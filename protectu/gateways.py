@@ -1,4 +1,4 @@
-"""The providers a deployment has a contract with, as its environment describes them. None: that way is not used."""
+"""The providers that a deployment uses, as its environment describes them. None: it does not use this provider."""
 
 from base64 import urlsafe_b64decode, urlsafe_b64encode
 from collections.abc import Iterable, Sequence
@@ -24,18 +24,18 @@ class SmsGateway:
     sender: str
     force: str
     receipt_key: str = field(default="", repr=False)  # without one no receipt is taken
-    # ThaiBulkSMS: the fields that hold the message's id and its status, and what the status says.
+    # ThaiBulkSMS: the names of the fields with the id and the status of the message, and the words of the status.
     receipt_fields: tuple[str, str] = ("Transaction", "Status")
     delivered_words: frozenset[str] = frozenset()
     failed_words: frozenset[str] = frozenset()
 
     PROFILES = ("generic", "thaibulksms")
-    # What carriers call it; which of these ThaiBulkSMS says we have not seen.
+    # Words that carriers use. We have not seen which of them ThaiBulkSMS sends.
     DELIVERED = ("delivered", "delivrd")
     FAILED = ("undelivered", "undeliv", "rejected", "rejectd", "expired")
 
     def outcome_of(self, status: str) -> str:
-        """A receipt's outcome, or nothing: a status that nobody named decides nothing."""
+        """Return a receipt's outcome, or nothing for a status that the settings do not name."""
         word = status.strip().lower()
         return "DELIVERED" if word in self.delivered_words else "FAILED" if word in self.failed_words else ""
 
@@ -64,7 +64,7 @@ class SmsGateway:
 class LineChannel:
     url: str
     token: str = field(repr=False)
-    secret: str = field(default="", repr=False)  # signs what LINE tells us; without one we do not listen
+    secret: str = field(default="", repr=False)  # signs what LINE sends us; without one we do not listen
 
     @classmethod
     def from_env(cls, env: Env, *, is_demo: bool) -> "LineChannel | None":
@@ -77,7 +77,7 @@ class LineChannel:
 
 @dataclass(frozen=True)
 class WebPush:
-    """Our name towards push services (VAPID), and which of them we speak to."""
+    """Our identity towards push services (VAPID), and the push services that we use."""
 
     private_key: str = field(repr=False)  # 32 bytes, base64url
     subject: str
@@ -105,7 +105,7 @@ class WebPush:
 
     @cached_property
     def public_key(self) -> str:
-        """What browsers subscribe with: the point on P-256, base64url. Raises ValueError."""
+        """Return the key with which browsers subscribe: the point on P-256, base64url. Raises ValueError."""
         secret = urlsafe_b64decode(self.private_key + "=" * (-len(self.private_key) % 4))
         if len(secret) != 32:
             raise ValueError
@@ -116,13 +116,13 @@ class WebPush:
 
 @dataclass(frozen=True)
 class TileHost:
-    """Whose streets our maps show, through us. Only we ask it."""
+    """The host of the streets on our maps. Only this portal calls it, never a browser."""
 
     url: str  # with {z}, {x} and {y}
     attribution: str
     max_zoom: int
     cache: Path
-    is_test: bool = False  # may stand inside our walls
+    is_test: bool = False  # it may be inside our walls
 
     DEEPEST = 19
 
@@ -145,7 +145,7 @@ class TileHost:
 
 
 def _secure(url: str, *, name: str, is_demo: bool) -> str:
-    """Keys travel with each request."""
+    # https, because our keys are part of each request.
     parts = urlsplit(url)
     if not parts.hostname or parts.scheme not in (("https", "http") if is_demo else ("https",)):
         raise ImproperlyConfigured(f"{name} is not an https address")
@@ -153,7 +153,7 @@ def _secure(url: str, *, name: str, is_demo: bool) -> str:
 
 
 def _long(key: str, *, name: str) -> str:
-    """It may stand in an address: a short one is guessed."""
+    # It may be part of an address, where a short key could be guessed.
     if key and len(key) < SHORTEST_KEY:
         raise ImproperlyConfigured(f"{name} has fewer than {SHORTEST_KEY} characters")
     return key

@@ -1,4 +1,4 @@
-"""How a request is taken in and answered under ASGI."""
+"""How a request is read and answered under ASGI."""
 
 import asyncio
 import sys
@@ -14,19 +14,19 @@ from django.http.response import HttpResponseBase
 
 
 class Handler(ASGIHandler):
-    """Each request in one thread from the first middleware to the view.
+    """Handles each request in one thread, from the first middleware to the view.
 
-    Django's own changes the thread at every step of every middleware and back, which takes as long as the rest
-    of a small page. The live screens lose nothing: their streams are sent by the event loop as before.
+    Django's own handler changes the thread at each step of each middleware, which takes as long as the rest of a
+    small page. The streams of live screens are sent by the event loop as before.
     """
 
     def load_middleware(self, is_async: bool = False) -> None:
         super().load_middleware(is_async=False)
 
     async def get_response_async(self, request: HttpRequest) -> HttpResponseBase:
-        """To its end, though whoever sent it is gone: one who presses, and leaves the page at once, has pressed.
+        """Finish the request even when the sender is gone: a press counts although the page was left at once.
 
-        Django cancels what its thread has not begun yet as soon as the line is closed.
+        Django would cancel what its thread has not begun when the connection closes.
         """
         answering = asyncio.ensure_future(sync_to_async(self.get_response)(request))
         try:
@@ -36,9 +36,9 @@ class Handler(ASGIHandler):
             raise
 
     async def read_body(self, receive: Any) -> IO[bytes]:
-        """As much of it as we take. The rest is drained, or the person would see a line that broke off.
+        """Return the first BODY_MAX_BYTES of the body and drain the rest, so that the person gets an answer.
 
-        Django keeps all that comes, in a folder for temporary files once it is large. A full one cuts the body too.
+        Django would keep all of it, in a folder for temporary files when it is large. A full disk cuts the body too.
         """
         size = settings.FILE_UPLOAD_MAX_MEMORY_SIZE
         body = tempfile.SpooledTemporaryFile(max_size=size, mode="w+b")  # noqa: SIM115 - closed with the request

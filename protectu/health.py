@@ -1,4 +1,4 @@
-"""Is the portal well: the age of the oldest message that is owed, and of each process's last beat."""
+"""The health of the portal: the age of the oldest message that is due, and of the last beat of each process."""
 
 from dataclasses import asdict
 from functools import cache
@@ -20,7 +20,7 @@ OLDEST_DUE_SECONDS = 30
 @login_not_required
 @never_cache
 def health(request: HttpRequest) -> JsonResponse:
-    """200 while all is well, 503 with the reason when something is not. Numbers only, so it needs no login."""
+    """Answer 200 when all is well, and 503 with the problems otherwise. Numbers only, so it needs no login."""
     try:
         answer = _measure()
     except DatabaseError:
@@ -49,14 +49,14 @@ def _measure() -> dict[str, Any]:
 @login_not_required
 @never_cache
 def live(request: HttpRequest) -> JsonResponse:
-    """This process answers. It asks nobody: a lost database is no reason to start the process again."""
+    """Answer that this process lives. It asks no database: a lost one is no reason to restart the process."""
     return JsonResponse({"problems": []})
 
 
 @login_not_required
 @never_cache
 def ready(request: HttpRequest) -> JsonResponse:
-    """This process can serve: its database answers and has the tables that this release needs."""
+    """Answer whether this process can serve: its database answers and has the tables of this release."""
     try:
         with connection.cursor() as cursor:
             cursor.execute("SELECT 1")
@@ -67,7 +67,7 @@ def ready(request: HttpRequest) -> JsonResponse:
 
 
 class _NotYet(Exception):
-    """Raised so that only a yes is kept: once migrated, a process stays so."""
+    """The database is not migrated. Raised, so that the cache stores only the answer that it is."""
 
 
 @cache
@@ -85,6 +85,6 @@ def _is_migrated() -> bool:
     return True
 
 
-# Nobody's session is read for these.
+# These read no session.
 for page in (health, live, ready):
     page.is_public_page = True  # type: ignore[attr-defined]

@@ -1,17 +1,17 @@
-"""Logs without people in them."""
+"""Logs that contain nothing about persons."""
 
 import logging
 import re
 from types import TracebackType
 
-# PostgreSQL and psycopg put the refused row's values behind these words.
+# After these words PostgreSQL and psycopg quote the values of a refused row.
 REVEALING = ("DETAIL:", "Failing row contains", "CONTEXT:")
-# Django logs the address of each refused request, and this one is a way in.
+# Django logs the address of each refused request, and this one opens a case.
 TOKEN = re.compile(r"/a/[^/\s]+")
 
 
 class NeutralFormatter(logging.Formatter):
-    """Leaves out the token of an acknowledgement link, and the lines in which the database quotes a row."""
+    """Removes the token of an acknowledgement link, and the lines in which the database quotes a row."""
 
     def format(self, record: logging.LogRecord) -> str:
         return TOKEN.sub("/a/...", super().format(record))

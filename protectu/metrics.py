@@ -1,4 +1,4 @@
-"""Metrics in Prometheus' text format 0.0.4, for whoever has the token."""
+"""Metrics in Prometheus' text format 0.0.4, for requests with the token."""
 
 from collections.abc import Iterator, Sequence
 
@@ -13,7 +13,7 @@ from django.views.decorators.cache import never_cache
 from cases.reads import canaries, gauges
 
 FORMAT = "text/plain; version=0.0.4; charset=utf-8"
-Sample = tuple[str, float]  # name with its labels, all of them codes of ours, and the value
+Sample = tuple[str, float]  # the name with its labels, which contain only our own codes, and the value
 
 
 @login_not_required
@@ -30,7 +30,7 @@ def metrics(request: HttpRequest) -> HttpResponse:
     return HttpResponse(text, content_type=FORMAT)
 
 
-metrics.is_public_page = True  # type: ignore[attr-defined]  # nobody's session is read
+metrics.is_public_page = True  # type: ignore[attr-defined]  # it reads no session
 
 
 def _lines() -> Iterator[str]:

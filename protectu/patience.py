@@ -1,15 +1,15 @@
-"""How long a process waits for PostgreSQL: one that is frozen refuses nothing and answers nothing."""
+"""How long a process waits for PostgreSQL: a frozen database refuses nothing and answers nothing."""
 
 from typing import Any, ClassVar
 
 import psycopg
 from psycopg import errors
 
-WEB_SECONDS = 5.0  # of one statement; a page that needs longer is of no use to anybody
+WEB_SECONDS = 5.0  # for one statement; nobody waits longer for a page
 
 
 class PatientConnection(psycopg.Connection[Any]):
-    """Given up, and closed, once a statement has taken longer than `patience` seconds. None: it may take its time."""
+    """Fails and closes when a statement takes longer than `patience` seconds. None: it waits."""
 
     patience: ClassVar[float | None] = None
 
@@ -19,5 +19,5 @@ class PatientConnection(psycopg.Connection[Any]):
         try:
             return super().wait(gen, interval, self.patience)
         except errors._WaitTimeout as error:
-            self.pgconn.finish()  # the answer may still come, and would be taken for that of the next statement
+            self.pgconn.finish()  # a late answer would be taken for the answer to the next statement
             raise psycopg.OperationalError("no answer in time") from error

@@ -1,4 +1,4 @@
-"""Settings. Secrets and addresses come from the environment, and a missing one stops the start."""
+"""Settings. Secrets and addresses come from the environment; a missing one stops the start."""
 
 import re
 from datetime import timedelta
@@ -16,17 +16,17 @@ from protectu.patience import PatientConnection
 env = environ.Env()
 
 BASE_DIR = Path(__file__).resolve().parent.parent
-# The private cluster of ./portal run: the demo may be loaded, and http on loopback is enough.
+# Set by ./portal run for its private cluster: the demo may be loaded, and plain http on loopback is enough.
 IS_DEMO = env.bool("IS_DEMO", default=False)
 
 SECRET_KEY = env.str("SECRET_KEY")
-SECRET_KEY_FALLBACKS = env.list("SECRET_KEY_FALLBACKS", default=[])  # what they signed is still believed
+SECRET_KEY_FALLBACKS = env.list("SECRET_KEY_FALLBACKS", default=[])  # what they signed is still valid
 FIELD_KEYS = env.list("FIELD_KEYS")  # Fernet keys of the encrypted columns; the first one encrypts
 INDEX_KEY = env.str("INDEX_KEY")  # keys the digests of tokens
 INDEX_KEY_FALLBACKS = env.list("INDEX_KEY_FALLBACKS", default=[])  # what is stored under them is still found
-PUBLIC_URL = env.str("PUBLIC_URL").rstrip("/")  # where people reach us; stands in the messages
+PUBLIC_URL = env.str("PUBLIC_URL").rstrip("/")  # where people reach us; part of each link in a message
 QUICK_EXIT_URL = env.str("QUICK_EXIT_URL", default="https://www.tmd.go.th/")
-# Only one that people read day and night, and that was tried: public pages offer it where data does not get through.
+# Only a tested number that somebody reads day and night: public pages offer it to those without mobile data.
 PUBLIC_TEXT_NUMBER = env.str("PUBLIC_TEXT_NUMBER", default="")
 if PUBLIC_TEXT_NUMBER and not re.fullmatch(r"\+?[0-9]{3,15}", PUBLIC_TEXT_NUMBER):
     raise ImproperlyConfigured("PUBLIC_TEXT_NUMBER is digits, with or without a + before them")
@@ -36,7 +36,7 @@ ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=[urlsplit(PUBLIC_URL).hostname
 ROOT_URLCONF = "protectu.urls"
 ASGI_APPLICATION = "protectu.asgi.application"
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
-# GDAL before 3.9 may fetch what a hostile spatial reference names; we hand it floats only, never text.
+# GDAL before 3.9 may fetch what a hostile spatial reference names. We give it numbers only, never text.
 SILENCED_SYSTEM_CHECKS = ["gis.W001"]
 
 INSTALLED_APPS = [
@@ -91,19 +91,19 @@ TEMPLATES = [
     }
 ]
 
-# ---- PostgreSQL: the only truth --------------------------------------------------------------------
+# ---- PostgreSQL ------------------------------------------------------------------------------------
 _database = env.db("DATABASE_URL")
 DATABASES = {
     "default": {
         **_database,
         "HOST": unquote(_database["HOST"]),  # a socket's directory, percent-encoded
         "ENGINE": "django.contrib.gis.db.backends.postgis",
-        "ATOMIC_REQUESTS": False,  # a trace of a read is committed before the record is decrypted
+        "ATOMIC_REQUESTS": False,  # an access event is committed before the record is decrypted
         "CONN_MAX_AGE": 0,
         "CONN_HEALTH_CHECKS": True,  # after a restart of PostgreSQL the pool hands out no dead connection
         "OPTIONS": {
             "connect_timeout": 3,
-            # Over TCP: a machine that is gone sends no goodbye, and without these is waited for two hours.
+            # Over TCP a machine that is gone closes no connection; without these we would wait for two hours.
             "keepalives_idle": 10,
             "keepalives_interval": 5,
             "keepalives_count": 3,
@@ -112,7 +112,7 @@ DATABASES = {
                 "min_size": 2,
                 "max_size": env.int("DATABASE_POOL_SIZE", default=12),
                 "timeout": 1,
-                "reconnect_timeout": 2,  # beyond it the pauses double: a base that is back was met minutes later
+                "reconnect_timeout": 2,  # with more, its doubling pauses miss a database that is back
                 "connection_class": PatientConnection,
             },
         },
@@ -122,7 +122,7 @@ DATABASES = {
 # The role that the processes run as; it owns no table and may not change history.
 DATABASE_APP_ROLE = env.str("DATABASE_APP_ROLE", default="portal_app")
 
-# ---- Celery over Redis: hints, never truth ---------------------------------------------------------
+# ---- Celery over Redis: it carries hints only ------------------------------------------------------
 CELERY_BROKER_URL = env.str("REDIS_URL")
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_BROKER_TRANSPORT_OPTIONS = {"visibility_timeout": 3600}
@@ -141,8 +141,8 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
 ]
-SESSION_COOKIE_AGE = 12 * 3600  # one duty
-SESSION_COOKIE_SAMESITE = "Lax"  # the link in a message must open for somebody who is logged in
+SESSION_COOKIE_AGE = 12 * 3600  # one shift
+SESSION_COOKIE_SAMESITE = "Lax"  # so that the link in a message opens for an officer who is logged in
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = not IS_DEMO
 CSRF_COOKIE_HTTPONLY = True
 MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
@@ -167,33 +167,33 @@ CONTENT_SECURITY_POLICY = {
         "frame-ancestors": [NONE],
     }
 }
-# A person may paste a long story. Beyond this the body is set aside and the report is taken all the same.
+# A person may paste a long story. The beginning of a longer one is taken all the same.
 DATA_UPLOAD_MAX_MEMORY_SIZE = 20 * 1024 * 1024
 
 # ---- Photos, recordings, PDFs --------------------------------------------------------------------------
 ATTACHMENT_MAX_BYTES = env.int("ATTACHMENT_MAX_BYTES", default=10_000_000)  # each; said on the page
 ATTACHMENTS_A_REPORT = env.int("ATTACHMENTS_A_REPORT", default=5)
-# Beyond these only words are taken: the database must have room for reports.
+# Beyond these limits only words are taken, so that the database has room for reports.
 ATTACHMENT_BYTES_AN_HOUR = env.int("ATTACHMENT_BYTES_AN_HOUR", default=500_000_000)  # from one network
 ATTACHMENT_BYTES_A_DAY = env.int("ATTACHMENT_BYTES_A_DAY", default=5_000_000_000)  # from all
 # A virus scanner of our own (ClamAV's clamd): host:port, or the path of its socket. Empty: nothing is scanned.
 CLAMD_ADDRESS = env.str("CLAMD_ADDRESS", default="")
 FILE_UPLOAD_HANDLERS = ["cases.pages.public.uploads.InMemory"]  # never in a folder for temporary files
-# What is read of a request; the rest of it is drained, so that the person gets an answer.
+# The part of a request that is read. The rest is drained, so that the person gets an answer.
 BODY_MAX_BYTES = ATTACHMENT_MAX_BYTES * ATTACHMENTS_A_REPORT + DATA_UPLOAD_MAX_MEMORY_SIZE
 
 # ---- Floods (docs/adr/0008-floods.md) ------------------------------------------------------------------
-# Proxies of ours that stand in front and append to X-Forwarded-For. 0: the socket's peer is the client.
+# How many of our proxies append to X-Forwarded-For. 0: the peer of the socket is the client.
 TRUSTED_PROXIES = env.int("TRUSTED_PROXIES", default=0)
-FLOOD_LIMIT = env.int("FLOOD_LIMIT", default=20)  # an hour from one network; beyond, of low trust
-FLOOD_CROWD = env.int("FLOOD_CROWD", default=100)  # an hour; beyond, bundled whatever it says of itself
+FLOOD_LIMIT = env.int("FLOOD_LIMIT", default=20)  # an hour from one network; more are marked as low trust
+FLOOD_CROWD = env.int("FLOOD_CROWD", default=100)  # an hour from one network; more are bundled, whatever they say
 
 # ---- Languages and time -----------------------------------------------------------------------------
 # Django knows no Lao, and calls Khmer "Khmer" in its own script too.
 LANG_INFO["lo"] = {"bidi": False, "code": "lo", "name": "Lao", "name_local": "ລາວ"}
 LANG_INFO["km"] = {**LANG_INFO["km"], "name_local": "ភាសាខ្មែរ"}
 LANGUAGE_CODE = "th"
-# Of the public pages, each in its own script. Our own catalogues: Django's are half empty in Burmese and Khmer.
+# The languages of the public pages. Their catalogues are ours: Django's are half empty in Burmese and Khmer.
 LANGUAGES = [
     ("th", "ไทย"),
     ("en", "English"),
@@ -205,7 +205,7 @@ LANGUAGES = [
     ("ms", "Bahasa Melayu"),
 ]
 STAFF_LANGUAGES = ("th", "en")
-# Whoever reads none of these is more likely to read English than Thai.
+# A visitor whose browser asks for none of these reads English more likely than Thai.
 LANGUAGE_OF_STRANGERS = "en"
 LOCALE_PATHS = [BASE_DIR / "locale"]
 TIME_ZONE = "Asia/Bangkok"
@@ -230,10 +230,10 @@ SMTP = urlsplit(env.str("EMAIL_URL"))
 MAIL_FROM = env.str("MAIL_FROM", default=f"no-reply@{urlsplit(PUBLIC_URL).hostname}")
 SMS_GATEWAY = SmsGateway.from_env(env, is_demo=IS_DEMO)
 LINE_CHANNEL = LineChannel.from_env(env, is_demo=IS_DEMO)
-LINE_PUBLIC = env.bool("LINE_PUBLIC", default=False)  # the public may write there, and somebody reads it
+LINE_PUBLIC = env.bool("LINE_PUBLIC", default=False)  # whether the public may write there, because somebody reads it
 LINE_ACCOUNT = env.str("LINE_ACCOUNT", default="")  # what people search for in LINE to add us: @…
 WEBHOOK_KEY = env.str("WEBHOOK_KEY", default="")  # each agency's signing key is derived from it
-WEBHOOK_TEST_HOSTS = env.list("WEBHOOK_TEST_HOSTS", default=[]) if IS_DEMO else []  # may be inside, and plain http
+WEBHOOK_TEST_HOSTS = env.list("WEBHOOK_TEST_HOSTS", default=[]) if IS_DEMO else []  # inside our walls, plain http
 WEB_PUSH = WebPush.from_env(env, is_demo=IS_DEMO)
 # What this deployment can send by. A contact point on another transport is not usable.
 _CONFIGURED = {
@@ -246,25 +246,26 @@ _CONFIGURED = {
 TRANSPORTS = [transport for transport, is_configured in _CONFIGURED.items() if is_configured]
 
 # ---- Erasing ----------------------------------------------------------------------------------------
-# A file outside the database that says what was erased, so that a restore does not bring it back.
+# The signed file outside the database that says what was erased, so that a restore erases it again.
 ERASURE_LEDGER = env.str("ERASURE_LEDGER", default="")
 
 # How many messages a contact point gets one by one in ten minutes; more are gathered into one.
 MESSAGES_APART = env.int("MESSAGES_APART", default=5)
-# By SMS and LINE, an hour and a day; beyond, by the agency's next contact point. A share is kept for emergencies.
+# Messages by SMS and LINE an hour and a day; more go to the agency's next contact point. A share is reserved for
+# emergencies.
 BUDGETS = {
     "SMS": (env.int("SMS_AN_HOUR", default=200), env.int("SMS_A_DAY", default=1000)),
     "LINE": (env.int("LINE_AN_HOUR", default=200), env.int("LINE_A_DAY", default=1000)),
 }
 
 # ---- Watching ---------------------------------------------------------------------------------------
-METRICS_TOKEN = env.str("METRICS_TOKEN", default="")  # who may read /metrics/; without one there is none
-# An outside watcher that calls somebody when we fall silent; pinged each minute while the audit finds nothing.
+METRICS_TOKEN = env.str("METRICS_TOKEN", default="")  # opens /metrics/; without a token that page does not exist
+# The outside watcher, who calls somebody when we fall silent. Pinged each minute while the audit finds nothing.
 HEARTBEAT_URL = env.str("HEARTBEAT_URL", default="")
 if HEARTBEAT_URL and not HEARTBEAT_URL.startswith("https://"):
     raise ImproperlyConfigured("HEARTBEAT_URL must begin with https://")
 
-# A synthetic alert goes the real way so often, and only this address hears of it. Without one there is no canary.
+# A canary goes the real way every CANARY_MINUTES; only this address is told. Empty: there is no canary.
 CANARY_ADDRESS = env.str("CANARY_ADDRESS", default="")
 CANARY_EVERY = timedelta(minutes=env.int("CANARY_MINUTES", default=5))
 

@@ -1,4 +1,4 @@
-"""./portal run --reload: errors in the browser, and the debug toolbar beside officers' pages. The demo alone."""
+"""Settings of ./portal run --reload, for the demo alone: errors in the browser, and a toolbar on officers' pages."""
 
 from django.http import HttpRequest
 
@@ -15,7 +15,7 @@ MIDDLEWARE = [*MIDDLEWARE, "debug_toolbar.middleware.DebugToolbarMiddleware"]
 
 
 def is_officers_page(request: HttpRequest) -> bool:
-    """Public pages stay what a phone gets: their weight and their one request are looked at too."""
+    # Without the toolbar a public page is what a phone gets, with its real weight and its one request.
     return request.user.is_authenticated
 
 

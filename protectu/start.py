@@ -1,4 +1,4 @@
-"""The page on which an officer starts: only here is it known which room has the work of a role."""
+"""The page on which an officer starts. Only this room knows which page has the work of which role."""
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect

@@ -1,6 +1,6 @@
 """Processes: a step, a child that is waited for, a server, and the five of ./portal run that are kept alive.
 
-`portal` loads this file before there is a .venv, so it needs the standard library alone. Run as a program, with the
+`portal` loads this file before there is a .venv, so it uses the standard library alone. Run as a program, with the
 environment that `portal` prepared, it keeps the five alive until it is told to stop.
 """
 
@@ -22,8 +22,8 @@ from pathlib import Path
 from typing import Any, NoReturn
 
 TREE = Path(__file__).resolve().parent.parent
-GUARD = ["setpriv", "--pdeathsig", "KILL", "--"]  # a child dies with its parent, even when that is killed hard
-CELERY = "-W ignore:::celery.platforms -m celery -q -A protectu"  # it advises against root, who may own the tree
+GUARD = ["setpriv", "--pdeathsig", "KILL", "--"]  # the kernel kills a child whose parent died
+CELERY = "-W ignore:::celery.platforms -m celery -q -A protectu"  # no warning about root
 PROCESSES = {
     "web": "-m uvicorn protectu.asgi:application --host 127.0.0.1 --port {PORT} --no-access-log --log-level warning"
     " --no-proxy-headers --timeout-graceful-shutdown 3",
@@ -39,7 +39,7 @@ STOPS: list[int] = []
 
 
 def say(line: str) -> None:
-    sys.stdout.write(f"{line}\n")  # one write, because the lines of several processes must not mix
+    sys.stdout.write(f"{line}\n")  # one write, so that lines of several processes do not mix
     sys.stdout.flush()
 
 
@@ -52,7 +52,7 @@ def die(message: str, code: int = 1) -> NoReturn:
 
 
 def step(label: str, command: list[Any], may_fail: bool = False, **options: Any) -> int:
-    """One line when it is done, the seconds while it lasts, and its output only when it failed."""
+    """Run a command that ends by itself. Show its seconds, and its output only when it failed."""
     started = time.monotonic()
     with tempfile.TemporaryFile() as kept:
         options = {"cwd": TREE, "stdin": subprocess.DEVNULL, "stdout": kept, "stderr": kept, **options}
@@ -62,7 +62,7 @@ def step(label: str, command: list[Any], may_fail: bool = False, **options: Any)
                 with contextlib.suppress(subprocess.TimeoutExpired):
                     process.wait(timeout=1)
                 show_seconds(label, round(time.monotonic() - started))
-        except BaseException:  # we are being stopped
+        except BaseException:  # we are being stopped: the command must not outlive us
             say(f"\n{label} is cut short")
             process.terminate()
             process.wait()
@@ -77,7 +77,6 @@ def step(label: str, command: list[Any], may_fail: bool = False, **options: Any)
 
 
 def show_seconds(label: str, seconds: int) -> None:
-    """On a terminal each second in the same line; in a log now and then."""
     line = f"{label:<36} {seconds:4} s ..."
     if sys.stdout.isatty():
         sys.stdout.write(f"{line}\r")
@@ -90,9 +89,9 @@ def show_seconds(label: str, seconds: int) -> None:
 
 
 def stop_on_signals(mercy: float = 0) -> None:
-    """The first one ends everything in order. The second one at once, and the next start finds the servers.
+    """End everything in order at the first signal, and at once at the second; servers then stay for the next start.
 
-    `mercy` is for a child that has children: in these seconds it ends them.
+    `mercy` is how many seconds a child has to end its own children at the second signal.
     """
 
     def stop(signum: int, _: Any) -> NoReturn:
@@ -107,9 +106,9 @@ def stop_on_signals(mercy: float = 0) -> None:
 
 
 def spawn(command: list[str], **options: Any) -> subprocess.Popen[Any]:
-    """In a session of its own, so that the terminal's Ctrl-C reaches us alone and we end things in order.
+    """Start a child in a session of its own: Ctrl-C in the terminal reaches us alone, and we end things in order.
 
-    Linux shares the processors out between sessions: five in one would start three times slower on a busy machine.
+    Linux shares the processors among sessions: five in one session would start three times slower on a busy machine.
     """
     process = subprocess.Popen(command, cwd=TREE, start_new_session=True, **options)
     STARTED.append(process)
@@ -117,7 +116,7 @@ def spawn(command: list[str], **options: Any) -> subprocess.Popen[Any]:
 
 
 def end(processes: list[subprocess.Popen[Any]], signum: int, patience: float) -> None:
-    """All are asked at once, and one that goes on after `patience` seconds is killed."""
+    """Signal all processes at once, and kill those that still run after `patience` seconds."""
     deadline = time.monotonic() + patience
     for process in processes:
         process.send_signal(signum)
@@ -141,7 +140,7 @@ def attend(command: list[str], env: dict[str, str], signum: int, patience: float
 
 
 def living(pid_file: Path) -> int:
-    """The server; 0 when dead. Its number may be somebody else's by now, but it would stand in its folder."""
+    """Return the pid of the server, or 0 when it is dead: a reused pid does not work in its folder."""
     with contextlib.suppress(OSError, ValueError, IndexError):
         pid = int(pid_file.read_text().split()[0])
         return pid if Path(f"/proc/{pid}/cwd").samefile(pid_file.parent) else 0
@@ -149,8 +148,8 @@ def living(pid_file: Path) -> int:
 
 
 def begin_server(pid_file: Path, command: list[Any], answers: Callable[[], bool], log: Path, **options: Any) -> None:
-    """Returns when it answers. Its folder, that of the pid file, gives it its name."""
-    end_server(pid_file)  # it may live and not be reached, its socket swept away
+    """Start a server and return when it answers. The folder of its pid file gives it its name."""
+    end_server(pid_file)  # it may still run although its socket was deleted
     pid_file.unlink(missing_ok=True)
     started = time.monotonic()
     with log.open("ab") as output:
@@ -164,10 +163,10 @@ def begin_server(pid_file: Path, command: list[Any], answers: Callable[[], bool]
 
 
 def end_server(pid_file: Path) -> None:
-    """Whoever started it: this portal, or one before."""
+    """End the server, whether this portal or an earlier one started it."""
     pid = living(pid_file)
     if pid:
-        os.kill(pid, signal.SIGCONT)  # it may be frozen
+        os.kill(pid, signal.SIGCONT)  # a frozen process would not see the next signal
         os.kill(pid, signal.SIGINT)
         while living(pid_file):
             time.sleep(0.05)
@@ -179,7 +178,7 @@ def end_server(pid_file: Path) -> None:
 
 
 class Child:
-    """One of the five. It starts again when it died, and later each time that it died young."""
+    """One of the five. It is started again when it died, later each time that it died young."""
 
     def __init__(self, name: str, command: str) -> None:
         self.name = name
@@ -216,7 +215,7 @@ def is_up(port: str) -> bool:
     with contextlib.suppress(OSError, http.client.HTTPException):
         connection = http.client.HTTPConnection("127.0.0.1", int(port), timeout=5)
         connection.request("GET", "/th/")
-        # Outside the demo plain http is sent on to https, which a proxy in front of us speaks.
+        # Outside the demo http is redirected to https, which a proxy in front of us speaks.
         return connection.getresponse().status in {200, 301}
     return False
 
@@ -231,7 +230,7 @@ def announce() -> None:
 
 
 class Sources:
-    """The files that the processes read at their start: code, templates, compiled texts."""
+    """The files that the processes read when they start: code, templates, compiled texts."""
 
     PATTERNS = ("*/**/*.py", "templates/**/*", "locale/**/*.mo")
 
@@ -243,7 +242,7 @@ class Sources:
         return max(path.stat().st_mtime for path in found)
 
     def have_changed(self) -> bool:
-        """Looks once a second."""
+        """Say whether a file has changed since the last look. Looks at most once a second."""
         if time.monotonic() - self.looked_at < 1:
             return False
         before, self.newest, self.looked_at = self.newest, self._newest(), time.monotonic()

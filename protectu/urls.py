@@ -1,4 +1,4 @@
-"""The addresses of the house: each audience brings its own."""
+"""The addresses of the portal: each room adds its own."""
 
 from django.urls import include, path
 

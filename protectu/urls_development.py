@@ -1,4 +1,4 @@
-"""The portal's addresses, and those of the debug toolbar."""
+"""The addresses of the portal, and those of the debug toolbar."""
 
 from debug_toolbar.toolbar import debug_toolbar_urls
 
