@@ -9,6 +9,7 @@ import re
 import shutil
 import subprocess
 import tempfile
+import time
 from pathlib import Path
 from typing import Any
 
@@ -41,6 +42,15 @@ ALTER DEFAULT PRIVILEGES FOR ROLE portal_owner GRANT USAGE, SELECT ON SEQUENCES 
 \\connect postgres
 SELECT 'CREATE DATABASE portal TEMPLATE template_portal OWNER portal_owner'
  WHERE NOT EXISTS (SELECT FROM pg_database WHERE datname = 'portal') \\gexec
+"""
+# Nothing, and no error, while there are no tables yet.
+RECORDED_SQL = """
+SELECT 'SELECT app || ''.'' || name FROM django_migrations ORDER BY id'
+ WHERE to_regclass('django_migrations') IS NOT NULL \\gexec
+"""
+USED_BY_SQL = """
+SELECT pid FROM pg_stat_activity
+ WHERE datname = 'portal' AND backend_type = 'client backend' AND pid <> pg_backend_pid();
 """
 
 
@@ -134,6 +144,27 @@ class Services:
         if not self.succeeds(*ask):
             log = self.var / (f"{pid_file.parent.name}-{self.kind}".rstrip("-") + ".log")
             supervise.begin_server(pid_file, command, lambda: self.succeeds(*ask), log, **self.how)
+
+    def ask(self, query: str) -> list[str]:
+        """The lines that psql answers from the demo's database."""
+        psql = [*self.psql[:-1], "-At", "portal"]
+        return subprocess.check_output(psql, input=query, text=True, **self.how).splitlines()
+
+    def unknown_migrations(self) -> list[str]:
+        """Those that the demo's database has run and its app does not have in this tree, or not under that name."""
+        files = list(self.tree.glob("*/migrations/*.py"))
+        apps = {file.parent.parent.name for file in files}
+        known = {f"{file.parent.parent.name}.{file.stem}" for file in files}
+        return [name for name in self.ask(RECORDED_SQL) if name.split(".")[0] in apps and name not in known]
+
+    def set_aside(self) -> Path:
+        """Stop PostgreSQL and rename its folder, so that the next start makes a new cluster."""
+        if self.ask(USED_BY_SQL):
+            die("a portal of an earlier version of this tree is still running: end it, then start again", 6)
+        supervise.end_server(self.pid_file)
+        aside = self.data.with_name(f"{self.data.name}-until-{time.strftime('%Y%m%d-%H%M%S')}")
+        self.data.rename(aside)
+        return aside
 
     def stop(self, *, keeps_database: bool = False) -> None:
         """End both servers, whoever started them."""
