@@ -18,7 +18,7 @@ LANGUAGE_NAMES = {
     "ko": "한국어",
 }
 LANGUAGE_NAMES |= {"lo": "ລາວ", "vi": "Tiếng Việt", "ms": "Bahasa Melayu", "ru": "Русский"}
-KEY, KEPT_SECONDS = "hotlines_shown_first", 60  # cached in the process: they change a few times a year
+KEY, CACHED_SECONDS = "hotlines_shown_first", 60  # cached in the process: they change a few times a year
 COPY = Path(__file__).resolve().parent.parent / "data" / "hotlines.toml"
 
 
@@ -64,5 +64,5 @@ class Hotline(models.Model):
         if not known:
             with suppress(Error):  # down, or no connection of the pool came free
                 known = list(cls.objects.filter(is_shown_first=True))
-                cache.set(KEY, known, KEPT_SECONDS)
+                cache.set(KEY, known, CACHED_SECONDS)
         return known or [hotline for hotline in cls.from_file() if hotline.is_shown_first]

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from agencies.models import Heartbeat, Notification
 
 LATE = timedelta(minutes=2)  # a message that is due for longer raises the alarm
-KEPT_SECONDS = 5  # in this process, so that many pages ask the database once
+CACHED_SECONDS = 5  # in this process, so that many pages ask the database once
 KEY = "alarm"
 
 REASONS = {
@@ -22,11 +22,11 @@ REASONS = {
 
 
 def reasons(*, now: datetime) -> list[Any]:
-    """Return why agencies may not be told in time, or nothing. Cached for KEPT_SECONDS."""
+    """Return why agencies may not be told in time, or nothing. Cached for CACHED_SECONDS."""
     codes = cache.get(KEY)
     if codes is None:
         codes = _ask(now=now)
-        cache.set(KEY, codes, KEPT_SECONDS)
+        cache.set(KEY, codes, CACHED_SECONDS)
     return [REASONS[code] for code in codes]
 
 

@@ -7,7 +7,7 @@ from django.core.cache import cache
 
 from agencies.models import Agency, Duty, HandOver
 
-KEPT_SECONDS = 5  # in this process, so that many pages ask the database once
+CACHED_SECONDS = 5  # in this process, so that many pages ask the database once
 KEY = "on-duty"
 
 
@@ -23,7 +23,7 @@ def at(agency: int, *, now: datetime) -> OnDuty:
     found: OnDuty | None = cache.get(key)
     if found is None:
         found = ask(agency, now=now)
-        cache.set(key, found, KEPT_SECONDS)
+        cache.set(key, found, CACHED_SECONDS)
     return found
 
 

@@ -13,7 +13,7 @@ from agencies.reach import fallback
 State = Notification.State
 OPEN = (State.QUEUED, State.SENDING, State.SENT)  # a receipt still decides about these
 READABLE_FOR = timedelta(hours=1)  # after sending: until then another address can be told the same
-KEPT_FOR = timedelta(days=1)  # a receipt for a message that we never knew
+FORGOTTEN_AFTER = timedelta(days=1)  # a receipt for a message that we never knew
 
 
 def are_expected(transport: str) -> bool:
@@ -65,4 +65,4 @@ def settle(notification: Notification) -> None:
 def forget(*, now: datetime) -> None:
     """Blank the texts for which no receipt came in time, and delete receipts of unknown messages."""
     Notification.objects.awaiting_receipt(sent_before=READABLE_FOR).update(body="")
-    ProviderReceipt.objects.filter(received_at__lt=now - KEPT_FOR).delete()
+    ProviderReceipt.objects.filter(received_at__lt=now - FORGOTTEN_AFTER).delete()

@@ -20,7 +20,7 @@ logger = logging.getLogger(__name__)
 BLOCK = 4  # tiles a side
 # Thailand and what lies near. Degrees of WGS 84: west, south, east, north.
 WEST, SOUTH, EAST, NORTH = 96.0, 4.5, 107.0, 21.5
-KEPT_SECONDS, PARTS_KEPT_SECONDS = 30 * 86_400, 60
+CACHED_SECONDS, PARTS_CACHED_SECONDS = 30 * 86_400, 60
 MOST_BLOCKS = 2_000  # on the disk, about 600 MB; beyond them a third is deleted
 RESTS_SECONDS = 30  # after the host gave no answer
 ASKED_A_MINUTE = 60  # blocks, by one process, so that nobody can use up a paid quota
@@ -36,7 +36,7 @@ def tile(z: int, x: int, y: int) -> Image | None:
     if host is None or z > host.max_zoom or not _is_near(z, x, y):
         return None
     block = (z, x // BLOCK, y // BLOCK)
-    images = _kept(block)
+    images = _cached(block)
     if images is None:
         images = _ask_in_turn(block)
     return (images or {}).get((x, y))
@@ -61,7 +61,7 @@ def _ask_in_turn(block: Block) -> dict[Where, Image] | None:
     if not turn.acquire(timeout=WAITS_SECONDS):
         return None
     try:
-        images = _kept(block)
+        images = _cached(block)
         return _ask(block) if images is None else images
     finally:
         turn.release()
@@ -79,7 +79,7 @@ def _ask(block: Block) -> dict[Where, Image] | None:
         logger.warning("no streets for the maps: %s", error)
         cache.set("tiles:rests", True, RESTS_SECONDS)
         return None
-    _keep(block, fetched)
+    _store(block, fetched)
     return fetched.images
 
 
@@ -91,23 +91,23 @@ def _is_affordable() -> bool:
         return True
 
 
-def _store() -> FileBasedCache:
+def _disk() -> FileBasedCache:
     assert settings.TILES  # noqa: S101 - for the type checker; without a host nothing comes here
     return FileBasedCache(str(settings.TILES.cache), {"OPTIONS": {"MAX_ENTRIES": MOST_BLOCKS}})
 
 
-def _kept(block: Block) -> dict[Where, Image] | None:
+def _cached(block: Block) -> dict[Where, Image] | None:
     try:
-        kept: dict[Where, Image] | None = _store().get(_key(block))
+        cached: dict[Where, Image] | None = _disk().get(_key(block))
     except OSError:
         return None
-    return kept
+    return cached
 
 
-def _keep(block: Block, fetched: Fetched) -> None:
-    seconds = KEPT_SECONDS if fetched.is_complete else PARTS_KEPT_SECONDS
+def _store(block: Block, fetched: Fetched) -> None:
+    seconds = CACHED_SECONDS if fetched.is_complete else PARTS_CACHED_SECONDS
     try:
-        _store().set(_key(block), fetched.images, seconds)
+        _disk().set(_key(block), fetched.images, seconds)
     except OSError as error:  # the host is asked more often, and the map is shown all the same
         logger.warning("streets cannot be kept: %s", type(error).__name__)
 

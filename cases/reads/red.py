@@ -12,7 +12,7 @@ from agencies.access import Scope, scope_of
 from agencies.models import Officer
 from cases.models import Case
 
-KEPT_SECONDS = 5  # in this process: one question, however many pages are asked for
+CACHED_SECONDS = 5  # in this process: one question, however many pages are asked for
 KEY = "red"
 
 
@@ -32,7 +32,7 @@ def red_light(officer: Officer) -> RedLight:
     cases = cache.get(KEY)
     if cases is None:
         cases = _ask()
-        cache.set(KEY, cases, KEPT_SECONDS)
+        cache.set(KEY, cases, CACHED_SECONDS)
     if not cases:
         return RedLight(0, 0)
     scope = scope_of(officer)

@@ -15,7 +15,7 @@ from agencies.reach.transports.errors import TransportError
 from agencies.reach.transports.http import post
 from vault import digest
 
-KEPT_SECONDS = 15 * 60  # by the push service, for a phone that is off; later, the next rings were told
+TTL_SECONDS = 15 * 60  # by the push service, for a phone that is off; later, the next rings were told
 SIGNED_FOR_SECONDS = 3600
 PLAIN_BYTES = 1024  # always the same length, which tells the push service nothing
 GONE = (404, 410)
@@ -35,7 +35,7 @@ class WebPushTransport:
             **_signed(subscription, push),
             "Content-Encoding": "aes128gcm",
             "Content-Type": "application/octet-stream",
-            "TTL": str(KEPT_SECONDS),
+            "TTL": str(TTL_SECONDS),
             "Urgency": "high",
             "Topic": topic,  # replaces a message of the same topic that was not shown yet
         }

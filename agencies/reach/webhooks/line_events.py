@@ -22,7 +22,7 @@ from agencies.reach.replies import Words
 logger = logging.getLogger(__name__)
 
 NAME = re.compile(r"[\x21-\x7e]{1,64}")
-KEPT_FOR = timedelta(days=7)  # LINE stops sending an event again long before
+FORGOTTEN_AFTER = timedelta(days=7)  # LINE stops sending an event again long before
 Event = dict[str, Any]
 Says = LineReply.Says
 
@@ -66,7 +66,7 @@ def receive(body: bytes, *, now: datetime, hear: Hear | None = None) -> bool:
 
 
 def forget(*, now: datetime) -> None:
-    LineEvent.objects.filter(received_at__lt=now - KEPT_FOR).delete()
+    LineEvent.objects.filter(received_at__lt=now - FORGOTTEN_AFTER).delete()
 
 
 def _events(body: bytes) -> list[Event]:

@@ -220,7 +220,7 @@ def test_no_answer_is_owed_where_none_can_be_given(tell, fields):
 
 def test_events_are_forgotten_after_a_week(tell, heard, now):
     tell(event("leave", GROUP))
-    LineEvent.objects.create(event_id="old", received_at=now - inbound.KEPT_FOR * 2)
+    LineEvent.objects.create(event_id="old", received_at=now - inbound.FORGOTTEN_AFTER * 2)
 
     tasks.forget()
 

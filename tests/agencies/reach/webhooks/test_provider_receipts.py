@@ -381,7 +381,7 @@ def test_a_receipt_for_nobody_is_dropped_after_a_day(thai, client):
     tasks.forget()
     assert ProviderReceipt.objects.exists()
 
-    ProviderReceipt.objects.update(received_at=timezone.now() - receipts.KEPT_FOR - timedelta(seconds=1))
+    ProviderReceipt.objects.update(received_at=timezone.now() - receipts.FORGOTTEN_AFTER - timedelta(seconds=1))
     tasks.forget()
 
     assert not ProviderReceipt.objects.exists()
