@@ -111,7 +111,7 @@ class Agency(models.Model):
     name_en = models.CharField(max_length=200, blank=True)
     province = models.ForeignKey(Area, models.PROTECT, null=True, blank=True, related_name="+")
     district = models.ForeignKey(Area, models.PROTECT, null=True, blank=True, related_name="+")
-    # geography (WGS 84), metres; see Area.centroid for the spellings that use the index.
+    # geography (WGS 84), distances in metres; see Area.centroid for the lookups that use the index.
     point = models.PointField(geography=True, null=True, blank=True)
     location_secret = models.BooleanField(default=False)  # a shelter: no pin, no distance, no export
     capabilities = ArrayField(models.CharField(max_length=12, choices=Capability.listed), default=list, blank=True)

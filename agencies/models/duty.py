@@ -14,7 +14,7 @@ from agencies.models.hours import Span, without
 from agencies.models.officer import Officer
 from vault import EncryptedTextField
 
-# An agency plans duty when it had a shift within this time or has one to come. Others have no gaps.
+# An agency counts as planning duty when it had a shift within this time, or has one to come.
 PLANS_WITHIN = timedelta(days=14)
 
 

@@ -19,7 +19,7 @@ logger = logging.getLogger(__name__)
 LEASE = timedelta(seconds=60)
 LONGEST_WAIT = timedelta(minutes=5)
 FALL_BACK_AT = 3  # attempts, about ten seconds: then the agency's next address is told as well
-PATIENCE = timedelta(seconds=5)  # longest wait that we grant a provider before another address was told
+PATIENCE = timedelta(seconds=5)  # longest wait that we grant a provider until another address is told
 MOST_ATTEMPTS = 100  # about eight hours: a mail server that is down for a night
 # About eight minutes: a push that is shown later misleads.
 MOST_PUSHES = 8

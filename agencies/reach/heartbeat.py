@@ -9,7 +9,7 @@ from django.conf import settings
 
 logger = logging.getLogger(__name__)
 
-# The whole exchange, whatever the server trickles.
+# Of the whole exchange, however slowly the server answers.
 DEADLINE_SECONDS = 5
 
 

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 
 import httpx
 
-DEADLINE_SECONDS = 10  # page and press together, whatever the server trickles
+DEADLINE_SECONDS = 10  # page and press together, however slowly the server answers
 MOST_BYTES = 200_000
 _FORM = re.compile(r'name="?key"?')
 _RECEIPT = re.compile(r"\b[2-9A-HJ-NP-Z]{4}-[2-9A-HJ-NP-Z]{4}\b")

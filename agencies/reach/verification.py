@@ -122,7 +122,7 @@ def bind_line(*, code: str, line_id: str, now: datetime) -> ContactPoint | None:
 
 @transaction.atomic
 def line_left(*, line_id: str, now: datetime) -> None:
-    """Mark what was reached by this chat as failing: our account was removed from it, or blocked."""
+    """Mark the contact points of this chat failing: our account was removed from it, or blocked."""
     for contact_point in ContactPoint.objects.listed().at(line_id).select_related("agency"):
         failing.mark_failing(contact_point=contact_point, now=now)
 

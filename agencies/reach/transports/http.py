@@ -13,7 +13,7 @@ import httpx
 from agencies.reach.transports.addresses import look_up, require_public
 from agencies.reach.transports.errors import TransportError
 
-# Of the whole exchange with the name lookup.
+# Of the whole exchange, with the name lookup, however slowly the server answers.
 DEADLINE_SECONDS = 10
 CONNECT_SECONDS = 3  # then the next address of the host is tried
 MOST_ANSWER_BYTES = 16 * 1024

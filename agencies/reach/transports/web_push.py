@@ -15,7 +15,7 @@ from agencies.reach.transports.errors import TransportError
 from agencies.reach.transports.http import post
 from vault import digest
 
-TTL_SECONDS = 15 * 60  # by the push service, for a phone that is off; later, the next rings were told
+TTL_SECONDS = 15 * 60  # how long a push waits for a phone that is off; later, the next rings were told
 SIGNED_FOR_SECONDS = 3600
 PLAIN_BYTES = 1024  # always the same length, which tells the push service nothing
 GONE = (404, 410)
