@@ -1,4 +1,4 @@
-"""Degrees in words: 5.774, 101.0725 as a map copies them, or with letters, minutes and seconds; in any digits."""
+"""Read degrees out of a text: 5.774, 101.0725, or with letters, minutes and seconds, in digits of any script."""
 
 import math
 import re
@@ -7,9 +7,9 @@ from unicodedata import decimal
 
 METRES_PER_DEGREE = 111_320  # of latitude, on a sphere as wide as the equator
 FINEST_M = 10  # no telephone measures better, however many digits its map prints
-COARSEST_M = 5_000  # beyond it the name of a district says more
+COARSEST_M = 5_000  # a point that is coarser says less than the name of a district
 
-# Thailand and the countries around it. The two spans do not meet: longitude first is known by itself.
+# Thailand and the countries around it. The two spans do not overlap, so a longitude that stands first is recognised.
 _LATITUDES, _LONGITUDES = (0.0, 29.0), (90.0, 112.0)
 _SIGNS = {
     **dict.fromkeys(("องศา", "度", "º", "˚"), "°"),
@@ -29,12 +29,12 @@ _SIGNS = {
     "\u200e": "",
     "\u200b": "",
 }
-# The longest first: one word ends with another.
+# The longest first, because one word is the end of another.
 _SIGN = re.compile("|".join(sorted(map(re.escape, _SIGNS), key=len, reverse=True)))
 _LABEL = re.compile(
     r"\b(?:lat(?:itude)?|lng|lon(?:g(?:itude)?)?|gps|loc|ละติจูด|ลองจิจูด|พิกัด|坐标)\b\s{0,3}[:=.]?", re.IGNORECASE
 )
-# 5,774 101,0725: only when nothing else stands there, or it could be prices.
+# 5,774 101,0725: only when the text holds nothing else, because these may be prices.
 _COMMAS = re.compile(r"(-?\d{1,3}),(\d{2,16})(?:\s{1,3}|\s{0,3}[,;/]\s{1,3}|;)(-?\d{1,3}),(\d{2,16})")
 _END = r"(?!\d)(?!\.\d)"
 _MINUTES = (
@@ -58,7 +58,7 @@ _PAIR = re.compile(
 
 @dataclass(frozen=True)
 class Spot:
-    """A place read out of words: degrees of WGS 84, and within how many metres of it."""
+    """A place that was read out of words: degrees of WGS 84, and how many metres it may be away from there."""
 
     latitude: float
     longitude: float
@@ -66,7 +66,7 @@ class Spot:
 
 
 def spot(latitude: float, longitude: float, *, within_m: float) -> Spot | None:
-    """None where there is no such place on earth, where it is 0, 0, or too coarse to be worth a point."""
+    """Return None for a point that is not on earth, is 0, 0, or is uncertain by more than COARSEST_M metres."""
     is_on_earth = -90 <= latitude <= 90 and -180 <= longitude <= 180 and (latitude, longitude) != (0, 0)
     if not is_on_earth or not within_m <= COARSEST_M:
         return None
@@ -74,18 +74,18 @@ def spot(latitude: float, longitude: float, *, within_m: float) -> Spot | None:
 
 
 def radius_m(latitude: float, height: float, width: float) -> float:
-    """Half the diagonal, in metres, of a cell of `height` and `width` in degrees."""
+    """Return half the diagonal of a cell in metres; `height` and `width` are in degrees."""
     return math.hypot(height, width * math.cos(math.radians(latitude))) * METRES_PER_DEGREE / 2
 
 
 def plain(text: str) -> str:
-    """Digits of every script as 0 to 9, and the many signs and words for degrees as one of each."""
+    """Replace the digits of every script by 0 to 9, and the many signs and words for degrees by one of each."""
     digits = "".join(str(decimal(one, one)) for one in text)
     return _SIGN.sub(lambda found: _SIGNS[found.group()], digits)
 
 
 def spot_in(text: str) -> Spot | None:
-    """The first pair of degrees that makes sense; latitude first, unless it says or shows that it is not."""
+    """Return the first plausible pair of degrees: latitude first, unless letters or values show the opposite."""
     text = _LABEL.sub(" ", plain(text))
     if commas := _COMMAS.fullmatch(text.strip(" ().")):
         text = "{}.{}, {}.{}".format(*commas.groups())
@@ -105,8 +105,8 @@ def _of_pair(found: re.Match[str], *, is_alone: bool) -> Spot | None:
     if is_turned:
         first, second = second, first
     if _is_east_west(first, second):
-        return None  # both letters are of one direction
-    # Few digits in a sentence may be a price, a distance or a time; letters and signs of degrees are never.
+        return None  # both letters name the same direction
+    # Numbers with few decimals may be prices, distances or times, unless letters or signs say that they are degrees.
     is_plain = not (first.is_marked and second.is_marked) and max(first.decimals, second.decimals) < 4
     if is_plain and not (is_alone and _is_near(first, second)):
         return None
@@ -117,9 +117,9 @@ def _of_pair(found: re.Match[str], *, is_alone: bool) -> Spot | None:
 @dataclass(frozen=True)
 class _Angle:
     degrees: float
-    unit: float  # degrees that its last digit stands for
+    unit: float  # of its last digit, in degrees
     letter: str
-    is_marked: bool  # with a sign or a letter that only degrees have
+    is_marked: bool  # has a sign or a letter that only degrees have
     decimals: int
 
     @classmethod
@@ -128,7 +128,7 @@ class _Angle:
         letter = (found[f"pre{number}"] or found[f"post{number}"] or "").upper()
         is_marked = bool(found[f"d{number}"] or letter)
         if deg[:2].isdigit() and deg.startswith("0") and not is_marked:
-            return None  # a telephone number
+            return None  # it is a telephone number
         if float(minutes or 0) >= 60 or float(seconds or 0) >= 60 or (minutes and "." in deg):
             return None
         size = float(deg) + float(minutes or 0) / 60 + float(seconds or 0) / 3600
@@ -139,11 +139,10 @@ class _Angle:
 
 
 def _is_east_west(first: _Angle, second: _Angle) -> bool:
-    """Longitude first, as the letters say."""
     return first.letter in {"E", "W"} or second.letter in {"N", "S"}
 
 
 def _is_near(latitude: _Angle, longitude: _Angle) -> bool:
-    """In Thailand or a country around it."""
+    """Return whether the degrees lie in Thailand or a country around it."""
     (south, north), (west, east) = _LATITUDES, _LONGITUDES
     return south <= latitude.degrees <= north and west <= longitude.degrees <= east

@@ -1,4 +1,4 @@
-"""Links of maps, read and never fetched. A short one (maps.app.goo.gl) says nothing by itself: it stays words."""
+"""Read a place out of the link of a map, which is never fetched. A short link (maps.app.goo.gl) stays words."""
 
 import math
 import re
@@ -27,8 +27,8 @@ HALF_A_SCREEN = 200  # pixels of a telephone held upright
 
 
 def spot_of_link(link: str) -> Spot | None:
-    """Where its mark stands; without one, the middle of what the map shows, as wide as that is."""
-    with suppress(ValueError):  # an address that is none
+    """Return the place of the link's mark; without one, the middle of what the map shows, half a view uncertain."""
+    with suppress(ValueError):  # it is no address
         return next(_places(link), None)
     return None
 
@@ -46,7 +46,7 @@ def _places(link: str) -> Iterator[Spot]:
 
 
 def _pair(latitude: str, longitude: str, *, within_m: float = 0) -> Spot | None:
-    """Latitude first; as exact as its digits, or as `within_m` when that is less."""
+    """Return the point, uncertain by what its digits leave open, or by `within_m` metres when that is more."""
     if not latitude or not longitude:
         return None
     units = [10.0 ** -len(number.partition(".")[2]) for number in (latitude, longitude)]
@@ -60,20 +60,20 @@ def _words(text: str) -> Spot | None:
 
 
 def _in_path(path: str) -> list[Spot | None]:
-    """/maps/place/5.774,101.0725. Of a way from one place to another nobody knows which end is meant."""
+    """Read /maps/place/5.774,101.0725. Return nothing for a route, because either end of it may be meant."""
     steps = [step for step in path.split("/") if step and not step.startswith(("@", "data="))]
     found = [place for place in map(_words, steps) if place]
     return [found[0]] if len(found) == 1 else []
 
 
 def _of_geo(path: str) -> Spot | None:
-    """RFC 5870: geo:5.774,101.0725;u=35, where u is in metres."""
+    """Read geo:5.774,101.0725;u=35 (RFC 5870), where u is in metres."""
     numbers, uncertain = path.partition(";")[0].split(","), _UNCERTAIN.search(path)
     return _pair(*numbers[:2], within_m=float(uncertain[1]) if uncertain else 0) if len(numbers) > 1 else None
 
 
 def _of_view(path: str) -> Spot | None:
-    """@5.774,101.0725,17z is a zoom; 845m, of pictures from above, the height of the view in metres."""
+    """Read @5.774,101.0725,17z, a zoom, or @5.774,101.0725,845m, where 845 m is the height of a satellite view."""
     found = _VIEW.search(path)
     if not found:
         return None

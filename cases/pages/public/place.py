@@ -1,4 +1,4 @@
-"""The place in a form: degrees as a phone measures them, the code of an area, or words that say where."""
+"""Read the place in a form: degrees that a phone measured, the code of an area, or words."""
 
 import math
 import re
@@ -19,7 +19,7 @@ AREA_CODE = re.compile(r"(\d{2}){1,3}", re.ASCII)
 
 
 def fix_in(posted: Posted, *, now: datetime) -> Fix | None:
-    """The measured or pinned place. One that makes no sense is marked, and its words are kept in the story."""
+    """Return the measured or pinned point (WGS 84). Mark a point that makes no sense, and keep its words."""
     written = [posted.text(name) for name in ("latitude", "longitude")]
     if not any(written):
         return None
@@ -40,15 +40,15 @@ def fix_in(posted: Posted, *, now: datetime) -> Fix | None:
 
 
 def moment_of_age(posted: Posted, *, now: datetime) -> datetime | None:
-    """When it was measured, from the milliseconds passed since: right where the phone's clock is not."""
+    """Return when the point was measured, from its age in milliseconds, because the phone's clock may be wrong."""
     age = _number(posted.text("age"))
     return now - timedelta(milliseconds=age) if 0 <= age < FRESH / timedelta(milliseconds=1) else None
 
 
 def fix_read(text: str, *, near: str = "") -> Fix | None:
-    """What the words say of the place: pasted degrees, a link of a map, a Plus Code. Else None, and they stay words.
+    """Return the place in the words: pasted degrees, the link of a map or a Plus Code. Else None: they stay words.
 
-    No link is ever fetched. A short Plus Code is completed by `near`, the area that is known (TIS 1099).
+    No link is ever fetched. A short Plus Code is completed by `near`, the code of a known area (TIS 1099).
     """
     text = text[:LONGEST_READ]
     links, words = LINK.findall(text), LINK.sub(" ", text)
@@ -65,7 +65,7 @@ def fix_read(text: str, *, near: str = "") -> Fix | None:
 
 
 def area_in(posted: Posted) -> str:
-    """A TIS 1099 code, or nothing."""
+    """Return the posted code of an area (TIS 1099), or ""."""
     code = posted.text("area")
     if code and not AREA_CODE.fullmatch(code):
         posted.mark(Report.Mark.BAD_CHOICE)
@@ -74,7 +74,7 @@ def area_in(posted: Posted) -> str:
 
 
 def _number(text: str) -> float:
-    """Also 5,774 and ๕.๗๗๔. NaN, which compares false with everything, where there is none."""
+    """Read 5.774, 5,774 or ๕.๗๗๔. Return NaN, which compares false with everything, when it is no number."""
     try:
         return float(text.replace(",", "."))
     except ValueError:
@@ -82,12 +82,12 @@ def _number(text: str) -> float:
 
 
 def _is_on_earth(latitude: float, longitude: float) -> bool:
-    """Not 0, 0 either: that is what a broken receiver says."""
+    """Return False for 0, 0 too: a broken receiver sends it."""
     return -90 <= latitude <= 90 and -180 <= longitude <= 180 and (latitude, longitude) != (0, 0)
 
 
 def _moment(text: str, *, now: datetime) -> datetime | None:
-    """Milliseconds since 1970 by the phone's clock; nothing when that clock is plainly wrong."""
+    """Read milliseconds since 1970 on the phone's clock. Return None when that clock is a day or more wrong."""
     with suppress(ValueError, OverflowError, OSError):
         moment = datetime.fromtimestamp(float(text) / 1000, tz=UTC)
         return moment if abs(now - moment) < FRESH else None

@@ -1,4 +1,4 @@
-"""Plus Codes (Open Location Code): a cell of the earth in ten letters, or in six near a place that has a name."""
+"""Read Plus Codes (Open Location Code): a cell of the earth in ten letters, or in six near a known place."""
 
 import re
 from itertools import product
@@ -13,16 +13,16 @@ from cases.pages.public.degrees import Spot, radius_m, spot
 _LETTERS = "[23456789CFGHJMPQRVWX]"
 _ALONE = rf"(?<![0-9A-Za-z+])({_LETTERS}{{%d}}\+{_LETTERS}{{2,7}})(?![0-9A-Za-z+])"
 _FULL, _SHORT = (re.compile(_ALONE % before, re.IGNORECASE) for before in (8, 4))
-# A short code says where within one degree.
+# A short code occurs once in each degree, so the degrees around are tried too.
 _AROUND = list(product((-1, 0, 1), repeat=2))
 
 
 def spot_of_code(text: str, *, near: str = "") -> Spot | None:
-    """The middle of the cell. A short code needs `near`, an area (TIS 1099); without it, it stays words."""
+    """Return the middle of the cell. A short code needs `near`, the code of an area (TIS 1099), or gives None."""
     if full := _FULL.search(text):
         return _middle(full[1].upper())
     short = _SHORT.search(text)
-    # Digits alone are a sum, or a telephone number.
+    # Digits alone may be a sum or a telephone number.
     if short is None or short[1].replace("+", "").isdigit():
         return None
     area = areas.known(near)
@@ -30,9 +30,9 @@ def spot_of_code(text: str, *, near: str = "") -> Spot | None:
 
 
 def _completed(code: str, near: Area) -> Spot | None:
-    """The one place of this code within the province of `near`; none if there are two, as a wide province may have.
+    """Return the place of this code in the province of `near`; None if there are two, as a wide province may have.
 
-    A district is less than a degree wide, so there the place nearest to its middle is meant.
+    A district is less than a degree wide, so there only the place nearest to its middle is tried.
     """
     middle = near.centroid
     if middle is None:
