@@ -1,4 +1,4 @@
-"""Files that came with a form: taken, or a sentence that says why not."""
+"""Take the files that came with a form, or say in a sentence why a file was not taken."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -23,7 +23,7 @@ class Files:
 
 
 def take_files(request: HttpRequest, posted: Posted, report: Report, *, now: datetime) -> Files:
-    """After the words, so that no file can cost one."""
+    """Attach the posted files. Called after the words are stored, so that no file can lose them."""
     if not posted.files:
         return Files(0, [])
     key, _is_exercise = submissions.read_key(posted.text("key"))
@@ -43,7 +43,7 @@ def has_usable_file(posted: Posted) -> bool:
 
 
 def problems_seen(posted: Posted) -> list[str]:
-    """What is wrong with files that were not even tried."""
+    """Return a sentence for each problem with the posted files, without storing any."""
     return _sentences([no for given in _given(posted) if (no := attaching.wrong_with(given))])
 
 
@@ -57,7 +57,6 @@ def _content(file: UploadedFile) -> bytes:
 
 
 def _sentences(declined: list[Decline]) -> list[str]:
-    """Each once."""
     return [_sentence(no) for no in dict.fromkeys(declined)]
 
 

@@ -1,4 +1,4 @@
-"""Shapes of what the public sends. They refuse nothing: an answer that cannot be used is marked and kept in words."""
+"""Forms of the public pages. They refuse nothing: an answer that cannot be used is marked and kept as words."""
 
 import unicodedata
 from collections.abc import Iterable
@@ -16,7 +16,7 @@ Exploitation, Interpreter = Report.Exploitation, Report.Interpreter
 Way, Part, Answers = ContactRule.Way, ContactRule.Part, ContactRule.Answers
 YES_NO_SKIP = [("yes", _("Yes")), ("no", _("No")), ("", _("I don't know, or skip"))]
 PEOPLE_AT_MOST = 100_000
-# The purposes of the law, in words that nobody has to look up.
+# The purposes that the law names, in everyday words.
 MADE_TO_DO = [
     (Exploitation.FORCED_LABOUR, _("Work against their will")),
     (Exploitation.FISHING, _("Work on a fishing boat")),
@@ -40,27 +40,28 @@ def in_a_row_of_ticks() -> forms.CheckboxSelectMultiple:
 
 
 class AlertForm(forms.Form):
-    """The two buttons. Whoever presses something else is not told to more people than social workers."""
+    """The two buttons. Without a valid choice, only social workers are told."""
 
     may_tell = forms.ChoiceField(choices=MayTell, required=False)
     is_place_rough = forms.BooleanField(required=False)
 
 
 class CalmForm(forms.Form):
-    """Nothing is remembered by the browser, and nothing is said in Django's own words."""
+    """Stop the browser from remembering the fields, and replace the error messages of Django."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         for field in self.fields.values():
-            if not isinstance(field.widget, forms.RadioSelect):  # ticks may not carry it; their form does
+            # HTML allows it on no tick; there the form itself carries it.
+            if not isinstance(field.widget, forms.RadioSelect):
                 field.widget.attrs["autocomplete"] = "off"
-            # Django's own words are missing in Burmese, Khmer and Lao.
+            # Django has no Burmese, Khmer and Lao for these messages.
             for code in ("invalid_choice", "invalid_list"):
                 field.error_messages[code] = _("Choose one of these, or skip it.")
 
 
 class ClockField(forms.TimeField):
-    """A time of day in Bangkok, in digits of any script."""
+    """A time of day in Thailand, in digits of any script."""
 
     def to_python(self, value: Any) -> Any:
         signs = (str(unicodedata.decimal(sign, sign)) for sign in value or "")
@@ -78,7 +79,7 @@ def clock_field(label: Any) -> ClockField:
 
 
 class ReachForm(CalmForm):
-    """How the person may be reached: in the written form, and anew by whoever comes back."""
+    """How the reporter may be reached: a part of the written form, asked again when they come back."""
 
     safe_contact = forms.ChoiceField(
         label=_("May we contact you?"),
@@ -147,7 +148,7 @@ def may_know(label: Any) -> forms.ChoiceField:
 
 
 class WhoForm(CalmForm):
-    """Who may know, besides the social workers: a Consent.Recipient each."""
+    """Who may know besides the social workers: one field for each Consent.Recipient."""
 
     know_police = may_know(_("Police"))
     know_health = may_know(_("Hospital"))
@@ -157,7 +158,7 @@ class WhoForm(CalmForm):
 
 
 class WrittenForm(ReachForm, WhoForm):
-    """The questions, each with a way to skip it. Labels speak to the person, whoever they write about."""
+    """The questions, each of which can be skipped. Labels speak to the reporter, whoever the report is about."""
 
     reporter_type = forms.ChoiceField(
         label=_("Who is it about?"),
@@ -249,7 +250,7 @@ class WrittenForm(ReachForm, WhoForm):
 
 
 def answers_in(form: forms.Form, posted: Posted) -> dict[str, Any]:
-    """What the form could use. The rest is marked, and its words are kept with the story."""
+    """Return the answers that the form can use. Mark the others, and keep their words with the story."""
     form.is_valid()
     for name in form.errors:
         posted.mark(Report.Mark.BAD_CHOICE)

@@ -1,4 +1,4 @@
-"""Which network a request comes from. Its address is used here, and neither stored nor logged."""
+"""Find the network that a request comes from. Its address is used only here, and neither stored nor logged."""
 
 from datetime import datetime
 
@@ -13,10 +13,10 @@ def network_in(request: HttpRequest, *, now: datetime) -> Network | None:
 
 
 def _address(request: HttpRequest) -> str:
-    """The socket's peer; behind TRUSTED_PROXIES, what the outermost of them has written down as its own peer.
+    """Return the address of the socket's peer; behind TRUSTED_PROXIES, of the peer that the outermost of them saw.
 
-    Each proxy appends to X-Forwarded-For, so we count from the right: whatever a client wrote there itself
-    stands further left, and is never read.
+    Each proxy appends to X-Forwarded-For, so count from the right: what a client itself wrote there stands further
+    left and is never read.
     """
     hops = [hop.strip() for hop in request.headers.get("X-Forwarded-For", "").split(",") if hop.strip()]
     trusted = settings.TRUSTED_PROXIES
@@ -26,7 +26,7 @@ def _address(request: HttpRequest) -> str:
 
 
 def _without_port(hop: str) -> str:
-    """1.2.3.4:5678 and [::1]:5678, as some proxies write it."""
+    """Cut the port off 1.2.3.4:5678 and [::1]:5678, as some proxies write it."""
     if hop.startswith("["):
         return hop[1:].partition("]")[0]
     return hop.partition(":")[0] if hop.count(":") == 1 else hop

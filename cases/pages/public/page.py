@@ -1,4 +1,4 @@
-"""What every public page has in common: no trace on the phone, a way out, numbers to call."""
+"""Every public page leaves no trace on the phone, and has a way out and numbers to call."""
 
 import logging
 import traceback
@@ -25,10 +25,10 @@ Page = Callable[..., HttpResponse]
 
 
 def public_page(*, asks_position: bool = False) -> Callable[[View], Page]:
-    """A page for everybody, in the language of its path; `asks_position` lets its script ask the phone.
+    """Make a page for everybody, in the language of its path. With `asks_position` its script may ask the phone.
 
-    csrf_exempt: nobody is logged in here, so there is no authority that another site could borrow; and
-    with no-referrer browsers send `Origin: null`, for which Django's check would refuse an alert.
+    csrf_exempt: nobody is logged in here, so another site can borrow no authority; and browsers send `Origin:
+    null` from a no-referrer page, for which Django's check would refuse an alert.
     """
 
     def decorate(view: View) -> Page:
@@ -38,7 +38,7 @@ def public_page(*, asks_position: bool = False) -> Callable[[View], Page]:
             with translation.override(language):
                 return leave_no_trace(view(request, **address), asks_position=asks_position)
 
-        # With a length of chance, because a page may hold a token: BREACH has nothing to measure.
+        # gzip_page adds a random length, so that BREACH cannot measure a token in the page.
         small = gzip_page(page)
         small.is_public_page = True  # type: ignore[attr-defined]
         return login_not_required(csrf_exempt(small))
@@ -54,7 +54,7 @@ def leave_no_trace(response: HttpResponse, *, asks_position: bool = False) -> Ht
 
 
 def takes_posts(take: Take) -> View:
-    """For addresses that only take a POST; who opens one as a page is shown the page to ask for help."""
+    """Pass on a POST. Redirect any other request to the page that asks for help."""
 
     @wraps(take)
     def view(request: HttpRequest) -> HttpResponse:
@@ -66,14 +66,14 @@ def takes_posts(take: Take) -> View:
 
 
 def never_lost(take: Take) -> View:
-    """Whatever goes wrong, the person hears that it was not sent, and keeps what they typed."""
+    """Tell the person that nothing was sent, and give back what they typed, whatever goes wrong."""
 
     @wraps(take)
     def view(request: HttpRequest) -> HttpResponse:
         posted = read(request)
         try:
             return take(request, posted)
-        except Exception as error:
+        except Exception as error:  # any error at all: the person must not lose what they typed
             # Never the message: a database names the values of the row that it refused.
             where = "".join(traceback.format_tb(error.__traceback__))
             logger.error("not taken: %s\n%s", type(error).__qualname__, where)
@@ -83,7 +83,7 @@ def never_lost(take: Take) -> View:
 
 
 def not_sent(request: HttpRequest, posted: Posted) -> HttpResponse:
-    """Said at once and plainly, with everything that was typed in the form that sends it again."""
+    """Say that nothing was sent, with everything that was typed in a form that sends it again."""
     typed = [(name, value) for name, values in posted.data.lists() for value in values]
     context = {
         "typed": typed,
@@ -111,5 +111,5 @@ def answer(
 
 
 def hotlines_of_file() -> list[Hotline]:
-    """For when the database is known to be down: asking it once more would only keep the person waiting."""
+    """Return the numbers without the database: when it is down, asking it would keep the person waiting."""
     return [hotline for hotline in Hotline.from_file() if hotline.is_shown_first]

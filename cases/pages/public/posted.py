@@ -1,4 +1,4 @@
-"""What arrived, however broken: its fields where they can be read, its raw words where they cannot."""
+"""Read a request, however broken: its fields where they can be read, else its raw words."""
 
 from dataclasses import dataclass, field
 from typing import Any
@@ -19,18 +19,18 @@ Fields = list[tuple[str, str]]
 LONGEST_TEXT = 100_000  # characters
 MOST_FIELDS = 200
 RECOVERED_BYTES = 1_000_000
-# What a person writes in words, on whichever page.
+# The fields in which a person writes words, on any page.
 WORDS = (*Report.PERSONAL, "answers_name", "code_word", "text", "landmark")
 ASCII = bytes(range(32, 127))
 FILES = "file"  # the one field by which files are taken
 FORM, FORM_WITH_FILES = "application/x-www-form-urlencoded", "multipart/form-data"
-# Too large, too many fields, a broken boundary, a charset that is none, a connection that broke off.
+# Too large, too many fields, a broken boundary, an unknown charset, a connection that broke off.
 UNREADABLE = (BadRequest, SuspiciousOperation, MultiPartParserError, UnreadablePostError, ValueError, LookupError)
 
 
 @dataclass
 class Posted:
-    """Fields without NUL bytes, each at most LONGEST_TEXT long; `marks` says what could not be used."""
+    """Fields without NUL bytes, each at most LONGEST_TEXT characters; `marks` say what could not be used."""
 
     data: QueryDict = field(default_factory=lambda: QueryDict(mutable=True))
     marks: list[str] = field(default_factory=list)
@@ -38,12 +38,10 @@ class Posted:
     files: list[UploadedFile] = field(default_factory=list)  # only pages that ask for some take them
 
     def text(self, name: str) -> str:
-        """One answer, without the blanks around it."""
         return str(self.data.get(name, "")).strip()
 
     @property
     def typed(self) -> str:
-        """Whatever was typed, to be shown again."""
         return "\n".join(filter(None, map(self.text, WORDS)))
 
     @property
@@ -65,7 +63,7 @@ class Posted:
 
 
 def read(request: HttpRequest) -> Posted:
-    """Never raises: what a person could have sent is taken."""
+    """Read the request and never raise: whatever a person could have sent is taken."""
     posted = Posted()
     fields = _words_first(_fields(request, posted))
     if len(fields) > MOST_FIELDS:
@@ -79,7 +77,7 @@ def read(request: HttpRequest) -> Posted:
 
 
 def _join_words(posted: Posted) -> None:
-    """Words that came twice under one name are one text: of a list, only the last would be read."""
+    """Join the texts that came under one name: only the last of them would be read."""
     for name in WORDS:
         texts = posted.data.getlist(name)
         if len(texts) > 1:
@@ -88,13 +86,13 @@ def _join_words(posted: Posted) -> None:
 
 
 def _words_first(fields: Fields) -> Fields:
-    """Each once, so that what else came, however much, crowds out none of them."""
+    """Put the words first, each once, so that any number of other fields crowds out none of them."""
     words = dict.fromkeys(each for each in fields if each[0] in WORDS)
     return [*words, *(each for each in fields if each[0] not in WORDS)]
 
 
 def _whole(text: str) -> str:
-    """Halves of surrogate pairs can neither be stored nor shown again."""
+    """Replace halves of surrogate pairs, which can neither be stored nor shown."""
     return text.encode("utf-8", "surrogatepass").decode("utf-8", "replace")
 
 
@@ -117,7 +115,7 @@ def _fields(request: HttpRequest, posted: Posted) -> Fields:
 
 
 def _can_be_a_form(charset: str) -> bool:
-    """Not rot13, UTF-16 and the like: the names of the fields are ASCII in whatever a browser sends."""
+    """Return False for rot13, UTF-16 and the like: every browser sends the names of the fields in ASCII."""
     try:
         return ASCII.decode(charset, "replace") == ASCII.decode()
     except (LookupError, ValueError):
@@ -125,10 +123,10 @@ def _can_be_a_form(charset: str) -> bool:
 
 
 def _recovered(request: HttpRequest) -> Fields:
-    """The fields of a form that was too large or strangely encoded; of anything else the words, as the story."""
+    """Read the fields of a form that was too large or strangely encoded; of another body the words, as the story."""
     raw = _first_bytes(request)
     if request.content_type == FORM_WITH_FILES:
-        # The words before a file: a file is not words, and says more than it shows.
+        # Only the words before a file: the bytes of a photo may hold a place that it does not show.
         raw, _, _ = raw.partition(b"filename=")
     if request.content_type == FORM:
         charset = request.encoding or settings.DEFAULT_CHARSET
@@ -138,10 +136,9 @@ def _recovered(request: HttpRequest) -> Fields:
 
 
 def _first_bytes(request: HttpRequest) -> bytes:
-    """Of a body that Django has read, or refused to read because it is too large."""
     try:
         return request.body[:RECOVERED_BYTES]
-    except Exception:
+    except Exception:  # however Django refused the body, the stream may still hold the words
         return _first_of_stream(getattr(request, "_stream", None))
 
 
@@ -150,15 +147,15 @@ def _first_of_stream(stream: Any) -> bytes:
         if stream.seekable():  # under ASGI the body lies in a file, which Django has measured to its end
             stream.seek(0)
         return stream.read(RECOVERED_BYTES)
-    except Exception:  # closed, broken off, or none
+    except Exception:  # the stream is closed, broken off or missing, and nothing more can be read
         return b""
 
 
 def _is_foreign(request: HttpRequest) -> bool:
-    """Another site's page sent it. No Origin, and the `null` of no-referrer pages, say nothing."""
+    """Return whether another site's page sent it. No Origin, and the `null` of no-referrer pages, say nothing."""
     origin = request.headers.get("Origin", "null")
     ours = {urlsplit(settings.PUBLIC_URL).netloc, request.get_host()}
     try:
         return origin != "null" and urlsplit(origin).netloc not in ours
-    except ValueError:  # it is no address at all
+    except ValueError:  # the Origin is no address
         return True

@@ -1,4 +1,4 @@
-"""How the person may be reached and who may know, out of what was posted."""
+"""Read from a posted form how the reporter may be reached and who may know."""
 
 from typing import Any
 
@@ -22,7 +22,7 @@ def reaching_in(answers: dict[str, Any], posted: Posted) -> Reaching:
 
 
 def _times_in(answers: dict[str, Any], posted: Posted) -> Times:
-    """One end alone, or two that are the same, say no time: they are kept in words."""
+    """Return both times. If one is missing or they are the same, they say no time and are kept as words."""
     start, end = answers.get("contact_from"), answers.get("contact_until")
     if start and end and start != end:
         return {"from_time": start, "until_time": end}
@@ -34,6 +34,5 @@ def _times_in(answers: dict[str, Any], posted: Posted) -> Times:
 
 
 def consents_in(answers: dict[str, Any]) -> dict[str, bool]:
-    """By recipient, where a yes or a no was said."""
     said = {recipient: answers.get(f"know_{recipient.lower()}", "") for recipient in Consent.Recipient.values}
     return {recipient: answer == "yes" for recipient, answer in said.items() if answer}

@@ -1,4 +1,4 @@
-"""From what was posted to what intake takes."""
+"""Turn a posted form into what intake takes."""
 
 from dataclasses import replace
 from datetime import datetime
@@ -16,7 +16,7 @@ YES_NO = {"yes": True, "no": False}
 
 
 def alert(posted: Posted, *, language: str, now: datetime) -> Sent:
-    """One press. Without a place it goes out all the same."""
+    """Return the alert of one press. Without a place it goes out all the same."""
     answers = answers_in(AlertForm(posted.data), posted)
     may_tell = answers.get("may_tell")
     fix = fix_in(posted, now=now)
@@ -41,7 +41,7 @@ def alert(posted: Posted, *, language: str, now: datetime) -> Sent:
 def written(
     form: WrittenForm, posted: Posted, *, language: str, has_file: bool = False, now: datetime
 ) -> Sent | None:
-    """The answers; None when they say neither what, nor where, nor that somebody is in danger, and show nothing."""
+    """Return None when the answers say neither what, nor where, nor that somebody is in danger, and bring no file."""
     answers, area = answers_in(form, posted), area_in(posted)
     sent = Sent(
         kind=Report.Kind.WRITTEN,

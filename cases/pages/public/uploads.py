@@ -1,4 +1,4 @@
-"""Files of a request stay in memory, and of one that is too large only its size."""
+"""Keep the files of a request in memory; of a file that is too large keep only the size."""
 
 from typing import Any
 
@@ -9,7 +9,7 @@ from django.core.files.uploadhandler import FileUploadHandler
 
 
 class InMemory(FileUploadHandler):
-    """Nothing of it is written out here, and the words beside it are read on."""
+    """Write nothing to disk, and read on after a file that is too large: words may follow it."""
 
     def new_file(self, *args: Any, **kwargs: Any) -> None:
         super().new_file(*args, **kwargs)
@@ -24,5 +24,5 @@ class InMemory(FileUploadHandler):
             self.pieces.clear()
 
     def file_complete(self, file_size: int) -> UploadedFile:
-        """Its name and type are what somebody says of it: neither is kept."""
+        # Neither its name nor its type is kept: the sender may write anything there.
         return UploadedFile(ContentFile(b"".join(self.pieces)), name="file", size=file_size)
