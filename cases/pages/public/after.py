@@ -1,4 +1,4 @@
-"""The page after sending: look again, say where, say more. Everything is a POST with the write-only token."""
+"""The receipt after sending: look again, add a place or words. Each request is a POST with the receipt's token."""
 
 from collections.abc import Callable
 from functools import wraps
@@ -22,7 +22,7 @@ from cases.reads.receipt import receipt_of
 
 
 def for_its_report(add: Callable[[HttpRequest, Posted, Report], HttpResponse]) -> Take:
-    """With the report of the token; after its hour, what was typed begins a new one."""
+    """Pass the report of the token to `add`. After the token's hour, begin a new report with what was typed."""
 
     @wraps(add)
     def take(request: HttpRequest, posted: Posted) -> HttpResponse:
@@ -39,7 +39,6 @@ def for_its_report(add: Callable[[HttpRequest, Posted, Report], HttpResponse]) -
 @takes_posts
 @for_its_report
 def sent(request: HttpRequest, posted: Posted, report: Report) -> HttpResponse:
-    """The receipt again: has a human read it yet?"""
     return show_receipt(request, report, posted.token)
 
 
@@ -47,12 +46,11 @@ def sent(request: HttpRequest, posted: Posted, report: Report) -> HttpResponse:
 @takes_posts
 @for_its_report
 def place(request: HttpRequest, posted: Posted, report: Report) -> HttpResponse:
-    """A place chosen, described or pinned; the answer asks for the next smaller one."""
     return show_receipt(request, report, posted.token, has_added_something=add_place(posted, report))
 
 
 def add_place(posted: Posted, report: Report) -> bool:
-    """False when nothing was chosen, written or pinned."""
+    """Add the posted place to the report. Return False when nothing was chosen, written or pinned."""
     now, landmark = timezone.now(), posted.text("landmark")
     fix, area = fix_in(posted, now=now), areas.known(area_in(posted))
     if not (fix or area or landmark):
@@ -67,13 +65,12 @@ def add_place(posted: Posted, report: Report) -> bool:
 @takes_posts
 @for_its_report
 def words(request: HttpRequest, posted: Posted, report: Report) -> HttpResponse:
-    """More words and files, beside the report, which stays as it was sent."""
     added, problems = add_more(request, posted, report)
     return show_receipt(request, report, posted.token, has_added_something=added, problems=problems)
 
 
 def add_more(request: HttpRequest, posted: Posted, report: Report) -> tuple[bool, list[str]]:
-    """Whether anything was taken, and what has to be said of files that were not. The words come first."""
+    """Add the words, then the files. Return whether anything was taken, and a sentence for each refused file."""
     text, now = posted.text("text"), timezone.now()
     if text:
         key, _is_exercise = submissions.read_key(posted.text("key"))
@@ -85,7 +82,7 @@ def add_more(request: HttpRequest, posted: Posted, report: Report) -> tuple[bool
 @public_page(asks_position=True)
 @takes_posts
 def position(request: HttpRequest, posted: Posted) -> HttpResponse:
-    """From the script of the page: what the phone measures. 204 when there is nothing that could be used."""
+    """Take what the phone measured. Answer 204 when it cannot be used or the token has expired."""
     now = timezone.now()
     fix = fix_in(posted, now=now)
     try:

@@ -1,4 +1,4 @@
-"""Coming back with the code. Everything is a POST; between the pages a signed token of half an hour stands for it."""
+"""Pages for a reporter who comes back. The code is typed once; then a signed token is good for half an hour."""
 
 from collections.abc import Callable
 from functools import wraps
@@ -28,7 +28,7 @@ LONGEST_CODE = 200  # characters: twenty digits, however they are set apart
 @takes_posts
 @for_its_report
 def code(request: HttpRequest, posted: Posted, report: Report) -> HttpResponse:
-    """From the receipt: the code, shown this once."""
+    """Make a code and show it this one time. Show none when the report has enough codes."""
     try:
         made = returning.give_code(report=report, now=timezone.now())
     except returning.EnoughCodes:
@@ -38,12 +38,11 @@ def code(request: HttpRequest, posted: Posted, report: Report) -> HttpResponse:
 
 @public_page(asks_position=True)
 def back(request: HttpRequest) -> HttpResponse:
-    """Where the code is typed."""
     return _try_code(request) if request.method == "POST" else _ask_code(request)
 
 
 def _ask_code(request: HttpRequest, *, problem: str = "", code: str = "", status: int = 200) -> HttpResponse:
-    """With what was typed: one wrong digit is mended sooner than twenty are typed again."""
+    """Show the form for the code, with the code that was typed, so that one digit can be corrected."""
     return answer(request, "public/back.html", {"problem": problem, "code": code}, status=status)
 
 
@@ -75,7 +74,7 @@ Doing = Callable[[HttpRequest, Posted, Report], str]
 
 
 def for_who_came_back(do: Doing) -> Callable[..., HttpResponse]:
-    """With the report of the token; after half an hour the code is asked for again, and what was typed is kept."""
+    """Pass the report of the token to `do`. After half an hour, ask for the code again and keep what was typed."""
 
     @wraps(do)
     def take(request: HttpRequest, posted: Posted) -> HttpResponse:
@@ -144,7 +143,7 @@ def contact(request: HttpRequest, posted: Posted, report: Report) -> str:
 
 @for_who_came_back
 def reach(request: HttpRequest, posted: Posted, report: Report) -> str:
-    """How we may reach them from now on. What could not be used is kept as words."""
+    """Change how the reporter may be reached. Answers that cannot be used are kept as words."""
     now, answers = timezone.now(), answers_in(ReachForm(posted.data), posted)
     safe_contact = Report.SafeContact(answers.get("safe_contact") or Report.SafeContact.DO_NOT_CONTACT)
     reaching = reaching_in(answers, posted)
@@ -160,7 +159,7 @@ def reach(request: HttpRequest, posted: Posted, report: Report) -> str:
 
 @for_who_came_back
 def who(request: HttpRequest, posted: Posted, report: Report) -> str:
-    """Who may know from now on; what is skipped stays as it was."""
+    """Change who may know. A skipped answer stays as it was."""
     now, said = timezone.now(), consents_in(answers_in(WhoForm(posted.data), posted))
     if posted.unusable:
         intake.add_words(report=report, text="\n".join(posted.unusable), now=now)

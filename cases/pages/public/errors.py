@@ -1,4 +1,4 @@
-"""When there is no such page, or something broke: calm, in two languages, with a way out and numbers to call."""
+"""Error pages of the public: calm, in two languages, with a way out and numbers to call."""
 
 from typing import Any
 
@@ -21,6 +21,6 @@ def broken(request: HttpRequest, *args: Any) -> HttpResponse:
 
 
 def _calm(request: HttpRequest, template: str, *, status: int) -> HttpResponse:
-    # The file's numbers: this page must not depend on what may just have failed.
+    # The numbers come from the file, because the database may be what has failed.
     with translation.override("th"):
         return leave_no_trace(answer(request, template, {"hotlines": hotlines_of_file()}, status=status))

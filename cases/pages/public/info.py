@@ -1,4 +1,4 @@
-"""To read: rights, signs of danger, what follows a press, numbers to call; and what to print and pass on."""
+"""Pages to read: rights, signs of danger, what follows a press, numbers to call; and sheets to print and pass on."""
 
 from typing import Any
 
@@ -37,7 +37,7 @@ def article(request: HttpRequest, slug: str) -> HttpResponse:
 
 @public_page()
 def check(request: HttpRequest) -> HttpResponse:
-    """A private look at the signs: what is marked is counted for the answer, and neither stored nor logged."""
+    """Count the marked signs for the answer; they are neither stored nor logged."""
     points = articles.article(Article.Slug.SIGNS, _language()).points
     marked = None
     if request.method == "POST":
@@ -60,7 +60,6 @@ def numbers(request: HttpRequest) -> HttpResponse:
 @public_page()
 @compress_page
 def share(request: HttpRequest) -> HttpResponse:
-    """What to print, for which province; and a button for another site."""
     try:
         provinces = places_within(None)
     except Error:
@@ -72,7 +71,7 @@ def share(request: HttpRequest) -> HttpResponse:
 @public_page()
 @compress_page
 def poster(request: HttpRequest) -> HttpResponse:
-    """A sheet of A4: one poster, or ten cards, with a code that leads to the first page in this language."""
+    """Show an A4 sheet, one poster or ten cards, with a QR code that leads to the first page in this language."""
     return answer(request, "public/poster.html", _sheet(request))
 
 

@@ -1,4 +1,4 @@
-"""The language stands in the path, so that nothing has to be kept on the phone."""
+"""The language is part of the path, so that the phone has to keep nothing."""
 
 import re
 
@@ -19,7 +19,7 @@ class LanguageConverter:
 
 
 def of_browser(request: HttpRequest) -> str:
-    """The first language of the browser's that we have (RFC 9110, section 12.5.4). No cookie is asked."""
+    """Return the first of the browser's languages that we have (RFC 9110, section 12.5.4). No cookie is read."""
     asked = [code for code, _ in parse_accept_lang_header(request.headers.get("Accept-Language", ""))]
     for code in asked:
         try:

@@ -1,4 +1,4 @@
-"""LINE: what is written to our account alone goes into the same intake. Who calls is LINE's server, no person."""
+"""The hook that LINE's server calls: what a person writes to our account alone goes into the same intake."""
 
 import unicodedata
 from collections import Counter
@@ -49,7 +49,7 @@ def _hear(heard: Heard, now: datetime) -> Words | None:
 
 
 def _said(heard: Heard, *, now: datetime) -> Said:
-    """As a form of the page would have brought it: capped, marked, and nothing dropped."""
+    """Read the message like a posted form: a long text is cut and marked, and nothing is dropped."""
     kind, posted = str(heard.message.get("type", "")), Posted()
     for name in ("text", *PLACE_FIELDS):
         if name in heard.message:
@@ -72,7 +72,7 @@ def _said(heard: Heard, *, now: datetime) -> Said:
 
 
 def language_of(text: str) -> str:
-    """Of the script in which most of it is written; "" for Latin letters that may be of many languages."""
+    """Return the language of the script of most letters; "" for Latin letters, unless some are Vietnamese."""
     names = [unicodedata.name(letter, "") for letter in text[:1000] if letter.isalpha()]
     if any(mark in name for name in names for mark in ONLY_VIETNAMESE if name.startswith("LATIN")):
         return "vi"

@@ -1,6 +1,6 @@
-"""Sharing where one goes, from the script of the receipt: it asks with a token of its own and is answered in data.
+"""Live shares: the receipt's script posts here with a token of its own, and gets JSON.
 
-`over` says why nothing is taken any more, in the words of a key that the page has a sentence for.
+`over` in an answer is a key that says why nothing more is taken; the page has a sentence for each key.
 """
 
 from collections.abc import Callable
@@ -26,7 +26,6 @@ OVER = {"over": "over"}
 @public_page(asks_position=True)
 @takes_posts
 def start(request: HttpRequest, posted: Posted) -> HttpResponse:
-    """The press. Nothing of where the phone is comes with it."""
     now = timezone.now()
     try:
         share = sharing.start_sharing(report=_report_of(posted), now=now)
@@ -40,7 +39,6 @@ def start(request: HttpRequest, posted: Posted) -> HttpResponse:
 
 
 def _report_of(posted: Posted) -> Report:
-    """From the receipt, or from the pages of somebody who came back with the code."""
     try:
         return receipts.open_receipt(posted.token)
     except ReceiptExpired:
@@ -48,7 +46,7 @@ def _report_of(posted: Posted) -> Report:
 
 
 def _left(share: LiveShare, *, now: datetime) -> dict[str, object]:
-    """Seconds, so that the phone's clock need not be right; and whether it can be made longer."""
+    """Return the seconds left, because the phone's clock may be wrong, and whether the share may last longer."""
     may_last_longer = share.ends_at < share.started_at + LASTS_AT_MOST
     return {"seconds": max(0, round((share.ends_at - now) / timedelta(seconds=1))), "longer": may_last_longer}
 
@@ -57,7 +55,7 @@ Doing = Callable[[LiveShare, Posted, datetime], LiveShare | None]
 
 
 def for_its_share(do: Doing) -> Page:
-    """With the live share of the token. None: there was nothing that could be used."""
+    """Pass the live share of the token to `do`. Answer 204 when `do` returns None, because nothing could be used."""
 
     @wraps(do)
     def take(request: HttpRequest, posted: Posted) -> HttpResponse:

@@ -1,4 +1,4 @@
-"""Pages that more than one address answers with: the receipt, and the written form."""
+"""Pages that several addresses answer with: the receipt, and the written form."""
 
 from typing import Any
 
@@ -17,14 +17,14 @@ from cases.reads.receipt import Receipt, places_within, receipt_of
 
 
 def show_receipt(request: HttpRequest, report: Report, token: str = "", **context: Any) -> HttpResponse:
-    """Rendered as the answer, not redirected to: no address ever leads to it again.
+    """Render the receipt as the answer to the POST, so that no address ever leads to it again.
 
-    `token` is the one that was posted: its hour is not begun anew.
+    `token` is the posted one; a new one would begin its hour anew.
     """
     try:
         receipt = receipt_of(report)
         asked = [] if receipt.is_exact else places_within(receipt.named)
-    except Error:  # It is stored, and that has to be said; the rest can be looked at again.
+    except Error:  # The report is stored, and the person must hear it; the rest can be looked at later.
         receipt, asked = Receipt(report), []
     found = {
         "receipt": receipt,
@@ -44,7 +44,6 @@ def show_form(
     says_nothing: bool = False,
     **context: Any,
 ) -> HttpResponse:
-    """The written form: empty, with what was posted, or begun with `initial`."""
     provinces = _provinces()
     if provinces is None:
         context["hotlines"] = hotlines_of_file()
@@ -56,7 +55,7 @@ def show_form(
 
 
 def _provinces() -> list[Area] | None:
-    """None while the database is down: the form then asks in words only."""
+    """Return None while the database is down: the form then asks for words only."""
     try:
         return places_within(None)
     except Error:
@@ -64,7 +63,7 @@ def _provinces() -> list[Area] | None:
 
 
 def show_expired(request: HttpRequest, posted: Posted) -> HttpResponse:
-    """An hour has passed. What was typed goes on in a new report, and nothing is lost."""
+    """Show a form for a new report with the words that were typed, because the receipt's hour has passed."""
     typed = {
         "narrative": posted.text("text") or posted.text("narrative"),
         "place": posted.text("landmark"),

@@ -1,4 +1,4 @@
-"""The way in: what this is, the two buttons, the written form."""
+"""The first pages: what this is, the two buttons, the written form."""
 
 from compression_middleware.decorators import compress_page
 from django.contrib.auth.decorators import login_not_required
@@ -27,7 +27,7 @@ ONE_DAY = 86_400
 @login_not_required
 @csrf_exempt
 def choose_language(request: HttpRequest) -> HttpResponse:
-    """By what the browser asks for; nothing is remembered."""
+    """Redirect to a language that the browser asks for; nothing is remembered."""
     response = leave_no_trace(redirect("public-home", language=of_browser(request)))
     patch_vary_headers(response, ["Accept-Language"])
     return response
@@ -44,7 +44,6 @@ def home(request: HttpRequest) -> HttpResponse:
 
 @public_page(asks_position=True)
 def now(request: HttpRequest) -> HttpResponse:
-    """The two buttons, and what follows the press of one."""
     return _press(request) if request.method == "POST" else _buttons(request)
 
 
@@ -63,7 +62,6 @@ def _press(request: HttpRequest, posted: Posted) -> HttpResponse:
 
 @public_page()
 def form(request: HttpRequest) -> HttpResponse:
-    """The questions, and what follows when they are sent."""
     return _write(request) if request.method == "POST" else _questions(request)
 
 
@@ -86,7 +84,7 @@ def _write(request: HttpRequest, posted: Posted) -> HttpResponse:
 @public_page()
 @compress_page
 def areas(request: HttpRequest) -> HttpResponse:
-    """Outlines of the provinces and names of the districts, for the map. No personal data: it may be kept a day."""
+    """Return outlines and names for the map. They hold no personal data, so the phone may keep them for a day."""
     response = HttpResponse(outlines(get_language()), content_type="application/geo+json")
     response.headers["Cache-Control"] = f"public, max-age={ONE_DAY}"
     return response
