@@ -1,4 +1,4 @@
-"""What an agency said on the telephone, written down by the desk on its behalf."""
+"""The desk writes down what an agency said on the telephone."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -86,7 +86,6 @@ def give(request: HttpRequest, reference: str, pk: int, answer: str) -> HttpResp
 
 
 def _page(request: HttpRequest, dispatch: Dispatch, **bound: forms.Form) -> HttpResponse:
-    """All the answers that may still be given, each with its own form."""
     unbound = {name: answer.form(auto_id=f"{name}_%s") for name, answer in ANSWERS.items() if name not in bound}
     is_ours = dispatch.agency_id == officer_of(request).agency_id
     context = {"case": dispatch.case, "dispatch": dispatch, "is_ours": is_ours, "forms": {**unbound, **bound}}

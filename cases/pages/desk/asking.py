@@ -1,4 +1,4 @@
-"""Choosing agencies to ask."""
+"""Choose agencies, and ask them to take a case."""
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
@@ -18,10 +18,10 @@ from cases.rings.offering import offer_of
 
 @role_required(*DESK)
 def ask(request: HttpRequest, reference: str) -> HttpResponse:
-    """Distances tell where the person is, so this page is a reading too."""
+    # This page is a reading too, because its distances tell where the person is.
     case = opened_case(request, reference)
     offer = offer_of(case, now=timezone.now())
-    # Those asked already are no error: it may be a second click.
+    # An agency that was asked already is no error: it may be a second click.
     form = AskForm(request.POST or None, offered=offer.agencies, asked=case.dispatches.live())
     if form.is_valid() and _ask(request, case, form):
         return redirect("desk-case", reference)
@@ -38,7 +38,7 @@ def ask(request: HttpRequest, reference: str) -> HttpResponse:
 
 
 def _ask(request: HttpRequest, case: Case, form: AskForm) -> bool:
-    """False when they may not be asked; the form then says why."""
+    """Ask the agencies. Return False when they may not be asked; the form then says why."""
     agencies, reason = form.cleaned_data["agencies"], form.cleaned_data["reason"]
     by, purpose = Actor.of(officer_of(request)), Dispatch.Purpose.RESPOND
     try:

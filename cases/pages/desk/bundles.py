@@ -1,4 +1,4 @@
-"""Many from one network, on one page: look, tell the nearest, put away what needs nobody."""
+"""The page of a bundle: look, tell the nearest, and put away the reports that need nobody."""
 
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
@@ -41,7 +41,7 @@ def look(request: HttpRequest, pk: int) -> HttpResponse:
 @require_POST
 @role_required(*DESK)
 def put_away(request: HttpRequest, pk: int) -> HttpResponse:
-    """Only what stood on the page and was ticked; what carries words that nobody has read stays."""
+    """Put away the ticked reports, except those with words that nobody has read."""
     bundle, form = _found(request, pk), PutAwayForm(request.POST)
     if not form.is_valid():
         return _page(request, bundle, form)
@@ -55,7 +55,7 @@ def put_away(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def _put_away(request: HttpRequest, bundle: Bundle, form: PutAwayForm) -> tuple[int, list[str]]:
-    """How many were put away, and the references of those that have to be read first."""
+    """Return how many were put away, and the references of those that somebody has to read first."""
     officer, now = officer_of(request), timezone.now()
     reason = triage.PutAwayReason(form.cleaned_data["reason"])
     done, unread = 0, []

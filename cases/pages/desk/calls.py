@@ -1,4 +1,4 @@
-"""Calling down the list: whom to telephone in which order, and one press for what came of each call."""
+"""The call ladder of a case: whom to telephone in which order, and one press for what came of each call."""
 
 from datetime import datetime
 
@@ -30,7 +30,6 @@ def show(request: HttpRequest, reference: str) -> HttpResponse:
 @require_POST
 @role_required(*DESK)
 def called(request: HttpRequest, reference: str) -> HttpResponse:
-    """One press: no answer, busy, wrong number; answered, and they take it, cannot, or neither."""
     case, now = found_case(request, reference), timezone.now()
     form = CalledForm(request.POST)
     rung = ladder.ladder_of(case, now=now).rung(request.POST.get("rung", ""))
@@ -45,7 +44,7 @@ def called(request: HttpRequest, reference: str) -> HttpResponse:
 
 
 def _write_down(rung: Rung, case: Case, form: CalledForm, *, by: Officer, now: datetime) -> str:
-    """What to say to the officer."""
+    """Write down the call and the answer that it brought. Return a sentence for the officer."""
     said = form.cleaned_data
     call = dispatching.Call(
         result=form.result(),
@@ -77,7 +76,7 @@ def _write_down(rung: Rung, case: Case, form: CalledForm, *, by: Officer, now: d
 @require_POST
 @role_required(*DESK)
 def done(request: HttpRequest, reference: str) -> HttpResponse:
-    """The list was called down. While nobody holds the case, the next silent round asks for calls again."""
+    """Write down the end of the calls. While nobody holds the case, the next silent round asks for calls again."""
     case, form = found_case(request, reference), CallsDoneForm(request.POST)
     if not form.is_valid():
         return _page(request, case, done_form=form)

@@ -1,4 +1,4 @@
-"""A case: the story, who was asked, the history."""
+"""The page of a case: the story, the agencies that were asked, and the history."""
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
@@ -15,7 +15,7 @@ from cases.pages.desk.opening import found_case, opened_case
 from cases.privacy.authority import may_keep_track
 from cases.reads import case_file, case_map, track
 
-NO_MORE = 286  # htmx then asks no more
+NO_MORE = 286  # htmx stops asking at this status
 
 
 @role_required(*DESK)
@@ -27,17 +27,17 @@ def show(request: HttpRequest, reference: str) -> HttpResponse:
 
 @role_required(*DESK)
 def answers(request: HttpRequest, reference: str) -> HttpResponse:
-    """Who was asked and what each answered, for a page that is open already. It says nothing of the person."""
+    """Show who was asked and what each answered, on an open page. It leaves no trace: nothing in it is personal."""
     case = found_case(request, reference)
     context = _answers(request, case, case_file.asked(case))
-    # On a page that does not follow the person yet.
+    # A page that follows the person already need not hear of it.
     context["shares"] = "moving" not in request.GET and track.is_shared(case, now=timezone.now())
     return render(request, "desk/_answers.html", context)
 
 
 @role_required(*DESK)
 def moving(request: HttpRequest, reference: str) -> HttpResponse:
-    """Where the person is now, for a page that is open already. It is read again, so it is traced again."""
+    """Show where the person is now, on an open page. It is another reading, so it leaves another trace."""
     case, now = opened_case(request, reference), timezone.now()
     found = track.track_of(case, now=now)
     may_keep = may_keep_track(officer_of(request), owner=case.owner_id)

@@ -1,4 +1,4 @@
-"""Reaching the reporter: what they told us of it, each try, and an opening because a life is in danger."""
+"""Reach the reporter: write down what they told us of it and each try, and open contact details in danger."""
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
@@ -67,7 +67,7 @@ def open_contact(request: HttpRequest, reference: str) -> HttpResponse:
 @require_POST
 @role_required(*DESK)
 def review(request: HttpRequest, reference: str) -> HttpResponse:
-    """A second person has read why the details were opened."""
+    """Record that a second person has read why the contact details were opened."""
     report, officer = found_report(request, reference), officer_of(request)
     waiting = ContactOverride.objects.to_be_reviewed_by(officer).filter(report=report)
     for override in waiting.defer("reason"):
@@ -78,7 +78,8 @@ def review(request: HttpRequest, reference: str) -> HttpResponse:
 
 @role_required(*DESK)
 def told(request: HttpRequest, reference: str) -> HttpResponse:
-    """What the person told an officer. What counts now stands on the page, so it is a reading too."""
+    """Write down what the reporter told an officer."""
+    # This page is a reading too, because it shows what counts now.
     report, form = opened_report(request, reference), ToldForm(request.POST or None)
     if form.is_valid() and _write_down(request, report, form):
         messages.success(request, _("Written down. It counts from now on."))
@@ -89,7 +90,7 @@ def told(request: HttpRequest, reference: str) -> HttpResponse:
 
 
 def _write_down(request: HttpRequest, report: Report, form: ToldForm) -> bool:
-    """False when it is not for somebody else to say; the form then says what to do."""
+    """Return False when somebody else may not say it for the reporter; the form then says what to do."""
     language, by = get_language(), officer_of(request)
     try:
         wishes.write_down(report=report, told=form.told(), language=language, by=by, now=timezone.now())

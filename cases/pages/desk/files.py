@@ -1,4 +1,4 @@
-"""A file that came with a report: shown by a press, or taken away. Each time leaves its trace first."""
+"""Show or download a file that came with a report. Each time leaves its trace first."""
 
 from base64 import b64encode
 
@@ -19,7 +19,7 @@ TYPES = {Kind.PHOTO: ("image/jpeg", "jpg"), Kind.AUDIO: ("audio/mpeg", "mp3"), K
 @require_GET
 @role_required(*DESK)
 def download(request: HttpRequest, key: str) -> HttpResponse:
-    """To be saved, never to be opened in the browser under our address."""
+    """Send the file to be saved, so that a browser never opens it under our address."""
     file = opened_file(request, key)
     content_type, ending = TYPES[Kind(file.kind)]
     response = HttpResponse(bytes(file.content or b""), content_type=content_type)
@@ -33,7 +33,7 @@ def download(request: HttpRequest, key: str) -> HttpResponse:
 @role_required(*DESK)
 @never_cache
 def reveal(request: HttpRequest, key: str) -> HttpResponse:
-    """A photo as it is, within the page: it has no address that could be opened again without a trace."""
+    """Show a photo inside the page. It has no address of its own that could be opened again without a trace."""
     file = opened_file(request, key)
     picture = b64encode(bytes(file.content or b"")).decode() if file.kind == Kind.PHOTO else ""
     return render(request, "desk/file.html", {"file": file, "picture": picture, "now": timezone.now()})

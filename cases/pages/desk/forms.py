@@ -1,4 +1,4 @@
-"""The shape of what officers type at the desk. Crispy draws them with our own pack, templates/components."""
+"""Forms of the desk. Crispy draws them with our own pack, templates/components."""
 
 from collections.abc import Collection
 from typing import TYPE_CHECKING, Any
@@ -30,7 +30,7 @@ def _words(label: "StrOrPromise", *, required: bool = True, hint: "StrOrPromise"
 
 
 class QueueForm(forms.Form):
-    """Filters. One that makes no sense is left out."""
+    """The filters of the queue. A value that makes no sense is left out."""
 
     view = forms.ChoiceField(choices=queue.View, required=False, widget=forms.HiddenInput)
     state = forms.ChoiceField(label=_("State"), choices=_any(_("any"), queue.State.choices), required=False)
@@ -41,7 +41,7 @@ class QueueForm(forms.Form):
 
     def __init__(self, data: QueryDict, *, provinces: Collection[Area], exercises: str) -> None:
         self.unless_said = {"view": queue.View.ALL, "exercises": exercises}
-        # Bound to what was asked, so that the page shows what it left out as "any".
+        # Bound to the address, so that the page shows "any" for each filter that was left out.
         super().__init__({**self.unless_said, **data.dict()})
         # A list, not a query: the choices are drawn and checked from the same rows.
         self.fields["province"].choices = _any(_("any"), [(area.code, area.name) for area in provinces])  # type: ignore[attr-defined]
@@ -75,7 +75,7 @@ class OutcomeForm(forms.Form):
 
 
 class AskForm(forms.Form):
-    """Whom to ask. Offered is what may be chosen; `reason` is the override that those beyond the bound need."""
+    """The agencies to ask, out of `offered` and `asked`. `reason` is the override for those that were not allowed."""
 
     agencies = forms.ModelMultipleChoiceField(
         Agency.objects.none(),
@@ -91,7 +91,7 @@ class AskForm(forms.Form):
 
 
 class ContactedForm(forms.Form):
-    """The person was tried: codes only. `looked` is the one tick that the list of questions asks for."""
+    """A try to reach the reporter, in codes only. `looked` is the one tick that the list of questions asks for."""
 
     way = forms.ChoiceField(choices=ContactRule.Way)
     reached = forms.ChoiceField(choices=ContactRule.Reached)
@@ -140,7 +140,7 @@ class DismissForm(forms.Form):
 
 
 class PutAwayForm(forms.Form):
-    """Those that were ticked, of the lines that stood on the page."""
+    """The ticked reports, at most as many as one page shows."""
 
     references = forms.TypedMultipleChoiceField(error_messages={"required": _("Tick at least one line.")})
     reason = forms.ChoiceField(label=_("Why"), choices=PutAwayReason, widget=forms.RadioSelect)
@@ -152,7 +152,7 @@ class PutAwayForm(forms.Form):
 
 
 class CalledForm(forms.Form):
-    """What came of one call: its buttons are the answers, so that one press is enough. All else may be left out."""
+    """What came of one call. Each button is an answer, so that one press is enough; the rest may be left out."""
 
     class Press(TextChoices):
         TOOK_IT = "TOOK_IT", _("They take it")
@@ -180,7 +180,7 @@ class CalledForm(forms.Form):
         return bool(self.cleaned_data["press"] == self.Press.CANNOT)
 
     def result(self) -> Note.CallResult:
-        """Whoever takes it or cannot has answered."""
+        """Return what came of the call. An agency that takes it or cannot has answered."""
         press = self.cleaned_data["press"]
         return Note.CallResult(press) if press in Note.CallResult.values else Note.CallResult.ANSWERED
 
@@ -194,4 +194,4 @@ class CallsDoneForm(forms.Form):
 
 
 class ArrivedForm(forms.Form):
-    """Nothing to fill in: its button says it."""
+    """A form without fields: its button says everything."""

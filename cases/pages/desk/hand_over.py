@@ -1,4 +1,4 @@
-"""One who is on duty at a desk hands over: with what is open right now."""
+"""An officer on duty at a desk hands over, and sees what is open right now."""
 
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse

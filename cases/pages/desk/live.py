@@ -1,4 +1,4 @@
-"""The stream that tells an open screen to ask again. It says that something changed, never what."""
+"""Tell an open screen to ask again. The stream says that something changed, never what."""
 
 import asyncio
 from collections.abc import AsyncIterator
@@ -23,14 +23,14 @@ RECHECK_SECONDS = 30.0
 CHANGED = b"event: changed\ndata:\n\n"
 PING = b": still here\n\n"
 
-# However many screens are open, their logins are looked at over two connections of the pool.
+# Two threads: the logins of however many screens are checked over two connections of the pool.
 _checkers = ThreadPoolExecutor(max_workers=2, thread_name_prefix="live")
 
 
 @role_required(*DESK)
 @require_GET
 async def stream(request: HttpRequest) -> StreamingHttpResponse:
-    """`event: changed` whenever the officer's screen is out of date, and once at the start."""
+    """Send `event: changed` once at the start, and whenever the officer's screen is out of date."""
     events = _events(request.session.session_key or "")
     response = StreamingHttpResponse(events, content_type="text/event-stream")
     response["X-Accel-Buffering"] = "no"
@@ -44,9 +44,9 @@ async def _events(session_key: str) -> AsyncIterator[bytes]:
         return
     clock = asyncio.get_running_loop().time
     async with changes.screen(scope) as screen:
-        yield b"retry: %d\n\n" % randint(2000, 8000) + CHANGED  # noqa: S311 - after a restart not all come at once
+        yield b"retry: %d\n\n" % randint(2000, 8000) + CHANGED  # noqa: S311 - so that not all screens come back at once after a restart
         said_at = clock()
-        checked_at = said_at - random() * RECHECK_SECONDS / 2  # noqa: S311 - so that not all are looked at at once
+        checked_at = said_at - random() * RECHECK_SECONDS / 2  # noqa: S311 - so that not all logins are checked at once
         while True:
             if clock() - checked_at >= RECHECK_SECONDS:
                 scope, checked_at = await _rechecked(session_key, known=screen.scope), clock()
@@ -65,7 +65,7 @@ async def _events(session_key: str) -> AsyncIterator[bytes]:
 
 @sync_to_async
 def _give_back() -> None:
-    """The connection that read the session, in the thread that read it: else it stays as long as the stream."""
+    """Close the connection that read the session, in its own thread; else it stays open as long as the stream."""
     connection.close()
 
 
@@ -78,8 +78,11 @@ async def _woken(screen: changes.Screen, seconds: float) -> bool:
 
 
 async def _rechecked(session_key: str, *, known: Scope | None) -> Scope | None:
-    """What the officer may see now; None when the session has ended. While the database is away, as before:
-    the stream says nothing then, and each page asks for permission anew."""
+    """Return what the officer may see now, or None when the session has ended.
+
+    While the database is away, return `known`: the stream says nothing then, and each page asks for permission
+    anew.
+    """
     try:
         return await asyncio.get_running_loop().run_in_executor(_checkers, _scope, session_key)
     except DatabaseError:
@@ -90,7 +93,7 @@ def _scope(session_key: str) -> Scope | None:
     try:
         request = HttpRequest()
         request.session = SessionStore(session_key)
-        officer = get_user(request)  # looks at the password's hash in the session, and at is_active
+        officer = get_user(request)  # checks the password's hash in the session, and is_active
         return scope_of(officer) if isinstance(officer, Officer) and is_desk(officer) else None
     finally:
         connection.close()

@@ -1,4 +1,4 @@
-"""The way from a page into a record."""
+"""Find and open the records of the desk's pages."""
 
 from collections.abc import Callable
 from typing import TypeVar
@@ -23,12 +23,12 @@ def _found(find: Callable[..., Record], request: HttpRequest, **sought: str) -> 
 
 
 def found_case(request: HttpRequest, reference: str) -> Case:
-    """For a verb: nothing personal is loaded."""
+    """Return the case for a verb, with nothing personal loaded."""
     return _found(reading.find_case, request, reference=reference)
 
 
 def opened_case(request: HttpRequest, reference: str) -> Case:
-    """For reading: the trace is left."""
+    """Return the case for reading, and leave a trace of it."""
     return _found(reading.open_case, request, reference=reference)
 
 
@@ -50,5 +50,5 @@ def found_dispatch(request: HttpRequest, reference: str, pk: int) -> Dispatch:
 
 
 def page_of(report: Report) -> HttpResponse:
-    """To where it is read: in its case, or by itself."""
+    """Redirect to the page on which the report is read: that of its case, or its own."""
     return redirect("desk-case", report.case.reference) if report.case else redirect("desk-report", report.reference)

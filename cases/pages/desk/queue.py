@@ -1,4 +1,4 @@
-"""The queue."""
+"""The page of the queue."""
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
@@ -9,13 +9,13 @@ from agencies.access import DESK, officer_of, role_required
 from cases.pages.desk.forms import QueueForm
 from cases.reads import bundles, queue
 
-# A newcomer looks at the demo, and what it sends itself is an exercise.
+# The reports of the demo are exercises, and a newcomer has to see them.
 EXERCISES = queue.Exercises.SHOWN if settings.IS_DEMO else queue.Exercises.HIDDEN
 
 
 @role_required(*DESK)
 def show(request: HttpRequest) -> HttpResponse:
-    """The page, or its lines alone for a screen that is open already."""
+    """Show the page, or only its rows to a screen that is open already."""
     officer, now = officer_of(request), timezone.now()
     said = request.GET.get("reference", "")
     if said and (report := queue.reference_known(officer=officer, text=said)):

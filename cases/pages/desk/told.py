@@ -1,4 +1,4 @@
-"""The shape of what the person told an officer: how to reach them, and who may know."""
+"""The form of what a reporter told an officer: how to reach them, and who may know."""
 
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any

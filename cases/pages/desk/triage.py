@@ -1,4 +1,4 @@
-"""A written report: read it, then open a case, join it to one, or dismiss it."""
+"""Triage of a written report: read it, then open a case, join it to one, or dismiss it."""
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
@@ -17,7 +17,7 @@ from cases.reads import case_file
 
 @role_required(*DESK)
 def report(request: HttpRequest, reference: str) -> HttpResponse:
-    """A report in a case is read there."""
+    """Show the report, or lead to its case when it has one."""
     found = found_report(request, reference)
     if found.case:
         return redirect("desk-case", found.case.reference)
@@ -27,7 +27,7 @@ def report(request: HttpRequest, reference: str) -> HttpResponse:
 @require_POST
 @role_required(*DESK)
 def write(request: HttpRequest, reference: str) -> HttpResponse:
-    """To the person, who reads it when they come back."""
+    """Write to the reporter, who reads it when they come back."""
     found, form = found_report(request, reference), NoteForm(request.POST)
     if form.is_valid():
         casework.write_to_reporter(
@@ -99,7 +99,7 @@ def _attach_form(request: HttpRequest, found: Report, data: object = None) -> At
 
 
 def _page(request: HttpRequest, reference: str, **bound: object) -> HttpResponse:
-    """Reading leaves its trace, also when a form comes back with an error."""
+    # Opened again after an error in a form too: each reading leaves its trace.
     found = opened_report(request, reference)
     [file] = case_file.files_of([found])
     context = {

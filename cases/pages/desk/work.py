@@ -1,4 +1,4 @@
-"""What an officer does with a case: take it, review an override, move it, close it."""
+"""Work on a case: take it, review a widening, move it, close it, keep its track."""
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
@@ -35,7 +35,7 @@ def take(request: HttpRequest, reference: str) -> HttpResponse:
 @require_POST
 @role_required(*DESK)
 def review(request: HttpRequest, reference: str) -> HttpResponse:
-    """A second person has read why more were told than the person allowed."""
+    """Record that a second person has read why more were told than the person allowed."""
     case = found_case(request, reference)
     if case_file.may_review(case, officer_of(request)):
         casework.review_widening(case=case, by=officer_of(request), now=timezone.now())
@@ -47,7 +47,7 @@ def review(request: HttpRequest, reference: str) -> HttpResponse:
 
 @role_required(*DESK)
 def move(request: HttpRequest, reference: str) -> HttpResponse:
-    """To another province. Afterwards the officer may no longer see it: hence back to the queue."""
+    """Move the case to another province. Lead back to the queue, because the officer may no longer see the case."""
     case = found_case(request, reference)
     form = MoveForm(request.POST or None, case=case)
     if not form.is_valid():
@@ -78,7 +78,7 @@ def close(request: HttpRequest, reference: str) -> HttpResponse:
 
 @role_required(*DESK)
 def keep_track(request: HttpRequest, reference: str) -> HttpResponse:
-    """Where the person went is held as evidence, by a decision that says why."""
+    """Keep the track as evidence, with a reason."""
     case = found_case(request, reference)
     require(may_keep_track(officer_of(request), owner=case.owner_id))
     form = KeepTrackForm(request.POST or None)
