@@ -1,1 +1,1 @@
-"""Those who watch over a province or the country."""
+"""Pages of the officers who watch over a province or the country."""

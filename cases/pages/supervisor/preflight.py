@@ -1,4 +1,4 @@
-"""Would an alert reach somebody in each province? For those who keep the directory."""
+"""Show whether an alert would reach somebody in each province."""
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render

@@ -1,4 +1,4 @@
-"""The shape of a set of rings, and of a place to try it at."""
+"""Forms of a set of rings, and of a place to try it at."""
 
 import math
 from collections.abc import Collection
@@ -21,7 +21,7 @@ WHOLE_NUMBER = {"invalid": _("Please write a whole number.")}
 
 
 def _number(label: Any) -> forms.IntegerField:
-    """What makes sense the verb says, all of it at once; here only what a number is."""
+    """Check only that it is a number: the verb says what does not make sense, everything at once."""
     return forms.IntegerField(
         label=label, required=False, min_value=0, max_value=9_999, error_messages=WHOLE_NUMBER, widget=_digits()
     )
@@ -32,8 +32,6 @@ def _digits() -> forms.TextInput:
 
 
 class RingForm(forms.Form):
-    """One ring."""
-
     tells = forms.MultipleChoiceField(
         label=_("Whom it asks"), choices=RingPolicy.Tells, widget=forms.CheckboxSelectMultiple, required=False
     )
@@ -67,12 +65,12 @@ NEW_RING = {"tells": ["NEAREST"], "how_many": 5, "radius_km": 50, "capability": 
 
 
 def typed_in(rings: list[Ring]) -> list[dict[str, Any]]:
-    """A set of rings as the form shows it."""
+    """Return the rings as the form shows them, in kilometres."""
     return [{**ring, "radius_km": ring["radius_m"] // 1000} for ring in rings]
 
 
 def retyped(formset: Any) -> list[dict[str, Any]]:
-    """What stands in the form, sound or not, so that rings can be added and taken out without losing a word."""
+    """Return what was typed, valid or not, so that a ring can be added or taken out without losing a word."""
     return [{name: form[name].value() for name in form.fields} for form in formset]
 
 
@@ -87,7 +85,7 @@ class RequiresForm(forms.Form):
 
 
 class PlaceForm(forms.Form):
-    """Where the alert would be, and what the person would have said. All may be left out."""
+    """Where the imagined alert is, and what the person said. Every field may be left out."""
 
     at = forms.CharField(
         label=_("Latitude, longitude"),
@@ -109,7 +107,7 @@ class PlaceForm(forms.Form):
         self.fields["area"].choices = choices  # type: ignore[attr-defined]
 
     def clean_at(self) -> Point | None:
-        """WGS 84. Also with a semicolon, blanks and a decimal comma, as people paste it."""
+        """Read latitude, longitude (WGS 84), also pasted with a semicolon, blanks and decimal commas."""
         text = self.cleaned_data["at"].strip()
         if not text:
             return None
@@ -124,7 +122,7 @@ class PlaceForm(forms.Form):
         return Point(longitude, latitude, srid=4326)
 
     def place(self) -> Place | None:
-        """The point, or else the area; None when neither was said."""
+        """Return the point, or else the middle of the area; None when neither was said."""
         if point := self.cleaned_data.get("at"):
             return Place(areas.locate(point), point)
         area = Area.objects.filter(code=self.cleaned_data.get("area") or "").defer("boundary").first()
@@ -134,7 +132,7 @@ class PlaceForm(forms.Form):
         return Place(areas.of_area(area.code), area.centroid, is_rough=is_rough)
 
     def said(self) -> dict[str, Any]:
-        """Of an alert by press, unless said otherwise."""
+        """Return what the person would have said; without an answer, what an alert by press says."""
         said = self.cleaned_data
         return {
             "urgency": said.get("urgency") or Case.Urgency.EMERGENCY,

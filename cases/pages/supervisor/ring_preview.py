@@ -1,4 +1,4 @@
-"""An alert here, now, would tell these, because: tried at a place."""
+"""Preview: whom an alert at a place would tell now, and why."""
 
 from typing import Any
 
@@ -25,7 +25,7 @@ UNLESS_SAID = {"urgency": Case.Urgency.EMERGENCY, "may_tell": Report.MayTell.NEA
 @role_required(*RING_CHANGERS)
 @require_safe
 def show(request: HttpRequest) -> HttpResponse:
-    """With the rings that count at the place; `?change=` with those of a change that is not decided yet."""
+    """Try the rings that count at the place, or with `?change=` those of a change that is not decided yet."""
     officer = officer_of(request)
     change = _change(request)
     province = change.province if change else _province(request)
@@ -45,14 +45,14 @@ def _change(request: HttpRequest) -> RingChange | None:
 
 
 def _province(request: HttpRequest) -> Area | None:
-    """The one asked for, or the officer's own when there is one only."""
+    """Return the province that was asked for, or the officer's own if there is only one."""
     ours = rings.provinces_of(officer_of(request))
     asked = request.GET.get("province", "")
     return next((area for area in ours if area.code == asked), ours[0] if len(ours) == 1 else None)
 
 
 def previewed(request: HttpRequest, *, key: Key, proposed: Policy | None) -> dict[str, Any]:
-    """The form for the place, and what would happen there; nothing is tried before a place was said."""
+    """Return the form for the place and, once a place was said, what would happen there."""
     form = _place_form(request, key)
     place = form.place() if form.is_bound and form.is_valid() else None
     if place is None:
@@ -73,7 +73,6 @@ def previewed(request: HttpRequest, *, key: Key, proposed: Policy | None) -> dic
 
 
 def _place_form(request: HttpRequest, key: Key) -> PlaceForm:
-    """Bound to what was tried, so that the page shows it."""
     said = request.POST if request.method == "POST" else request.GET
     districts = places_within(key.province) if key.province else []
     bound = {**UNLESS_SAID, **said.dict()} if "at" in said else None
@@ -81,7 +80,7 @@ def _place_form(request: HttpRequest, key: Key) -> PlaceForm:
 
 
 def _drawn(preview: Preview) -> dict[str, Any]:
-    """For the map: degrees, latitude first. A secret place is not on it."""
+    """Return what the map draws, in degrees, latitude first. An agency whose place is secret is left out."""
     point = preview.place.point
     return {
         "at": [round(point.y, ROUNDED), round(point.x, ROUNDED)] if point else None,

@@ -1,4 +1,4 @@
-"""Proposing a complete set of rings, tried at a place before it is proposed."""
+"""Propose a complete set of rings, which can be tried at a place first."""
 
 from typing import Any
 
@@ -43,7 +43,7 @@ def _typed(rings: list[dict[str, Any]]) -> Any:
 
 
 def _changed(typed: list[dict[str, Any]], do: str) -> list[dict[str, Any]]:
-    """A ring more, before the last one; or one less."""
+    """Add a ring before the last one, or take one out unless it is the only one."""
     if do == "add":
         return [*typed[:-1], NEW_RING, *typed[-1:]]
     number = int(do[4:]) if do[4:].isdecimal() else 0
@@ -71,7 +71,7 @@ def _propose(request: HttpRequest, key: Key, proposed: Policy, formset: Any, req
 def _page(
     request: HttpRequest, key: Key, formset: Any, requires: RequiresForm, proposed: Policy | None = None
 ) -> HttpResponse:
-    """Rings that would be refused are not tried: the page says why."""
+    # Rings that would be refused are not tried: the page says why.
     problems = list(problems_of(proposed.rings, proposed.requires)) if proposed else []
     tried = previewed(request, key=key, proposed=proposed if not problems else None)
     context = {"key": key, "formset": formset, "requires": requires, "problems": problems, **tried}

@@ -1,4 +1,4 @@
-"""The rings of a province: which count, and the change that waits for a second person."""
+"""The rings of a province: which of them count, and which change waits for a second person."""
 
 from collections.abc import Callable
 
@@ -33,7 +33,7 @@ def found_key(request: HttpRequest, where: str, when: str) -> Key:
 @role_required(*RING_CHANGERS)
 @require_safe
 def overview(request: HttpRequest) -> HttpResponse:
-    """What waits for a second person, which sets there are, and the way to each."""
+    """List the sets of rings and the changes that wait for a second person. `?where=` leads to one set."""
     if where := request.GET.get("where"):
         key = found_key(request, where, request.GET.get("when", "any"))
         return redirect("rings-of", key.where, key.when)
@@ -51,7 +51,6 @@ def overview(request: HttpRequest) -> HttpResponse:
 @role_required(*RING_CHANGERS)
 @require_safe
 def of(request: HttpRequest, where: str, when: str) -> HttpResponse:
-    """The rings that count here, the change that waits, and what was changed before."""
     key = found_key(request, where, when)
     context = {
         "key": key,
@@ -66,7 +65,7 @@ def of(request: HttpRequest, where: str, when: str) -> HttpResponse:
 @require_POST
 @role_required(*RING_CHANGERS)
 def remove(request: HttpRequest, where: str, when: str) -> HttpResponse:
-    """Propose to go back to what is less particular."""
+    """Propose to remove this set, so that a less particular one counts again."""
     key = found_key(request, where, when)
     by, now = officer_of(request), timezone.now()
     try:

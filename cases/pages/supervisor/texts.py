@@ -1,4 +1,4 @@
-"""The texts that the public reads, in eight languages, and when a native speaker last looked them over."""
+"""Edit the texts that the public reads, in eight languages, and when a native speaker last looked them over."""
 
 from typing import Any
 
