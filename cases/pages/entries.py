@@ -1,4 +1,4 @@
-"""What this room enters into the frame of an officer's page."""
+"""The menu entries and links that this room adds to the frame of an officer's page."""
 
 from django.utils.translation import gettext_lazy as _
 

@@ -1,4 +1,4 @@
-"""The red light on every desk's screen, while nobody holds a case after all rings."""
+"""The red light on every desk's screen: the last ring of a case went out, and nobody holds the case."""
 
 from typing import Any
 
@@ -16,7 +16,7 @@ TEMPLATE = "desk/_red_light.html"
 
 
 def context(request: HttpRequest) -> dict[str, Any]:
-    """What the frame draws for a desk, on each page. A fragment has no frame around it, and asks nothing."""
+    # Desks see it on each page. It is asked lazily, because a fragment has no frame that would draw it.
     match = request.resolver_match
     if match is None or getattr(match.func, "is_public_page", False):
         return {}
@@ -33,5 +33,5 @@ def context(request: HttpRequest) -> dict[str, Any]:
 @role_required(*DESK)
 @require_safe
 def show(request: HttpRequest) -> HttpResponse:
-    """The light alone, for a screen that stays open."""
+    """Show the light alone; a screen that stays open asks for it again."""
     return render(request, TEMPLATE)

@@ -1,4 +1,4 @@
-"""One file of addresses an audience."""
+"""The addresses of all pages: one file of them for each audience."""
 
 from django.urls import include, path
 

@@ -1,4 +1,4 @@
-"""The two ways in to what an agency was asked: the link in a message, and a login. Both show the same page."""
+"""Two ways to the page of a dispatch: the link in a message, and a login. Both show the same page."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -20,7 +20,7 @@ from cases.reads import asked
 
 @dataclass(frozen=True)
 class Door:
-    """How somebody came to a dispatch. The addresses of the answers lie below `page`."""
+    """How somebody came to a dispatch. The addresses of the answers begin with `page`."""
 
     dispatch: Dispatch
     by: Actor
@@ -33,7 +33,7 @@ Answer = Callable[[HttpRequest, Door], HttpResponse]
 
 
 def posted(answer: Answer) -> Answer:
-    """Only a button answers. Who opens its address, reloading perhaps, is led back to the page."""
+    """Pass on a POST. Lead any other request, such as a reload, back to the page."""
 
     @wraps(answer)
     def view(request: HttpRequest, door: Door) -> HttpResponse:
@@ -43,7 +43,7 @@ def posted(answer: Answer) -> Answer:
 
 
 def by_link(answer: Answer) -> Callable[..., HttpResponse]:
-    """No account: who holds the link may answer for the agency."""
+    """Find the dispatch of the link. Whoever holds the link may answer for the agency, without an account."""
 
     @login_not_required
     @never_cache
@@ -59,7 +59,7 @@ def by_link(answer: Answer) -> Callable[..., HttpResponse]:
 
 
 def by_login(answer: Answer) -> Callable[..., HttpResponse]:
-    """An officer of the agency that was asked."""
+    """Find the dispatch for an officer of the agency that was asked. Answer 404 to other officers."""
 
     @role_required(Role.AGENCY, *DESK)
     @wraps(answer)

@@ -1,4 +1,4 @@
-"""What an agency says of itself when it answers. Forms check shape; the verbs decide."""
+"""Forms of the answers of an agency."""
 
 from django import forms
 from django.utils.translation import gettext_lazy as _

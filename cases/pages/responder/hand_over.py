@@ -1,4 +1,4 @@
-"""One who is on duty at an agency hands over: with what the agency was asked and has not answered or ended."""
+"""An officer on duty at an agency hands over, and sees which dispatches wait for an answer or an end."""
 
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse

@@ -1,4 +1,4 @@
-"""What an agency was asked, and its answers. Each takes a Door, so that both ways in show the same."""
+"""What an agency was asked, and its answers. Each view takes a Door, so that both ways in show the same."""
 
 from typing import Any
 
@@ -22,7 +22,6 @@ from cases.reads import asked
 @role_required(Role.AGENCY, *DESK)
 @require_safe
 def asked_of_us(request: HttpRequest) -> HttpResponse:
-    """What the officer's agency was asked, what waits for an answer first."""
     officer = officer_of(request)
     context = {"current": asked.live_for(officer), "past": asked.over_for(officer), "now": timezone.now()}
     return render(request, "responder/asked_of_us.html", context)
@@ -30,7 +29,7 @@ def asked_of_us(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def show(request: HttpRequest, door: Door) -> HttpResponse:
-    """What is asked. Looking acknowledges nothing: mail scanners follow links."""
+    """Show the dispatch. Opening the page acknowledges nothing, because mail scanners follow links."""
     return _page(request, door)
 
 
@@ -55,7 +54,7 @@ def cannot(request: HttpRequest, door: Door) -> HttpResponse:
 
 @posted
 def place_by_pin(request: HttpRequest, door: Door) -> HttpResponse:
-    """The exact place. Neither it nor the PIN ever stands in an address, a session or a cookie."""
+    """Show the exact place after the PIN. Neither of them stands in an address, a session or a cookie."""
     assert door.link  # noqa: S101 - only by_link leads here
     if request.POST.get("proof"):
         return _place_again(request, door)
@@ -81,7 +80,7 @@ def place_by_login(request: HttpRequest, door: Door) -> HttpResponse:
 
 
 def _place_again(request: HttpRequest, door: Door) -> HttpResponse:
-    """Where somebody who moves is now. Traced like the first time; the PIN is asked for again after a while."""
+    """Show where a moving person is now, with a trace as the first time. After a while the PIN is asked for again."""
     assert door.link  # noqa: S101 - only by_link leads here
     proof = request.POST["proof"]
     try:
@@ -93,7 +92,7 @@ def _place_again(request: HttpRequest, door: Door) -> HttpResponse:
 
 @posted
 def arrived(request: HttpRequest, door: Door) -> HttpResponse:
-    """The place stays in view: on arrival the landmark matters most."""
+    """Write down the arrival, and keep showing the place: on arrival the landmark matters most."""
     dispatching.arrive(dispatch=door.dispatch, by=door.by, now=timezone.now())
     proof = request.POST.get("proof", "")
     if not proof:
@@ -119,9 +118,9 @@ def outcome(request: HttpRequest, door: Door) -> HttpResponse:
 
 
 def _page(request: HttpRequest, door: Door, **bound: forms.Form) -> HttpResponse:
-    """`bound` are forms that came back with errors; what was typed stands in them.
+    """Show the dispatch. `bound` are forms that came back with errors and with what was typed.
 
-    Answered with 200 all the same: Django logs the address of each 4xx, and this one holds a live token.
+    The status is 200 all the same: Django logs the address of each 4xx, and this address holds a live token.
     """
     if not door.dispatch.is_live:
         raise dispatching.NoLongerAsked
