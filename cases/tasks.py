@@ -1,4 +1,4 @@
-"""Celery's way in: one line a task. **kwargs, so that old workers survive new callers."""
+"""Celery tasks, one line each. They take **kwargs, so that an old worker survives a new caller."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""The words of the public pages in each language, and the tables that a native speaker works through."""
+"""The translations of the public pages, and the tables in which native speakers review them."""
 
 import csv
 import subprocess
@@ -20,7 +20,7 @@ LANGUAGES = [code for code, _ in settings.LANGUAGES if code not in settings.STAF
 
 @cache
 def public_words() -> list[polib.POEntry]:
-    """What the public pages say, in the order of the sources; read by the program that makemessages uses too."""
+    """Return what the public pages say, in the order of the sources, as xgettext finds it for makemessages too."""
     further = [ROOT / "cases" / "reads" / "coming_back.py", ROOT / "cases" / "flow" / "conversing" / "saying.py"]
     written = [*sorted(ROOT.glob("cases/pages/public/*.py")), *further]
     code = [path.read_text(encoding="utf-8") for path in written]
@@ -41,7 +41,7 @@ def catalogue(language: str) -> polib.POFile:
 
 
 def said(entry: polib.POEntry | None) -> str:
-    """The translation; each of our languages but English has one form for any number."""
+    """Return the translation. Each of our languages but English has one form for any number."""
     if entry is None:
         return ""
     return str(entry.msgstr_plural.get(0, "") if entry.msgid_plural else entry.msgstr)
@@ -59,15 +59,15 @@ def table_of(language: str) -> Path:
 
 
 def write_table(language: str) -> Path:
-    """UTF-8 with a mark at the beginning, or spreadsheets take it for something else."""
     path = table_of(language)
+    # Without the mark of utf-8-sig, spreadsheets take UTF-8 for something else.
     with path.open("w", encoding="utf-8-sig", newline="") as file:
         csv.writer(file, lineterminator="\n").writerows(table(language))
     return path
 
 
 def take_review(language: str, path: Path) -> int:
-    """Put the column "Better" of a table that came back into the catalogue. Returns how many were changed."""
+    """Put the column "Better" of a reviewed table into the catalogue. Return how many entries were changed."""
     ours, changed = catalogue(language), 0
     with path.open(encoding="utf-8-sig", newline="") as file:
         for row in csv.DictReader(file):

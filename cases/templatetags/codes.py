@@ -1,4 +1,4 @@
-"""Codes in words."""
+"""Template filters that turn stored codes into words."""
 
 from collections.abc import Iterable
 from typing import Any
@@ -13,7 +13,6 @@ register = template.Library()
 
 @register.filter
 def source_words(code: str) -> str:
-    """Where a position comes from."""
     return str(SOURCES.get(code, code))
 
 
@@ -24,7 +23,6 @@ def exploitation_words(codes: Iterable[str]) -> list[str]:
 
 @register.filter
 def mark_words(codes: Iterable[str]) -> list[str]:
-    """How it arrived."""
     return _words(codes, Report.Mark.choices)
 
 

@@ -1,4 +1,4 @@
-"""What may be done now to reach a reporter."""
+"""Template filters for what an officer may do now to reach a reporter."""
 
 from datetime import datetime
 

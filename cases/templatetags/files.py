@@ -1,4 +1,4 @@
-"""Files on the desk's pages."""
+"""Template filters for files on the desk's pages."""
 
 from base64 import b64encode
 
@@ -17,5 +17,5 @@ def base64(content: bytes) -> str:
 
 @register.filter
 def waits_for_scan(file: Attachment) -> bool:
-    """No file is shown that a scanner, where there is one, has not looked at."""
+    """Return whether a scanner still has to look at the file; False when no scanner is configured."""
     return file.state == Attachment.State.WAITING and scanning.is_configured()

@@ -1,4 +1,4 @@
-"""The codes of a ring in words."""
+"""Template filters that turn the codes of a ring into words."""
 
 from collections.abc import Iterable
 from datetime import timedelta
@@ -22,7 +22,7 @@ def urgency_words(code: str) -> str:
 
 @register.filter
 def tells_words(codes: Iterable[str]) -> list[str]:
-    """In the order in which a ring asks."""
+    """Return the words in the order in which a ring asks."""
     known = {CUSTODIAN: Dispatch.Why.CUSTODIAN.label, **dict(Tells.choices)}
     return [str(words) for code, words in known.items() if code in codes]
 
@@ -45,7 +45,7 @@ def kind_words(codes: Iterable[str]) -> list[str]:
 
 @register.filter
 def searches(ring: dict[str, Any]) -> bool:
-    """Does it look around the place?"""
+    """Return whether the ring searches around the place."""
     return not {Tells.NEAREST, Tells.NEIGHBOUR_DESKS}.isdisjoint(ring["tells"])
 
 

@@ -1,4 +1,4 @@
-"""What the retention rules say is erased now. The workers do the same each night."""
+"""Erase what the retention rules say now. The workers do the same each night."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""Would an alert reach somebody? For the one who sets the portal up; exit 1 when something is wrong."""
+"""Say whether an alert would reach somebody, for whoever sets the portal up. Exit 1 when something is wrong."""
 
 from typing import Any
 

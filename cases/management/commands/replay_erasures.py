@@ -1,4 +1,4 @@
-"""After a restore: what was erased since the backup is erased again, by the ledger that was kept outside."""
+"""After a restore, erase again what was erased since the backup, by the ledger that was kept outside."""
 
 from argparse import ArgumentParser
 from pathlib import Path

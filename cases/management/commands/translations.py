@@ -1,4 +1,4 @@
-"""Tables for the native speakers who review the public pages, and back."""
+"""Write the tables for the native speakers who review the public pages, and take them back."""
 
 from pathlib import Path
 from typing import Any

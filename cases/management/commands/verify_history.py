@@ -1,4 +1,4 @@
-"""Was the history changed? Each case's chain of hashes is walked."""
+"""Walk the chain of hashes of each case, and say whether its history was changed."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""Somebody watches the watcher: hears each commit, hints the workers, and does by itself what they leave undone."""
+"""Hear each commit, hint the workers, and do what they leave undone."""
 
 import logging
 import signal
@@ -25,10 +25,10 @@ from cases.reads import audit
 logger = logging.getLogger(__name__)
 
 TICK_SECONDS = 1.0
-LEFT_UNDONE = timedelta(seconds=3)  # due for longer: no worker is coming
+LEFT_UNDONE = timedelta(seconds=3)  # after this long no worker is coming
 HEARTBEAT_SECONDS = 10.0
 AUDIT_SECONDS = 60.0
-AUDIT_AGAIN_SECONDS = 5.0  # something was wrong: see soon whether it still is
+AUDIT_AGAIN_SECONDS = 5.0  # after a finding, to see soon whether it is still there
 
 
 class Command(BaseCommand):
@@ -42,7 +42,7 @@ class Command(BaseCommand):
 
 
 class Watch:
-    """Each task has a thread of its own: a frozen broker or a slow mail server holds up nothing else."""
+    """Run each task in a thread of its own, so that a frozen broker or a slow mail server holds up no other task."""
 
     def __init__(self) -> None:
         self.stopping = threading.Event()
@@ -61,7 +61,7 @@ class Watch:
         return [self._hint, self._escalate, self._audit, *deliveries]
 
     def _repeat(self, task: Callable[[], None]) -> None:
-        """Again and again. A lost database is waited for; anything unforeseen ends the process, to be restarted."""
+        """Repeat the task and wait for a lost database. Any other error ends the process, to be restarted."""
         try:
             while not self.stopping.is_set():
                 try:
@@ -74,7 +74,7 @@ class Watch:
             self.stopping.set()
 
     def _listen(self) -> None:
-        """On a connection of our own. NOTIFY is lost while nobody listens, so the first hint needs none."""
+        """Set `owed` at each NOTIFY, and once at the start, because a NOTIFY is lost while nobody listens."""
         parameters = connection.get_connection_params()
         ours = {name: parameters[name] for name in parameters.keys() - {"cursor_factory", "context", "pool"}}
         last_beat = -HEARTBEAT_SECONDS
@@ -91,7 +91,7 @@ class Watch:
     def _hint(self) -> None:
         if self.owed.wait(TICK_SECONDS):
             self.owed.clear()
-            # A broker that did not take the first will not take the others: beat and _deliver see to them.
+            # all() stops at the first hint that the broker does not take: beat and _deliver see to the others.
             all(hint("agencies.tasks.deliver", transport=transport) for transport in settings.TRANSPORTS)
 
     def _deliver(self, transport: str) -> None:
@@ -104,7 +104,7 @@ class Watch:
         self.stopping.wait(TICK_SECONDS)
 
     def _audit(self) -> None:
-        """The outside watcher hears of us only when nothing is wrong."""
+        """Record what is wrong. Ping the outside watcher only when nothing is."""
         now = timezone.now()
         found = {finding.code: finding.count for finding in audit.findings(now=now)}
         Heartbeat.beat(Heartbeat.Process.AUDIT, now=now, findings=found)
