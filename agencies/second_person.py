@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True)
-class Kind:
+class WaitingKind:
     """One kind of what waits. `waiting_for` asks in one query; `address` is the page where a row is decided.
 
     `page` is the url name of the page that lists the kind; empty where no page does.
@@ -26,10 +26,10 @@ class Kind:
     page: str = ""
 
 
-_kinds: dict[str, Kind] = {}
+_kinds: dict[str, WaitingKind] = {}
 
 
-def register(kind: Kind) -> Kind:
+def register(kind: WaitingKind) -> WaitingKind:
     """Add the kind to the register. Raises ValueError when its code is taken."""
     if kind.code in _kinds:
         raise ValueError(f"Two kinds of what waits for a second person are called {kind.code}.")
@@ -37,7 +37,7 @@ def register(kind: Kind) -> Kind:
     return kind
 
 
-def kinds() -> list[Kind]:
+def kinds() -> list[WaitingKind]:
     return list(_kinds.values())
 
 

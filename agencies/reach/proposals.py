@@ -129,7 +129,9 @@ def _address(proposal: Proposal) -> str:
 
 
 CHANGES = second_person.register(
-    second_person.Kind("CONTACT_POINT", _("Changes of contact points"), waiting_for, _address, page="changes-waiting")
+    second_person.WaitingKind(
+        "CONTACT_POINT", _("Changes of contact points"), waiting_for, _address, page="changes-waiting"
+    )
 )
 
 

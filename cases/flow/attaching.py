@@ -149,7 +149,7 @@ def _bytes_of(attachments: AttachmentQuerySet) -> int:
 def _tell_of(new: list[Attachment], *, report: Report, case: Case | None, now: datetime) -> None:
     """As of added words: in the history, on open screens, and by a message where nobody looks any more."""
     if case:
-        lines = [history.Line(events.FILE_ADDED, facts={"kind": one.kind}) for one in new]
+        lines = [history.EventDraft(events.FILE_ADDED, facts={"kind": one.kind}) for one in new]
         history.record(case, *lines, by=REPORTER, now=now)
     if report.settled_at or (case and case.closed_at):
         dispatching.tell_of_report(report, key=f"file/{new[0].pk}", now=now)
@@ -233,7 +233,7 @@ def _refuse(attachment: Attachment, reason: Attachment.Refusal, *, now: datetime
     if not _still_ours(attachment).update(state=State.REFUSED, refusal=reason, original=None, claimed_at=None):
         return
     if case:
-        line = history.Line(events.FILE_REFUSED, facts={"kind": attachment.kind, "reason": reason})
+        line = history.EventDraft(events.FILE_REFUSED, facts={"kind": attachment.kind, "reason": reason})
         history.record(case, line, by=SYSTEM, now=now)
     live.announce(report)
 

@@ -38,14 +38,14 @@ def take(*, case: Case, by: Officer, now: datetime) -> Case:
     if case.owner_id != by.pk:
         case.owner = by
         case.save(update_fields=["owner"])
-        history.record(case, history.Line(events.TAKEN), by=Actor.of(by), now=now)
+        history.record(case, history.EventDraft(events.TAKEN), by=Actor.of(by), now=now)
     return case
 
 
 @transaction.atomic
 def add_note(*, case: Case, text: str, by: Officer, now: datetime) -> Note:
     case = Case.objects.locked(case.pk)
-    line = history.Line(events.NOTED, facts={"text": history.commitment(text)})
+    line = history.EventDraft(events.NOTED, facts={"text": history.commitment(text)})
     [event] = history.record(case, line, by=Actor.of(by), now=now)
     return Note.objects.create(case=case, event=event, by=by, text=text, at=now)
 
@@ -56,7 +56,7 @@ def write_to_reporter(*, report: Report, text: str, by: Officer, now: datetime) 
     case = Case.objects.lock_of(report)
     message = Message.objects.create(report=report, by=by, text=text, at=now)
     if case:
-        line = history.Line(events.ANSWERED, facts={"text": history.commitment(text)})
+        line = history.EventDraft(events.ANSWERED, facts={"text": history.commitment(text)})
         history.record(case, line, by=Actor.of(by), now=now)
     return message
 
@@ -68,7 +68,7 @@ def reroute(*, case: Case, province: Area, by: Officer, now: datetime) -> Case:
     facts = {"from": case.province_id, "to": province.code}
     case.second_province_id, case.province, case.district = case.province_id, province, None
     case.save(update_fields=["province", "second_province", "district"])
-    history.record(case, history.Line(events.REROUTED, facts=facts), by=Actor.of(by), now=now)
+    history.record(case, history.EventDraft(events.REROUTED, facts=facts), by=Actor.of(by), now=now)
     dispatching.place_known(case=case, now=now)
     return case
 
@@ -80,7 +80,7 @@ def review_widening(*, case: Case, by: Officer, now: datetime) -> Case:
     if case.widening_reviewed_by_id is None:
         case.widening_reviewed_by = by
         case.save(update_fields=["widening_reviewed_by"])
-        history.record(case, history.Line(events.WIDENING_REVIEWED), by=Actor.of(by), now=now)
+        history.record(case, history.EventDraft(events.WIDENING_REVIEWED), by=Actor.of(by), now=now)
     return case
 
 
@@ -98,7 +98,7 @@ def keep_track(*, case: Case, reason: str, by: Officer, now: datetime) -> None:
     for share in shares:
         share.kept_at, share.kept_by, share.kept_reason = now, by, reason
         share.save(update_fields=["kept_at", "kept_by", "kept_reason"])
-    line = history.Line(events.TRACK_KEPT, facts={"reason": history.commitment(reason)})
+    line = history.EventDraft(events.TRACK_KEPT, facts={"reason": history.commitment(reason)})
     history.record(case, line, by=Actor.of(by), now=now)
 
 
@@ -125,5 +125,5 @@ def _end(case: Case, *, reason: Case.ClosureReason, by: Actor, now: datetime) ->
     case.closed_at, case.closure_reason, case.red_since, case.next_ring_at = now, reason, None, None
     case.save(update_fields=["closed_at", "closure_reason", "red_since", "next_ring_at"])
     case.reports.update(settled_at=now)
-    [event] = history.record(case, history.Line(events.CLOSED, facts={"reason": reason}), by=by, now=now)
+    [event] = history.record(case, history.EventDraft(events.CLOSED, facts={"reason": reason}), by=by, now=now)
     return event

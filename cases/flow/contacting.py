@@ -48,7 +48,7 @@ def contacted(
         "code_word": is_code_word_said,
         "override": verdict.is_override,
     }
-    history.record(case, history.Line(events.CONTACTED, facts=facts), by=Actor.of(by), now=now)
+    history.record(case, history.EventDraft(events.CONTACTED, facts=facts), by=Actor.of(by), now=now)
 
 
 @transaction.atomic
@@ -62,7 +62,7 @@ def open_contact(*, report: Report, reason: str, by: Officer, now: datetime) -> 
     override = ContactOverride.objects.create(report=report, by=by, reason=reason, at=now)
     if case:
         facts = {"report": report.reference, "reason": history.commitment(reason)}
-        history.record(case, history.Line(events.CONTACT_OPENED, facts=facts), by=Actor.of(by), now=now)
+        history.record(case, history.EventDraft(events.CONTACT_OPENED, facts=facts), by=Actor.of(by), now=now)
     return override
 
 
@@ -77,4 +77,4 @@ def review_opening(*, override: ContactOverride, by: Officer, now: datetime) -> 
     override.save(update_fields=["reviewed_by"])
     if case:
         facts = {"report": override.report.reference}
-        history.record(case, history.Line(events.CONTACT_REVIEWED, facts=facts), by=Actor.of(by), now=now)
+        history.record(case, history.EventDraft(events.CONTACT_REVIEWED, facts=facts), by=Actor.of(by), now=now)

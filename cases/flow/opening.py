@@ -53,7 +53,7 @@ def open_case(
     report.save(update_fields=["case"])
     chain = history.Chain(case)
     facts = {"report": report.reference, "urgency": urgency, "may_tell": report.may_tell}
-    chain.add(history.Line(events.OPENED, facts=facts), by=by, now=now)
+    chain.add(history.EventDraft(events.OPENED, facts=facts), by=by, now=now)
     said = report.consents.active()
     if report.kind == Report.Kind.LOCATION_ALERT:
         said = said.none()  # an alert asks no questions, so there is nothing to look up

@@ -72,5 +72,5 @@ def show_contact_again(*, report: Report, now: datetime) -> None:
 
 
 def _remember(case: Case | None, report: Report, kind: str, *, now: datetime) -> None:
-    line = history.Line(kind, facts={"report": report.reference})
+    line = history.EventDraft(kind, facts={"report": report.reference})
     history.record_of(report, case, line, by=REPORTER, now=now)

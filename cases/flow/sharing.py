@@ -41,7 +41,7 @@ def start_sharing(*, report: Report, now: datetime) -> LiveShare:
     if report.shares.count() >= MOST_SHARES:
         raise EnoughShares
     share = LiveShare.objects.create(report=report, started_at=now, ends_at=now + LASTS)
-    history.record_of(report, case, history.Line(events.SHARING_STARTED), by=REPORTER, now=now)
+    history.record_of(report, case, history.EventDraft(events.SHARING_STARTED), by=REPORTER, now=now)
     return share
 
 
@@ -54,7 +54,7 @@ def share_longer(*, share: LiveShare, now: datetime) -> LiveShare:
     if longer > share.ends_at:
         share.ends_at = longer
         share.save(update_fields=["ends_at"])
-        history.record_of(report, case, history.Line(events.SHARING_LONGER), by=REPORTER, now=now)
+        history.record_of(report, case, history.EventDraft(events.SHARING_LONGER), by=REPORTER, now=now)
     return share
 
 
@@ -71,7 +71,7 @@ def stop_sharing(
     share.stopped_at, share.stopped_by = now, by
     share.save(update_fields=["stopped_at", "stopped_by"])
     if was_live:
-        line = history.Line(events.SHARING_STOPPED, facts={"by": by})
+        line = history.EventDraft(events.SHARING_STOPPED, facts={"by": by})
         history.record_of(report, case, line, by=REPORTER, now=now)
     return share
 
@@ -135,7 +135,7 @@ def _notice_move(share: LiveShare, point: Point, *, now: datetime) -> None:
         return
     case = Case.objects.locked(case.pk)
     if not _is_known(case, province, share):
-        line = history.Line(events.MOVED_AWAY, facts={"province": province})
+        line = history.EventDraft(events.MOVED_AWAY, facts={"province": province})
         history.record(case, line, by=REPORTER, now=now)
 
 

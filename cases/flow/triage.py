@@ -48,7 +48,7 @@ def attach(*, report: Report, case: Case, by: Officer, now: datetime) -> Case:
     report = _locked(report)
     report.case = case
     report.save(update_fields=["case"])
-    line = history.Line(events.REPORT_JOINED, facts={"report": report.reference})
+    line = history.EventDraft(events.REPORT_JOINED, facts={"report": report.reference})
     history.record(case, line, by=Actor.of(by), now=now)
     return case
 

@@ -206,5 +206,5 @@ def add_consents(
 
 def _remember(case: Case | None, report: Report, kind: str, source: Source, *, now: datetime, **said: object) -> None:
     how = {"heard": source.heard} if source.heard else {}
-    line = history.Line(kind, facts={"report": report.reference, **said, **how})
+    line = history.EventDraft(kind, facts={"report": report.reference, **said, **how})
     history.record_of(report, case, line, by=source.by, now=now)

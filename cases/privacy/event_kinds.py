@@ -39,7 +39,7 @@ Words = Callable[[Any, Told], str]
 
 
 @dataclass(frozen=True)
-class Kind:
+class EventKind:
     wording: "StrOrPromise"
     facts: Mapping[str, Words | None]
     between: str
@@ -55,7 +55,7 @@ class Kind:
         return {code for code in codes if code}
 
 
-_kinds: dict[str, Kind] = {}
+_kinds: dict[str, EventKind] = {}
 
 
 def register(
@@ -68,7 +68,7 @@ def register(
     """
     if code in _kinds:
         raise ValueError(f"Two kinds of case events are called {code}.")
-    _kinds[code] = Kind(wording, facts or {}, between)
+    _kinds[code] = EventKind(wording, facts or {}, between)
     return code
 
 
@@ -76,7 +76,7 @@ def codes() -> list[str]:
     return list(_kinds)
 
 
-def kind_of(code: str) -> Kind:
+def kind_of(code: str) -> EventKind:
     """Raise UnknownKind."""
     try:
         return _kinds[code]
@@ -84,9 +84,9 @@ def kind_of(code: str) -> Kind:
         raise UnknownKind(code) from error
 
 
-def read(code: str) -> Kind:
+def read(code: str) -> EventKind:
     """The kind of an event that was recorded. Should its room be gone, the code itself is its wording."""
-    return _kinds.get(code) or Kind(code, {}, "")
+    return _kinds.get(code) or EventKind(code, {}, "")
 
 
 def check(code: str, facts: Mapping[str, Any]) -> None:

@@ -17,7 +17,7 @@ from vault import digest
 
 
 @dataclass(frozen=True)
-class Line:
+class EventDraft:
     kind: str  # see event_kinds
     dispatch: Dispatch | None = None
     facts: dict[str, Any] = field(default_factory=dict)
@@ -38,7 +38,7 @@ class Chain:
         end = case.events.order_by("sequence").values_list("sequence", "hash").last()
         return cls(case, *(end or ()))
 
-    def add(self, *lines: Line, by: Actor, now: datetime) -> list[CaseEvent]:
+    def add(self, *lines: EventDraft, by: Actor, now: datetime) -> list[CaseEvent]:
         """Write the lines, and tell open screens once, when the transaction commits.
 
         Raises UnknownKind or UnknownFact when no room has registered what is to be written.
@@ -69,12 +69,12 @@ class Chain:
             self.is_announced = True
 
 
-def record(case: Case, *lines: Line, by: Actor, now: datetime) -> list[CaseEvent]:
+def record(case: Case, *lines: EventDraft, by: Actor, now: datetime) -> list[CaseEvent]:
     """Add lines to the history of a case whose row lock the caller holds."""
     return Chain.of(case).add(*lines, by=by, now=now)
 
 
-def record_of(report: Report, case: Case | None, line: Line, *, by: Actor, now: datetime) -> None:
+def record_of(report: Report, case: Case | None, line: EventDraft, *, by: Actor, now: datetime) -> None:
     """In the history of the report's case, which the caller has locked; without one, open screens are told."""
     if case:
         record(case, line, by=by, now=now)

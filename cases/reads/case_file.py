@@ -91,7 +91,7 @@ class ReportFile:
 class CaseFile:
     case: Case
     reports: list[ReportFile]
-    history: list[timeline.Line]
+    history: list[timeline.TimelineEntry]
     consents: consents.Answers
 
 

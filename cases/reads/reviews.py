@@ -41,7 +41,7 @@ def _page_of_case(case: Case) -> str:
 
 
 OPENINGS = second_person.register(
-    second_person.Kind(
+    second_person.WaitingKind(
         "CONTACT_OPENED",
         _("contact details opened although the reporter said no"),
         openings_waiting_for,
@@ -49,5 +49,7 @@ OPENINGS = second_person.register(
     )
 )
 WIDENINGS = second_person.register(
-    second_person.Kind("WIDENED", _("told beyond what the person allowed"), widenings_waiting_for, _page_of_case)
+    second_person.WaitingKind(
+        "WIDENED", _("told beyond what the person allowed"), widenings_waiting_for, _page_of_case
+    )
 )

@@ -65,7 +65,7 @@ def _address(change: RingChange) -> str:
     return reverse("rings-of", args=[key.where, key.when])
 
 
-CHANGES = second_person.register(second_person.Kind("RINGS", _("Rings"), waiting_for, _address, page="rings"))
+CHANGES = second_person.register(second_person.WaitingKind("RINGS", _("Rings"), waiting_for, _address, page="rings"))
 
 
 def sets_for(officer: Officer) -> list[Key]:

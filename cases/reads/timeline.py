@@ -10,7 +10,7 @@ from cases.privacy.event_kinds import Told
 
 
 @dataclass(frozen=True)
-class Line:
+class TimelineEntry:
     at: datetime
     kind: str
     label: str
@@ -20,7 +20,7 @@ class Line:
     text: str  # what an officer wrote with it
 
 
-def lines(case: Case) -> list[Line]:
+def lines(case: Case) -> list[TimelineEntry]:
     """Oldest first. What was written stands with the line that records it."""
     events = list(
         case.events.select_related("officer", "dispatch__agency", "note__called_agency").order_by("sequence")
@@ -34,10 +34,10 @@ def _areas_in(events: list[CaseEvent]) -> dict[str, Area]:
     return Area.objects.in_bulk(codes) if codes else {}
 
 
-def _line(told: Told) -> Line:
+def _line(told: Told) -> TimelineEntry:
     event, note = told.event, told.note
     kind = event_kinds.read(event.kind)
-    return Line(
+    return TimelineEntry(
         at=event.at,
         kind=event.kind,
         label=str(kind.wording),

@@ -54,7 +54,7 @@ def acknowledge(*, dispatch: Dispatch, name: str, arrival_minutes: int | None, b
         ]
     )
     facts = {"minutes": arrival_minutes, "name": history.commitment(name)}
-    history.record(dispatch.case, history.Line(events.ACKNOWLEDGED, dispatch, facts), by=by, now=now)
+    history.record(dispatch.case, history.EventDraft(events.ACKNOWLEDGED, dispatch, facts), by=by, now=now)
     case = dispatch.case
     if case.held_at is None and is_answered(case):
         _hold(case, now=now)
@@ -84,7 +84,7 @@ def decline(*, dispatch: Dispatch, reason: Dispatch.DeclineReason, by: Actor, no
     dispatch.declined_at, dispatch.decline_reason = now, reason
     dispatch.save(update_fields=["declined_at", "decline_reason"])
     facts = {"reason": reason, "had_acknowledged": dispatch.acknowledged_at is not None}
-    history.record(case, history.Line(events.DECLINED, dispatch, facts), by=by, now=now)
+    history.record(case, history.EventDraft(events.DECLINED, dispatch, facts), by=by, now=now)
     if was_answered:
         let_go(case, because_of=dispatch, next_ring_at=now + PAUSE, now=now)
     if case.held_at is None:
@@ -108,7 +108,7 @@ def arrive(*, dispatch: Dispatch, by: Actor, now: datetime) -> Dispatch:
     if dispatch.arrived_at is None:
         dispatch.arrived_at = now
         dispatch.save(update_fields=["arrived_at"])
-        history.record(dispatch.case, history.Line(events.ARRIVED, dispatch), by=by, now=now)
+        history.record(dispatch.case, history.EventDraft(events.ARRIVED, dispatch), by=by, now=now)
     return dispatch
 
 
@@ -118,7 +118,7 @@ def give_outcome(*, dispatch: Dispatch, outcome: Dispatch.Outcome, by: Actor, no
     dispatch = _locked(dispatch)
     dispatch.outcome, dispatch.outcome_at = outcome, now
     dispatch.save(update_fields=["outcome", "outcome_at"])
-    line = history.Line(events.OUTCOME, dispatch, {"outcome": outcome})
+    line = history.EventDraft(events.OUTCOME, dispatch, {"outcome": outcome})
     history.record(dispatch.case, line, by=by, now=now)
     return dispatch
 
@@ -137,7 +137,7 @@ def is_answered(case: Case) -> bool:
 def _hold(case: Case, *, now: datetime) -> None:
     case.held_at, case.red_since, case.next_ring_at = now, None, None
     case.save(update_fields=["held_at", "red_since", "next_ring_at"])
-    history.record(case, history.Line(events.HELD), by=SYSTEM, now=now)
+    history.record(case, history.EventDraft(events.HELD), by=SYSTEM, now=now)
 
 
 def let_go(case: Case, *, because_of: Dispatch, next_ring_at: datetime, now: datetime) -> None:
@@ -149,7 +149,7 @@ def let_go(case: Case, *, because_of: Dispatch, next_ring_at: datetime, now: dat
         return
     case.held_at, case.next_ring_at = None, next_ring_at
     case.save(update_fields=["held_at", "next_ring_at"])
-    history.record(case, history.Line(events.NO_LONGER_HELD, because_of), by=SYSTEM, now=now)
+    history.record(case, history.EventDraft(events.NO_LONGER_HELD, because_of), by=SYSTEM, now=now)
 
 
 def _pause(case: Case, *, now: datetime) -> None:

@@ -83,13 +83,13 @@ def remind(dispatch: Dispatch, *, by: Actor, now: datetime) -> None:
     history.record(dispatch.case, _line(events.REMINDED, dispatch, unreachable), by=by, now=now)
 
 
-def _line(kind: str, dispatch: Dispatch, unreachable: set[int]) -> history.Line:
+def _line(kind: str, dispatch: Dispatch, unreachable: set[int]) -> history.EventDraft:
     facts = {"why": dispatch.why, "ring": dispatch.ring, "metres": dispatch.metres}
     if dispatch.presence:
         facts["presence"] = dispatch.presence
     if dispatch.pk in unreachable:
         facts["no_contact_point"] = True  # somebody has to call
-    return history.Line(kind, dispatch, facts)
+    return history.EventDraft(kind, dispatch, facts)
 
 
 def _owe_messages(

@@ -10,7 +10,7 @@ from cases.flow.dispatching.standing import Standing
 from cases.models import Bundle, Case, Report
 from cases.privacy import visibility
 from cases.privacy.actor import SYSTEM, Actor
-from cases.privacy.history import Line
+from cases.privacy.history import EventDraft
 from cases.rings import choosing
 from cases.rings.addressees import who_reads
 from cases.rings.plan import CUSTODIAN, Ring, Tells, ring_of
@@ -36,7 +36,7 @@ def hold_back(*, standing: Standing, bundle: Bundle, by: Actor, now: datetime) -
     case.next_ring_at = now + LOOK_WITHIN
     case.save(update_fields=["next_ring_at"])
     facts = {"bundle": bundle.pk, "of_many": bundle.of_many}
-    standing.history.add(Line(events.HELD_BACK, facts=facts), by=SYSTEM, now=now)
+    standing.history.add(EventDraft(events.HELD_BACK, facts=facts), by=SYSTEM, now=now)
     return True
 
 
@@ -56,7 +56,7 @@ def release(case: Case, *, now: datetime) -> None:
     wait = timedelta(minutes=ring["minutes"])
     case.ring = 1
     standing = Standing.of(case)
-    standing.history.add(Line(events.RELEASED), by=_who_looked(case), now=now)
+    standing.history.add(EventDraft(events.RELEASED), by=_who_looked(case), now=now)
     targets = choosing.targets(standing.situation(now=now), ring)
     asked = asking.ask(standing, targets, due_in=wait, by=SYSTEM, now=now)
     if Tells.SUPERVISOR in ring["tells"]:

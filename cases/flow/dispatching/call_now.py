@@ -36,6 +36,6 @@ def finish_call(*, case: Case, result: CallNow.Result, by: Officer, now: datetim
         return None
     call.done_at, call.done_by, call.result = now, by, result
     call.save(update_fields=["done_at", "done_by", "result"])
-    line = history.Line(events.CALL_DONE, facts={"result": result})
+    line = history.EventDraft(events.CALL_DONE, facts={"result": result})
     history.record(case, line, by=Actor.of(by), now=now)
     return call

@@ -34,7 +34,7 @@ def log_call(*, case: Case, call: Call, by: Officer, now: datetime) -> Note:
     facts: dict[str, object] = {"result": call.result, "means": call.means}
     if call.answered_by:
         facts["answered_by"] = history.commitment(call.answered_by)
-    [event] = history.record(case, history.Line(events.CALLED, call.dispatch, facts), by=Actor.of(by), now=now)
+    [event] = history.record(case, history.EventDraft(events.CALLED, call.dispatch, facts), by=Actor.of(by), now=now)
     return Note.objects.create(
         case=case,
         event=event,

@@ -12,7 +12,7 @@ from cases.flow.dispatching.call_now import call_now
 from cases.flow.dispatching.standing import Standing
 from cases.models import Case, Dispatch
 from cases.privacy.actor import REPORTER, SYSTEM, Actor
-from cases.privacy.history import Chain, Line
+from cases.privacy.history import Chain, EventDraft
 from cases.rings import choosing
 from cases.rings.choosing import Target
 from cases.rings.plan import Tells, plan_once_placed, ring_of
@@ -81,11 +81,11 @@ def _advance(standing: Standing, *, by: Actor, now: datetime) -> None:
         targets = choosing.targets(standing.situation(now=now), ring)
         asked = asking.ask(standing, targets, due_in=wait, by=by, now=now)
         if case.ring > 1 and is_first_time:
-            chain.add(Line(events.ESCALATED, facts={"ring": case.ring}), by=by, now=now)
+            chain.add(EventDraft(events.ESCALATED, facts={"ring": case.ring}), by=by, now=now)
         if is_last:
             _turn_red(chain, asked=asked, by=by, now=now)
         elif not asked:
-            chain.add(Line(events.NOBODY_TO_ASK, facts={"ring": case.ring}), by=by, now=now)
+            chain.add(EventDraft(events.NOBODY_TO_ASK, facts={"ring": case.ring}), by=by, now=now)
         if Tells.SUPERVISOR in ring["tells"]:
             asking.tell_supervisors(case, now=now)
         if asked or is_last:
@@ -98,7 +98,7 @@ def _turn_red(chain: Chain, *, asked: list[Dispatch], by: Actor, now: datetime) 
     case = chain.case
     if case.red_since is None:
         case.red_since = now
-        chain.add(Line(events.RED, facts={"ring": case.ring}), by=by, now=now)
+        chain.add(EventDraft(events.RED, facts={"ring": case.ring}), by=by, now=now)
     call_now(case, now=now)
     silent = (
         case.dispatches.unanswered()
@@ -118,7 +118,7 @@ def ask_next(*, case: Case, instead_of: Dispatch, now: datetime) -> list[Dispatc
     standing = Standing.of(case)
     asked = asking.ask(standing, _successors(standing, instead_of, now=now), due_in=wait, by=SYSTEM, now=now)
     if not asked:
-        line = Line(events.NOBODY_TO_ASK, instead_of, {"ring": case.ring})
+        line = EventDraft(events.NOBODY_TO_ASK, instead_of, {"ring": case.ring})
         standing.history.add(line, by=SYSTEM, now=now)
     return asked
 

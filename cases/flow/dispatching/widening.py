@@ -23,5 +23,5 @@ def widen(*, case: Case, reason: str, by: Officer, now: datetime) -> Case:
     case.widened_at, case.widened_by, case.widened_reason = now, by, reason
     case.save(update_fields=["widened_at", "widened_by", "widened_reason"])
     facts = {"reason": history.commitment(reason)}
-    history.record(case, history.Line(events.WIDENED, facts=facts), by=Actor.of(by), now=now)
+    history.record(case, history.EventDraft(events.WIDENED, facts=facts), by=Actor.of(by), now=now)
     return case

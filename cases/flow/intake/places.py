@@ -74,7 +74,7 @@ def add_place(
         if case:
             _move(case, located)
     if case:
-        line = history.Line(events.PLACE_ADDED, facts={"source": position.source})
+        line = history.EventDraft(events.PLACE_ADDED, facts={"source": position.source})
         history.record(case, line, by=REPORTER, now=now)
         if is_better:
             dispatching.place_known(case=case, now=now)

@@ -23,7 +23,7 @@ def add_words(*, report: Report, text: str, submission: str = "", now: datetime)
     message = Message.objects.create(report=report, text=text, submission_digest=sent, at=now)
     case = Case.objects.lock_of(report)
     if case:
-        line = history.Line(events.MESSAGE_ADDED, facts={"text": history.commitment(text)})
+        line = history.EventDraft(events.MESSAGE_ADDED, facts={"text": history.commitment(text)})
         history.record(case, line, by=REPORTER, now=now)
     if report.settled_at or (case and case.closed_at):
         # Nobody looks at what is closed, so somebody is told.

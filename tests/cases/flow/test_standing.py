@@ -30,8 +30,8 @@ def test_a_chain_goes_on_where_the_history_ends(case, now):
     chain = history.Chain.of(case)
     before = chain.sequence
 
-    chain.add(history.Line("ESCALATED"), by=SYSTEM, now=now)
-    chain.add(history.Line("RED"), history.Line("NOTED"), by=SYSTEM, now=now)
+    chain.add(history.EventDraft("ESCALATED"), by=SYSTEM, now=now)
+    chain.add(history.EventDraft("RED"), history.EventDraft("NOTED"), by=SYSTEM, now=now)
 
     assert [event.sequence for event in case.events.all()][before:] == [before + 1, before + 2, before + 3]
     assert history.first_broken_line(case) is None

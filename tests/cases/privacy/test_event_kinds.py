@@ -61,7 +61,7 @@ def test_a_kind_that_nobody_registered_is_not_recorded(case, now):
     before = case.events.count()
 
     with pytest.raises(event_kinds.UnknownKind):
-        history.record(case, history.Line("SCREENED"), by=SYSTEM, now=now)
+        history.record(case, history.EventDraft("SCREENED"), by=SYSTEM, now=now)
 
     assert case.events.count() == before
 
@@ -69,7 +69,7 @@ def test_a_kind_that_nobody_registered_is_not_recorded(case, now):
 @pytest.mark.django_db
 def test_a_fact_that_its_kind_does_not_name_is_not_recorded(case, now):
     """Else a name or a number could slip into the history, which nobody can erase."""
-    line = history.Line("ESCALATED", facts={"ring": 2, "contact": "081 234 5678"})
+    line = history.EventDraft("ESCALATED", facts={"ring": 2, "contact": "081 234 5678"})
 
     with pytest.raises(event_kinds.UnknownFact, match="contact"):
         history.record(case, line, by=SYSTEM, now=now)
@@ -79,7 +79,7 @@ def test_a_fact_that_its_kind_does_not_name_is_not_recorded(case, now):
 @pytest.mark.usefixtures("only_here", "in_english")
 def test_another_room_registers_a_kind_and_the_timeline_says_it(case, now):
     screened = event_kinds.register("SCREENED", "screened", {"signs": lambda n, _told: f"{n} signs", "form": None})
-    history.record(case, history.Line(screened, facts={"signs": 3, "form": "F2"}), by=SYSTEM, now=now)
+    history.record(case, history.EventDraft(screened, facts={"signs": 3, "form": "F2"}), by=SYSTEM, now=now)
 
     last = timeline.lines(case)[-1]
 
@@ -91,6 +91,6 @@ def test_a_kind_whose_room_is_gone_is_shown_as_its_code(case, now, monkeypatch):
     with monkeypatch.context() as while_it_is_there:
         while_it_is_there.setattr(event_kinds, "_kinds", dict(event_kinds._kinds))
         event_kinds.register("SCREENED", "screened", {"signs": None})
-        history.record(case, history.Line("SCREENED", facts={"signs": 3}), by=SYSTEM, now=now)
+        history.record(case, history.EventDraft("SCREENED", facts={"signs": 3}), by=SYSTEM, now=now)
 
     assert timeline.lines(case)[-1].label == "SCREENED"

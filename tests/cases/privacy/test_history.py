@@ -42,7 +42,7 @@ def test_the_app_role_cannot_change_history(case, as_app_role, table, change):
 
 
 def test_the_app_role_can_add_to_history_and_read_it(case, as_app_role, now):
-    history.record(case, history.Line("ESCALATED"), by=SYSTEM, now=now)
+    history.record(case, history.EventDraft("ESCALATED"), by=SYSTEM, now=now)
 
     assert case.events.last().kind == "ESCALATED"
     assert history.first_broken_line(case) is None
@@ -78,7 +78,9 @@ def test_a_line_put_in_between_breaks_the_chain(case, now):
 
 @pytest.mark.parametrize("rewritten", ["kind", "actor", "officer", "dispatch", "facts", "at"])
 def test_a_line_that_says_something_else_breaks_the_chain(case, anong, somchai, now, rewritten):
-    [line] = history.record(case, history.Line("ESCALATED", case.dispatches.first()), by=Actor.of(anong), now=now)
+    [line] = history.record(
+        case, history.EventDraft("ESCALATED", case.dispatches.first()), by=Actor.of(anong), now=now
+    )
     assert history.first_broken_line(case) is None
     instead = {
         "kind": "RED",
