@@ -40,7 +40,15 @@ def test_whose_it_is_to_decide(all_that_wait, somchai, anong, krit, pim, dao):
     assert codes_for(somchai) == {"CONTACT_OPENED", "WIDENED", "RINGS"}
     assert codes_for(anong) == set()  # whose own it is
     assert codes_for(krit) == {"CONTACT_POINT", "RINGS"}
-    assert codes_for(pim) == set()  # was asked, and is not of a desk
+    assert codes_for(pim) == set()
+
+
+def test_an_agency_that_was_asked_reviews_nothing(alert, betong_police, anong, pim, now):
+    contacting.open_contact(report=alert, reason=REASON, by=anong, now=now)
+    dispatching.widen(case=alert.case, reason=REASON, by=anong, now=now)
+
+    assert alert.case.dispatches.filter(agency=betong_police).exists()
+    assert codes_for(pim) == set()
 
 
 def test_another_desk_does_not_hear_of_it(report, pattani_desk):
