@@ -90,7 +90,7 @@ SHOWN_BY: dict[str, list[str]] = {
     "the scanner of files (clamd): dead, hanging, or refusing": [
         f"{ATTACHING}::test_while_the_scanner_is_dead_files_wait",
         f"{ATTACHING}::test_while_the_scanner_cannot_say_files_wait",
-        "tests/cases/pages/desk/test_files.py::test_a_file_that_waits_cannot_be_had",
+        "tests/cases/pages/desk/test_shown_files.py::test_a_file_that_waits_cannot_be_had",
     ],
     "the cleaner of files: no sandbox on this machine, or a file that breaks it": [
         f"{ATTACHING}::test_without_a_sandbox_files_wait_as_long_as_it_takes",

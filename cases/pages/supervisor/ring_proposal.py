@@ -12,7 +12,7 @@ from agencies.access import officer_of, role_required
 from cases.flow import dispatching
 from cases.pages.supervisor.ring_forms import NEW_RING, RequiresForm, RingFormSet, retyped, typed_in
 from cases.pages.supervisor.ring_preview import previewed
-from cases.pages.supervisor.rings import already_proposed, found_key
+from cases.pages.supervisor.ring_sets import already_proposed, found_key
 from cases.privacy.authority import RING_CHANGERS
 from cases.reads.rings import Key
 from cases.rings.plan import Policy, policy_for
