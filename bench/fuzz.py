@@ -1,4 +1,4 @@
-"""Twenty thousand hostile submissions over HTTP: what tests/cases/pages/public/test_anything.py sends, for longer."""
+"""Twenty thousand hostile submissions over HTTP: what tests/cases/pages/public/test_posted.py sends, for longer."""
 
 from argparse import Namespace
 from collections import Counter

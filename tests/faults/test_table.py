@@ -22,7 +22,7 @@ SHOWN_BY: dict[str, list[str]] = {
         f"{BROKER}::test_escalation_goes_on_without_beat_and_workers",
         f"{DOWN}::test_reminders_leave_while_the_worker_is_dead",
         MISSED,
-        "tests/cases/test_watch.py::test_with_a_forgotten_case_the_outside_hears_nothing",
+        "tests/cases/management/commands/test_watch.py::test_with_a_forgotten_case_the_outside_hears_nothing",
     ],
     "beat": [f"{BROKER}::test_escalation_goes_on_without_beat_and_workers", MISSED],
     "Redis, dead or frozen": [

@@ -6,7 +6,7 @@ from django.db import connection
 
 from agencies.models import Agency, Capability, Notification
 from cases.models import Case, Dispatch, Report, RingChange, RingPolicy
-from tests.cases.pages.supervisor.test_rings_pages import (
+from tests.cases.pages.supervisor.test_ring_sets import (
     AT_BETONG,
     FIRST,
     LAST,

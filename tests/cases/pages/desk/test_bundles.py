@@ -12,7 +12,7 @@ from cases.models import Bundle, Case, Report
 from cases.privacy.networks import network_of
 from cases.reads import bundles, queue
 from tests.cases.pages.desk.conftest import words_of
-from tests.cases.pages.desk.test_queue_page import count_queries
+from tests.cases.pages.desk.test_queue import count_queries
 from tests.conftest import BETONG, make_alert, make_officer
 
 pytestmark = pytest.mark.django_db
