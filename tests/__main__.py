@@ -25,10 +25,11 @@ class Part:
 
     name: str
     arguments: list[str]
-    written: IO[bytes] = field(default_factory=TemporaryFile)
+    written: IO[bytes] = field(init=False)
     seconds: float = 0
 
     def begin(self) -> None:
+        self.written = TemporaryFile()  # noqa: SIM115 - open for as long as the part runs
         self.begun_at = time.monotonic()
         self.process = subprocess.Popen([*PYTEST, *self.arguments], stdout=self.written, stderr=self.written)
 

@@ -1,5 +1,6 @@
 """What keeps the processes of ./portal run alive, over real processes that are small."""
 
+import itertools
 import os
 import re
 import signal
@@ -7,6 +8,7 @@ import subprocess
 import sys
 import time
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
@@ -228,3 +230,106 @@ def test_a_server_is_begun_and_ended_by_its_pid_file(tmp_path, capsys):
     assert pid
     assert supervise.living(pid_file) == 0
     assert capsys.readouterr().out.endswith(" s ok\n")
+
+
+def test_a_number_that_is_somebody_elses_by_now_is_no_server(tmp_path):
+    pid_file = tmp_path / "redis.pid"
+    with subprocess.Popen(["sleep", "60"], cwd="/") as stranger:
+        pid_file.write_text(f"{stranger.pid}\n")
+        strangers = supervise.living(pid_file)
+        stranger.kill()
+    with subprocess.Popen(["sleep", "60"], cwd=tmp_path) as server:
+        pid_file.write_text(f"{server.pid}\n/some/where\n")
+        servers = supervise.living(pid_file)
+        server.kill()
+
+    assert (strangers, servers) == (0, server.pid)
+
+
+@pytest.mark.parametrize("content", ["", "no number\n", "999999999\n"])
+def test_a_pid_file_of_no_use_names_no_server(tmp_path, content):
+    (tmp_path / "redis.pid").write_text(content)
+
+    assert supervise.living(tmp_path / "redis.pid") == 0
+
+
+def test_a_step_that_fails_shows_its_own_words(capfd):
+    with pytest.raises(SystemExit):
+        supervise.step("migrate", ["sh", "-c", "echo no such table; exit 3"])
+
+    said = capfd.readouterr()
+    assert "FAILED\nno such table" in said.out
+    assert said.err == "portal: migrate failed; its own words stand above\n"
+
+
+def test_a_step_that_passes_is_one_line(capfd):
+    supervise.step("migrate", ["echo", "Applying contenttypes.0001_initial..."])
+
+    assert re.fullmatch(r"migrate +0\.\d s ok\n", capfd.readouterr().out)
+
+
+@pytest.mark.parametrize(("command", "code"), [("exit 0", 0), ("exit 3", 3), ("kill -9 $$", 137)])
+def test_a_child_that_is_waited_for_gives_its_exit_code(command, code):
+    assert supervise.attend(["sh", "-c", command], {}, signal.SIGTERM, patience=1) == code
+
+
+def test_a_process_that_dies_young_starts_again_later_each_time(monkeypatch, capsys):
+    clock = SimpleNamespace(now=1000.0)
+    monkeypatch.setattr(supervise.time, "monotonic", lambda: clock.now)
+    watch, started = supervise.Child("watch", "manage.py watch"), []
+
+    def start():
+        started.append(clock.now)
+        watch.process = SimpleNamespace(poll=lambda: 7, returncode=7)
+        supervise.STARTED.append(watch.process)
+
+    monkeypatch.setattr(watch, "start", start)
+    for _ in range(1000):
+        watch.tend()
+        clock.now += 0.1
+
+    pauses = [round(later - earlier) for earlier, later in itertools.pairwise(started)]
+    assert pauses == [1, 2, 4, 8, 16, 30, 30]
+    assert capsys.readouterr().out.startswith("watch ended with 7; it starts again in 1 s\n")
+
+
+@pytest.fixture
+def sources(tmp_path, monkeypatch) -> supervise.Sources:
+    """Those of a tree with one module, looked at without a pause."""
+    (tmp_path / "cases").mkdir()
+    (tmp_path / "cases" / "apps.py").touch()
+    monkeypatch.setattr(supervise, "TREE", tmp_path)
+    monkeypatch.setattr(supervise.time, "monotonic", itertools.count(step=2).__next__)
+    return supervise.Sources()
+
+
+def test_a_source_that_is_written_or_new_has_changed_once(sources, tmp_path):
+    assert not sources.have_changed()
+
+    os.utime(tmp_path / "cases" / "apps.py", (4e9, 4e9))
+    assert sources.have_changed()
+    assert not sources.have_changed()
+
+    (tmp_path / "templates").mkdir()
+    (tmp_path / "templates" / "base.html").touch()
+    os.utime(tmp_path / "templates" / "base.html", (4.1e9, 4.1e9))
+    assert sources.have_changed()
+
+
+def test_after_a_change_each_process_starts_again_at_once():
+    web = supervise.Child("web", "-c pass")
+    started = []
+    for again in (False, True):
+        if again:
+            supervise.start_again([web])
+        web.tend()
+        started.append(web.process)
+        web.reader.join()
+        web.process.stdout.close()
+
+    first, second = started
+    supervise.end([second], signal.SIGTERM, 5)
+    supervise.STARTED.remove(second)
+    assert first.poll() is not None
+    assert first is not second
+    assert first not in supervise.STARTED
