@@ -115,7 +115,7 @@ def preview_rings(
 
 
 def _walk(situation: Situation, rings: list[Ring], *, is_rough: bool) -> Iterator[Step]:
-    """As rings.py goes: a ring that asks nobody gives way at once, and nobody is asked twice."""
+    """As dispatching.escalating goes: a ring that asks nobody gives way at once, and nobody is asked twice."""
     after, asked = timedelta(), set[int]()
     for number, ring in enumerate(rings, start=1):
         point = None if is_rough and number == 1 else situation.point

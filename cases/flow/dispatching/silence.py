@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 
 from django.db import transaction
 
-from cases.flow.dispatching import answers, asking, rings
+from cases.flow.dispatching import answering, asking, escalating
 from cases.models import Case, Dispatch
 from cases.privacy.actor import SYSTEM
 from cases.privacy.history import Chain
@@ -27,7 +27,7 @@ def escalate_overdue(*, now: datetime) -> int:
             _follow_up(pk, case=case, now=now)
         except Exception:
             logger.exception("dispatch %s could not be reminded", pk)
-    return rings.escalate_overdue(now=now)
+    return escalating.escalate_overdue(now=now)
 
 
 @transaction.atomic
@@ -50,10 +50,10 @@ def _remind(dispatch: Dispatch, *, now: datetime) -> None:
 
 def _let_go(dispatch: Dispatch, *, now: datetime) -> None:
     """It counts as not taken: the agency is asked again, and unless another one holds the case, the next ring too."""
-    case, was_answered = dispatch.case, answers.is_answered(dispatch.case)
+    case, was_answered = dispatch.case, answering.is_answered(dispatch.case)
     # The name stays; who took it and when stands in the history.
     dispatch.acknowledged_at = dispatch.reminder_due_at = dispatch.reminded_at = None
     dispatch.save(update_fields=["acknowledged_at", "reminder_due_at", "reminded_at"])
     asking.ask_again(Chain.of(case), case.dispatches.filter(pk=dispatch.pk), by=SYSTEM, now=now)
     if was_answered:
-        answers.let_go(case, because_of=dispatch, next_ring_at=now, now=now)
+        answering.let_go(case, because_of=dispatch, next_ring_at=now, now=now)

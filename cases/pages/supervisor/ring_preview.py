@@ -12,9 +12,9 @@ from agencies.models import Area
 from cases.models import Case, Report, RingChange
 from cases.pages.supervisor.ring_forms import PlaceForm
 from cases.privacy.authority import RING_CHANGERS
-from cases.reads import rings
+from cases.reads import ring_policies
 from cases.reads.receipt import places_within
-from cases.reads.rings import Key
+from cases.reads.ring_policies import Key
 from cases.rings.plan import Policy
 from cases.rings.preview import Preview, preview_rings
 
@@ -32,7 +32,7 @@ def show(request: HttpRequest) -> HttpResponse:
     key = Key(province, change.urgency if change else "")
     proposed = Policy(change.rings, change.requires) if change and change.rings else None
     tried = previewed(request, key=key, proposed=proposed)
-    context = {"change": change, "key": key, "provinces": rings.provinces_of(officer), **tried}
+    context = {"change": change, "key": key, "provinces": ring_policies.provinces_of(officer), **tried}
     return render(request, "supervisor/rings_preview.html", context)
 
 
@@ -40,13 +40,13 @@ def _change(request: HttpRequest) -> RingChange | None:
     asked = request.GET.get("change", "")
     if not asked:
         return None
-    changes = rings.changes_for(officer_of(request)).undecided().select_related("province")
+    changes = ring_policies.changes_for(officer_of(request)).undecided().select_related("province")
     return get_object_or_404(changes, pk=int(asked) if asked.isdecimal() and len(asked) < 18 else 0)
 
 
 def _province(request: HttpRequest) -> Area | None:
     """Return the province that was asked for, or the officer's own if there is only one."""
-    ours = rings.provinces_of(officer_of(request))
+    ours = ring_policies.provinces_of(officer_of(request))
     asked = request.GET.get("province", "")
     return next((area for area in ours if area.code == asked), ours[0] if len(ours) == 1 else None)
 

@@ -9,12 +9,12 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from agencies.access import officer_of, role_required
-from cases.flow import dispatching
+from cases.flow import ring_changes
 from cases.pages.supervisor.ring_forms import NEW_RING, RequiresForm, RingFormSet, retyped, typed_in
 from cases.pages.supervisor.ring_preview import previewed
 from cases.pages.supervisor.ring_sets import already_proposed, found_key
 from cases.privacy.authority import RING_CHANGERS
-from cases.reads.rings import Key
+from cases.reads.ring_policies import Key
 from cases.rings.plan import Policy, policy_for
 from cases.rings.soundness import problems_of
 
@@ -52,7 +52,7 @@ def _changed(typed: list[dict[str, Any]], do: str) -> list[dict[str, Any]]:
 
 def _propose(request: HttpRequest, key: Key, proposed: Policy, formset: Any, requires: RequiresForm) -> HttpResponse:
     try:
-        dispatching.propose_rings(
+        ring_changes.propose(
             province=key.province,
             urgency=key.urgency,
             rings=proposed.rings,
@@ -60,9 +60,9 @@ def _propose(request: HttpRequest, key: Key, proposed: Policy, formset: Any, req
             by=officer_of(request),
             now=timezone.now(),
         )
-    except dispatching.RingsRefused:
+    except ring_changes.RingsRefused:
         return _page(request, key, formset, requires, proposed=proposed)
-    except dispatching.AlreadyProposed:
+    except ring_changes.AlreadyProposed:
         return already_proposed(request, key)
     messages.success(request, _("Proposed. It counts once a second person has confirmed it."))
     return redirect("rings-of", key.where, key.when)

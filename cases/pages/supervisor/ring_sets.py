@@ -11,11 +11,11 @@ from django.views.decorators.http import require_POST, require_safe
 
 from agencies.access import officer_of, role_required
 from agencies.models import Area
-from cases.flow import dispatching
+from cases.flow import ring_changes
 from cases.models import Case, RingChange
 from cases.privacy.authority import RING_CHANGERS
-from cases.reads import rings
-from cases.reads.rings import Key
+from cases.reads import ring_policies
+from cases.reads.ring_policies import Key
 from cases.rings.plan import policy_for
 
 
@@ -25,7 +25,7 @@ def found_key(request: HttpRequest, where: str, when: str) -> Key:
         raise Http404
     provinces = Area.objects.provinces().defer("boundary")
     province = None if where == "all" else get_object_or_404(provinces, code=where)
-    if not rings.may_change(officer_of(request), province.code if province else None):
+    if not ring_policies.may_change(officer_of(request), province.code if province else None):
         raise Http404
     return Key(province, "" if when == "any" else when)
 
@@ -39,10 +39,10 @@ def overview(request: HttpRequest) -> HttpResponse:
         return redirect("rings-of", key.where, key.when)
     officer = officer_of(request)
     context = {
-        "waiting": rings.CHANGES.waiting_for(officer),
-        "sets": rings.sets_for(officer),
-        "provinces": rings.provinces_of(officer),
-        "is_nationwide": rings.may_change(officer, None),
+        "waiting": ring_policies.CHANGES.waiting_for(officer),
+        "sets": ring_policies.sets_for(officer),
+        "provinces": ring_policies.provinces_of(officer),
+        "is_nationwide": ring_policies.may_change(officer, None),
         "urgencies": Case.Urgency.choices,
     }
     return render(request, "supervisor/rings.html", context)
@@ -55,9 +55,9 @@ def of(request: HttpRequest, where: str, when: str) -> HttpResponse:
     context = {
         "key": key,
         "policy": policy_for(province=key.code, urgency=key.urgency),
-        "is_own": rings.has_set(key),
-        "waiting": rings.waiting_about(key),
-        "history": rings.history_of(key),
+        "is_own": ring_policies.has_set(key),
+        "waiting": ring_policies.waiting_about(key),
+        "history": ring_policies.history_of(key),
     }
     return render(request, "supervisor/rings_of.html", context)
 
@@ -69,8 +69,8 @@ def remove(request: HttpRequest, where: str, when: str) -> HttpResponse:
     key = found_key(request, where, when)
     by, now = officer_of(request), timezone.now()
     try:
-        dispatching.propose_rings(province=key.province, urgency=key.urgency, rings=[], requires=[], by=by, now=now)
-    except dispatching.AlreadyProposed:
+        ring_changes.propose(province=key.province, urgency=key.urgency, rings=[], requires=[], by=by, now=now)
+    except ring_changes.AlreadyProposed:
         return already_proposed(request, key)
     messages.success(request, _("Proposed. It counts once a second person has confirmed it."))
     return redirect("rings-of", key.where, key.when)
@@ -84,28 +84,26 @@ def already_proposed(request: HttpRequest, key: Key) -> HttpResponse:
 @require_POST
 @role_required(*RING_CHANGERS)
 def confirm(request: HttpRequest, pk: int) -> HttpResponse:
-    return _decide(
-        request, pk, dispatching.confirm_rings, _("Confirmed. Cases that are opened from now on follow it.")
-    )
+    return _decide(request, pk, ring_changes.confirm, _("Confirmed. Cases that are opened from now on follow it."))
 
 
 @require_POST
 @role_required(*RING_CHANGERS)
 def withdraw(request: HttpRequest, pk: int) -> HttpResponse:
-    return _decide(request, pk, dispatching.withdraw_rings, _("Withdrawn. Nothing has changed."))
+    return _decide(request, pk, ring_changes.withdraw, _("Withdrawn. Nothing has changed."))
 
 
 def _decide(request: HttpRequest, pk: int, decide: Callable[..., object], done: str) -> HttpResponse:
     officer = officer_of(request)
-    change: RingChange = get_object_or_404(rings.changes_for(officer).select_related("province"), pk=pk)
+    change: RingChange = get_object_or_404(ring_policies.changes_for(officer).select_related("province"), pk=pk)
     key = Key(change.province, change.urgency)
     try:
         decide(change=change, by=officer, now=timezone.now())
-    except dispatching.SamePerson:
+    except ring_changes.SamePerson:
         messages.error(request, _("You proposed it: a second person has to confirm it."))
-    except dispatching.AlreadyDecided:
+    except ring_changes.AlreadyDecided:
         messages.info(request, _("A colleague has decided about it meanwhile."))
-    except dispatching.RingsRefused as refused:
+    except ring_changes.RingsRefused as refused:
         messages.error(request, " ".join([_("It cannot come into force any more."), *refused.problems]))
     else:
         messages.success(request, done)

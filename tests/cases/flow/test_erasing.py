@@ -8,6 +8,7 @@ from django.db import connection
 
 from agencies.models import Notification, Officer
 from cases.flow import casework, dispatching, erasing
+from cases.flow.dispatching.widening import widen
 from cases.models import Attachment, Case, Erasure, Message, Note, Position, Report
 from cases.privacy import history, ledger, retention
 from cases.privacy.actor import Actor
@@ -28,7 +29,7 @@ def closed(directory, anong, somchai, now):
     Position.objects.create(report=report, source="TEXT", text="the pier", captured_at=now, received_at=now)
     Message.objects.create(report=report, text="hurry", at=now)
     casework.add_note(case=case, text="she called", by=anong, now=now)
-    dispatching.widen(case=case, reason="a child", by=anong, now=now)
+    widen(case=case, reason="a child", by=anong, now=now)
     by = Actor.of(anong)
     dispatching.acknowledge(dispatch=case.dispatches.first(), name="Pim", arrival_minutes=None, by=by, now=now)
     casework.close(case=case, reason="HELPED", text="", by=anong, now=now)

@@ -8,7 +8,7 @@ from django.db import connection
 from django.utils import translation
 
 from agencies.models import Agency, ContactPoint, Notification, Officer, Role
-from cases.flow import dispatching
+from cases.flow import ring_changes
 from cases.models import RingChange, RingDecision, RingPolicy
 from cases.rings.plan import DEFAULT_RINGS, policy_for
 from tests.conftest import make_alert, make_officer
@@ -34,7 +34,7 @@ def malee(yala_desk) -> Officer:
 def propose(directory, areas, somchai, now):
     def propose(rings=RINGS, *, requires=(), urgency="", province="95", by=somchai):
         where = areas[province] if province else None
-        return dispatching.propose_rings(
+        return ring_changes.propose(
             province=where, urgency=urgency, rings=rings, requires=list(requires), by=by, now=now
         )
 
@@ -42,7 +42,7 @@ def propose(directory, areas, somchai, now):
 
 
 def problems(propose, rings, **said) -> str:
-    with translation.override("en"), pytest.raises(dispatching.RingsRefused) as refused:
+    with translation.override("en"), pytest.raises(ring_changes.RingsRefused) as refused:
         propose(rings, **said)
     assert not RingChange.objects.exists()
     return " ".join(refused.value.problems)
@@ -52,7 +52,7 @@ def test_a_proposal_changes_nothing_until_a_second_person_confirms_it(propose, m
     change = propose()
     assert make_alert(now=now).case.plan["rings"] == DEFAULT_RINGS
 
-    dispatching.confirm_rings(change=change, by=malee, now=now)
+    ring_changes.confirm(change=change, by=malee, now=now)
 
     case = make_alert(now=now).case
     assert case.plan["rings"] == RINGS
@@ -62,15 +62,15 @@ def test_a_proposal_changes_nothing_until_a_second_person_confirms_it(propose, m
 def test_nobody_confirms_what_they_proposed(propose, somchai, now):
     change = propose()
 
-    with pytest.raises(dispatching.SamePerson):
-        dispatching.confirm_rings(change=change, by=somchai, now=now)
+    with pytest.raises(ring_changes.SamePerson):
+        ring_changes.confirm(change=change, by=somchai, now=now)
 
     assert not RingPolicy.objects.exists()
 
 
 def test_a_new_set_takes_the_place_of_the_whole_old_one(propose, malee, now):
-    dispatching.confirm_rings(change=propose([*RINGS[:1], *RINGS]), by=malee, now=now)
-    dispatching.confirm_rings(change=propose(requires=["RESPOND"]), by=malee, now=now)
+    ring_changes.confirm(change=propose([*RINGS[:1], *RINGS]), by=malee, now=now)
+    ring_changes.confirm(change=propose(requires=["RESPOND"]), by=malee, now=now)
 
     assert RingPolicy.objects.count() == 2
     policy = policy_for(province="95", urgency="URGENT")
@@ -78,9 +78,9 @@ def test_a_new_set_takes_the_place_of_the_whole_old_one(propose, malee, now):
 
 
 def test_a_removal_returns_to_the_default(propose, malee, now):
-    dispatching.confirm_rings(change=propose(), by=malee, now=now)
+    ring_changes.confirm(change=propose(), by=malee, now=now)
 
-    dispatching.confirm_rings(change=propose([]), by=malee, now=now)
+    ring_changes.confirm(change=propose([]), by=malee, now=now)
 
     assert policy_for(province="95", urgency="EMERGENCY").is_default
     assert RingChange.objects.count() == 2
@@ -90,19 +90,19 @@ def test_two_proposals_for_the_same_rings_do_not_wait_side_by_side(propose, male
     first = propose()
     propose(urgency="URGENT")
 
-    with pytest.raises(dispatching.AlreadyProposed):
+    with pytest.raises(ring_changes.AlreadyProposed):
         propose(by=malee)
 
-    dispatching.withdraw_rings(change=first, by=malee, now=now)
+    ring_changes.withdraw(change=first, by=malee, now=now)
     propose(by=malee)
 
 
 def test_what_was_decided_is_not_decided_again(propose, malee, somchai, now):
     change = propose()
-    dispatching.withdraw_rings(change=change, by=somchai, now=now)
+    ring_changes.withdraw(change=change, by=somchai, now=now)
 
-    for decide in (dispatching.confirm_rings, dispatching.withdraw_rings):
-        with pytest.raises(dispatching.AlreadyDecided):
+    for decide in (ring_changes.confirm, ring_changes.withdraw):
+        with pytest.raises(ring_changes.AlreadyDecided):
             decide(change=change, by=malee, now=now)
 
     assert not RingPolicy.objects.exists()
@@ -141,8 +141,8 @@ def test_what_made_sense_when_it_was_proposed_is_looked_at_again(propose, malee,
     change = propose()
     Agency.objects.update(is_last_resort=False)
 
-    with pytest.raises(dispatching.RingsRefused):
-        dispatching.confirm_rings(change=change, by=malee, now=now)
+    with pytest.raises(ring_changes.RingsRefused):
+        ring_changes.confirm(change=change, by=malee, now=now)
 
     assert not RingPolicy.objects.exists()
 
@@ -150,7 +150,7 @@ def test_what_made_sense_when_it_was_proposed_is_looked_at_again(propose, malee,
 def test_a_desk_alone_may_hold_a_case_where_the_policy_says_so(propose, malee, now):
     rings = [ring("DESK"), ring("NATIONAL_DESK")]
 
-    dispatching.confirm_rings(change=propose(rings, requires=["SOCIAL_WORK"]), by=malee, now=now)
+    ring_changes.confirm(change=propose(rings, requires=["SOCIAL_WORK"]), by=malee, now=now)
 
     assert make_alert(now=now).case.plan["requires"] == ["SOCIAL_WORK"]
 
@@ -161,7 +161,7 @@ def test_the_desks_supervisors_hear_of_each_step_and_no_name_is_said(propose, ma
 
     change = propose()
     proposed = list(Notification.objects.all())
-    dispatching.confirm_rings(change=change, by=malee, now=now)
+    ring_changes.confirm(change=change, by=malee, now=now)
 
     confirmed = Notification.objects.exclude(pk__in=[message.pk for message in proposed])
     assert len(proposed) == confirmed.count() == 2
@@ -187,7 +187,7 @@ def test_where_a_desk_has_no_supervisor_to_write_to_the_national_desk_hears(prop
 def test_open_cases_keep_the_rings_that_they_were_opened_with(propose, malee, now):
     before = make_alert(now=now).case
 
-    dispatching.confirm_rings(change=propose(), by=malee, now=now)
+    ring_changes.confirm(change=propose(), by=malee, now=now)
 
     before.refresh_from_db()
     assert before.plan["rings"] == DEFAULT_RINGS
@@ -199,8 +199,8 @@ def test_two_who_confirm_at_once_do_it_once(propose, malee, now):
 
     def confirm(_):
         try:
-            return dispatching.confirm_rings(change=change, by=malee, now=now)
-        except dispatching.AlreadyDecided:
+            return ring_changes.confirm(change=change, by=malee, now=now)
+        except ring_changes.AlreadyDecided:
             return None
         finally:
             connection.close()
@@ -213,7 +213,7 @@ def test_two_who_confirm_at_once_do_it_once(propose, malee, now):
 
 
 def test_the_second_province_of_a_place_near_the_border_does_not_bring_its_rings(propose, malee, pattani_desk, now):
-    dispatching.confirm_rings(change=propose(province="94"), by=malee, now=now)
+    ring_changes.confirm(change=propose(province="94"), by=malee, now=now)
 
     near_the_line = make_alert(now=now, at=Point(101.27, 6.69, srid=4326)).case
 

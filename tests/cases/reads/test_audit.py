@@ -11,7 +11,7 @@ from cases.flow.attaching import Given
 from cases.models import AccessEvent, Attachment
 from cases.reads import audit
 from tests import files
-from tests.cases.flow.test_answers import asked, take
+from tests.cases.flow.dispatching.test_answering import asked, take
 from tests.conftest import make_alert
 
 pytestmark = pytest.mark.django_db

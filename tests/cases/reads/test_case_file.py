@@ -7,6 +7,7 @@ from django.utils import timezone
 
 from agencies.models import Notification
 from cases.flow import casework, dispatching
+from cases.flow.dispatching.widening import widen
 from cases.models import Case, Dispatch
 from cases.privacy.actor import Actor
 from cases.reads import case_file
@@ -60,7 +61,7 @@ def test_held_goes_from_arrival_to_outcome_to_the_end(case, anong, betong_police
 def test_an_override_waits_for_a_second_person_only(directory, anong, somchai, yala_desk, now):
     case = make_alert(now=now, may_tell="SOCIAL_WORKERS").case
     take(case.dispatches.get(agency=yala_desk), now)
-    dispatching.widen(case=case, reason="A child", by=anong, now=now)
+    widen(case=case, reason="A child", by=anong, now=now)
 
     assert next_of(case, somchai) == (Step.REVIEW, None)
     assert next_of(case, anong) == (Step.ARRIVAL, yala_desk)

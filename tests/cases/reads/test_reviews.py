@@ -5,7 +5,8 @@ import pytest
 from agencies import second_person
 from agencies.models import Role
 from agencies.reach import proposals
-from cases.flow import casework, contacting, dispatching
+from cases.flow import casework, contacting, ring_changes
+from cases.flow.dispatching.widening import widen
 from cases.models import Case, Report
 from cases.reads import case_file
 from cases.rings.plan import DEFAULT_RINGS
@@ -20,13 +21,13 @@ REASON = "A child is in danger."
 def report(directory, anong, now):
     report = make_alert(may_tell=Report.MayTell.SOCIAL_WORKERS, contact="081 234 5678")
     contacting.open_contact(report=report, reason=REASON, by=anong, now=now)
-    dispatching.widen(case=report.case, reason=REASON, by=anong, now=now)
+    widen(case=report.case, reason=REASON, by=anong, now=now)
     return report
 
 
 @pytest.fixture
 def all_that_wait(report, areas, betong_police, anong, pim, now) -> None:
-    dispatching.propose_rings(province=areas["95"], urgency="", rings=DEFAULT_RINGS, requires=[], by=anong, now=now)
+    ring_changes.propose(province=areas["95"], urgency="", rings=DEFAULT_RINGS, requires=[], by=anong, now=now)
     proposals.propose_new(
         agency=betong_police, transport="EMAIL", address="n@a.example", audience="DUTY", priority=1, by=pim, now=now
     )
@@ -45,7 +46,7 @@ def test_whose_it_is_to_decide(all_that_wait, somchai, anong, krit, pim, dao):
 
 def test_an_agency_that_was_asked_reviews_nothing(alert, betong_police, anong, pim, now):
     contacting.open_contact(report=alert, reason=REASON, by=anong, now=now)
-    dispatching.widen(case=alert.case, reason=REASON, by=anong, now=now)
+    widen(case=alert.case, reason=REASON, by=anong, now=now)
 
     assert alert.case.dispatches.filter(agency=betong_police).exists()
     assert codes_for(pim) == set()

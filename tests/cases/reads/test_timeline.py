@@ -6,6 +6,7 @@ import pytest
 from django.utils import translation
 
 from cases.flow import casework, contacting, dispatching, intake, triage, wishes
+from cases.flow.dispatching.widening import widen
 from cases.models import CallNow, Case, ContactRule, Dispatch, Note, Report
 from cases.privacy import event_kinds
 from cases.privacy.actor import Actor
@@ -28,7 +29,7 @@ def told(directory, anong, somchai, betong_police, betong_hospital, yala_shelter
     answers = {"POLICE": False, "HEALTH": True}
     wishes.say_who_may_know(report=report, said=answers, language="th", now=now)
     intake.add_words(report=report, text="A white truck came.", now=now)
-    dispatching.widen(case=case, reason="A child", by=anong, now=now)
+    widen(case=case, reason="A child", by=anong, now=now)
     casework.review_widening(case=case, by=somchai, now=now)
     chosen = [betong_police, betong_hospital, yala_shelter]
     dispatching.dispatch_to(case=case, agencies=chosen, by=by, now=now, purpose=Dispatch.Purpose.RESPOND)

@@ -7,7 +7,7 @@ from agencies.reach import delivery
 from agencies.reach.transports import http
 from protectu.gateways import LineChannel
 from tests.agencies.reach.transports.conftest import ALL, LINK, LONG_AGO, SUBJECT, delivered, is_failing, owe
-from tests.cases.flow.test_answers import take
+from tests.cases.flow.dispatching.test_answering import take
 from tests.conftest import make_alert
 from tests.providers.http import Reply
 from tests.providers.line import Line, said

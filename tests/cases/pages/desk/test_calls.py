@@ -10,6 +10,7 @@ from django.utils import timezone
 from agencies.management.geography import load_hotlines
 from agencies.models import Agency, ContactPoint, Duty, Role
 from cases.flow import dispatching
+from cases.flow.dispatching.widening import widen
 from cases.models import AccessEvent, CallNow, Case, Note, Report
 from cases.privacy.actor import Actor
 from cases.reads.ladder import ladder_of
@@ -119,7 +120,7 @@ def test_who_allowed_social_workers_only_is_not_told_to_the_police_without_an_ov
     assert beyond == ["191"]
     assert 'href="tel:191"' not in shown
     assert "Beyond what the person allowed." in shown
-    dispatching.widen(case=case, reason="a child", by=anong, now=timezone.now())
+    widen(case=case, reason="a child", by=anong, now=timezone.now())
     assert 'href="tel:191"' in page(desk, case)
 
 

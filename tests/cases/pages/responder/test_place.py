@@ -9,7 +9,8 @@ from django.utils import timezone
 
 from agencies.models import Role
 from cases.flow import casework, dispatching, intake, sharing
-from cases.flow.dispatching import place as verb
+from cases.flow.dispatching import exact_place as verb
+from cases.flow.dispatching.exact_place import LoginNeeded
 from cases.flow.intake import Fix
 from cases.models import AccessEvent, AcknowledgementLink, Position, Report
 from cases.privacy.actor import Actor
@@ -234,7 +235,7 @@ def test_an_officer_of_another_agency_finds_nothing(client, taken, yala_shelter)
 
 
 def test_an_officer_of_another_agency_is_refused_by_the_verb_too(taken, dao, now):
-    with pytest.raises(dispatching.LoginNeeded):
+    with pytest.raises(LoginNeeded):
         dispatching.open_place_for(dispatch=taken, officer=dao, now=now)
 
     assert traces() == [("PLACE", True, dao.pk)]

@@ -9,7 +9,7 @@ from cases.flow import casework, dispatching
 from cases.models import Case, Dispatch
 from cases.privacy import history
 from cases.privacy.actor import Actor
-from tests.cases.flow.test_answers import asked, take
+from tests.cases.flow.dispatching.test_answering import asked, take
 from tests.conftest import make_alert
 
 pytestmark = pytest.mark.django_db

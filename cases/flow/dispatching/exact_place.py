@@ -7,7 +7,7 @@ from django.core import signing
 from django.db import transaction
 
 from agencies.models import Agency, Officer
-from cases.flow.dispatching.answers import NoLongerAsked
+from cases.flow.dispatching.answering import NoLongerAsked
 from cases.models import AccessEvent, AcknowledgementLink, Dispatch
 from cases.privacy import history
 from vault import digest

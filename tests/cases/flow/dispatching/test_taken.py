@@ -9,7 +9,7 @@ from agencies.models import ContactPoint, Notification
 from cases.flow import dispatching
 from cases.models import Case, Dispatch, Report
 from cases.privacy.actor import Actor
-from tests.cases.flow.test_answers import asked, take
+from tests.cases.flow.dispatching.test_answering import asked, take
 from tests.conftest import make_alert
 
 pytestmark = pytest.mark.django_db

@@ -44,7 +44,7 @@ def test_a_round_that_fails_leaves_neither_light_nor_call(case, now, monkeypatch
     def broken(*args, **kwargs):
         raise RuntimeError
 
-    monkeypatch.setattr(dispatching.rings.asking, "ask_again", broken)
+    monkeypatch.setattr(dispatching.escalating.asking, "ask_again", broken)
     dispatching.escalate_overdue(now=now + timedelta(minutes=5))
 
     case.refresh_from_db()

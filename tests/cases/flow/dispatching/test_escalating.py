@@ -145,7 +145,7 @@ def test_no_distance_to_a_secret_place_is_stored(directory, now):
 
 def test_one_broken_case_does_not_stop_the_next(directory, now, monkeypatch):
     broken, sound = make_alert(now=now).case, make_alert(now=now).case
-    asking = dispatching.rings.asking
+    asking = dispatching.escalating.asking
     ask = asking.ask
 
     def ask_unless_broken(standing, *args, **kwargs):

@@ -6,7 +6,7 @@ import pytest
 from django.contrib.auth.hashers import make_password
 
 from cases.flow import dispatching
-from cases.flow.dispatching import place as verb
+from cases.flow.dispatching import exact_place as verb
 from cases.models import AcknowledgementLink
 from cases.privacy.actor import Actor
 from tests.conftest import make_alert

@@ -12,7 +12,7 @@ from cases.models import Dispatch
 from cases.privacy.actor import Actor
 from cases.reads import case_file
 from protectu.gateways import WebPush
-from tests.cases.flow.test_answers import asked, take
+from tests.cases.flow.dispatching.test_answering import asked, take
 from tests.conftest import make_alert, make_officer
 from tests.providers.push import Browser, encoded, raw
 

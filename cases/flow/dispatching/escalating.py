@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from django.db import transaction
 
 from agencies.models import Agency
-from cases.flow.dispatching import asking, bundles, events
+from cases.flow.dispatching import asking, events, withholding
 from cases.flow.dispatching.call_now import call_now
 from cases.flow.dispatching.standing import Standing
 from cases.models import Case, Dispatch
@@ -43,7 +43,7 @@ def _escalate(pk: int, *, now: datetime) -> bool:
     if case is None:
         return False
     if case.ring == 0:
-        bundles.release(case, now=now)
+        withholding.release(case, now=now)
     else:
         _advance(Standing.of(case), by=SYSTEM, now=now)
     return True
@@ -60,7 +60,7 @@ def place_known(*, case: Case, now: datetime) -> None:
         case.save(update_fields=["plan"])
     standing = Standing.of(case)
     situation = standing.situation(now=now)
-    rings = [ring_of(case, number)[0] for number in range(1, case.ring + 1)] or [bundles.desk_only(case)]
+    rings = [ring_of(case, number)[0] for number in range(1, case.ring + 1)] or [withholding.desk_only(case)]
     targets = [target for ring in rings for target in choosing.targets(situation, ring)]
     ring = rings[-1]
     asked = asking.ask(standing, targets, due_in=timedelta(minutes=ring["minutes"]), by=REPORTER, now=now)

@@ -6,7 +6,7 @@ from datetime import datetime
 from django.db import transaction
 
 from agencies.models import Agency, Officer
-from cases.flow.dispatching import answers, events
+from cases.flow.dispatching import answering, events
 from cases.models import Case, Dispatch, Note
 from cases.privacy import history
 from cases.privacy.actor import Actor
@@ -58,8 +58,8 @@ def called_and_took_it(
     log_call(case=dispatch.case, call=call, by=by, now=now)
     name = call.answered_by or str(Means(call.means).label)
     try:
-        answers.acknowledge(dispatch=dispatch, name=name, arrival_minutes=arrival_minutes, by=Actor.of(by), now=now)
-    except answers.NoLongerAsked:
+        answering.acknowledge(dispatch=dispatch, name=name, arrival_minutes=arrival_minutes, by=Actor.of(by), now=now)
+    except answering.NoLongerAsked:
         return False
     return True
 
@@ -71,7 +71,7 @@ def called_and_cannot(
     """They cannot: declined on their behalf. False when they are no longer asked; the call stays."""
     log_call(case=dispatch.case, call=call, by=by, now=now)
     try:
-        answers.decline(dispatch=dispatch, reason=reason, by=Actor.of(by), now=now)
-    except answers.NoLongerAsked:
+        answering.decline(dispatch=dispatch, reason=reason, by=Actor.of(by), now=now)
+    except answering.NoLongerAsked:
         return False
     return True

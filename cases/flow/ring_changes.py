@@ -34,7 +34,7 @@ class SamePerson(Exception):
 
 
 @transaction.atomic
-def propose_rings(
+def propose(
     *, province: Area | None, urgency: str, rings: list[Ring], requires: list[str], by: Officer, now: datetime
 ) -> RingChange:
     """A complete new set; no rings at all: back to what is less particular. Nothing changes until it is confirmed.
@@ -60,7 +60,7 @@ def propose_rings(
 
 
 @transaction.atomic
-def confirm_rings(*, change: RingChange, by: Officer, now: datetime) -> RingDecision:
+def confirm(*, change: RingChange, by: Officer, now: datetime) -> RingDecision:
     """A second person: from now on cases are opened with these rings.
 
     They are looked at again: what made sense when they were proposed may have gone meanwhile. Raises
@@ -78,7 +78,7 @@ def confirm_rings(*, change: RingChange, by: Officer, now: datetime) -> RingDeci
 
 
 @transaction.atomic
-def withdraw_rings(*, change: RingChange, by: Officer, now: datetime) -> RingDecision:
+def withdraw(*, change: RingChange, by: Officer, now: datetime) -> RingDecision:
     """It will not come into force; the one who proposed it may say so too. Raises AlreadyDecided."""
     return _decide(change, is_confirmed=False, by=by, now=now)
 

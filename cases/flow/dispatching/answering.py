@@ -8,7 +8,7 @@ from django.db.models import Exists, OuterRef
 from agencies.models import Notification
 from cases.flow.dispatching import asking, events
 from cases.flow.dispatching.call_now import no_call_needed
-from cases.flow.dispatching.rings import ask_next
+from cases.flow.dispatching.escalating import ask_next
 from cases.models import CallNow, Case, Dispatch
 from cases.privacy import history
 from cases.privacy.actor import SYSTEM, Actor

@@ -12,7 +12,7 @@ from agencies.reach.transports import sms
 from cases.flow import dispatching
 from cases.flow.intake import Sent, receive
 from cases.models import Report
-from tests.cases.flow.test_answers import asked, take
+from tests.cases.flow.dispatching.test_answering import asked, take
 from tests.conftest import make_alert
 
 pytestmark = pytest.mark.django_db

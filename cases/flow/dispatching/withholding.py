@@ -23,7 +23,7 @@ def desk_only(case: Case) -> Ring:
     return {**ring_of(case, 1)[0], "tells": [CUSTODIAN if case.is_sealed else Tells.DESK]}
 
 
-def hold_back(*, standing: Standing, bundle: Bundle, by: Actor, now: datetime) -> bool:
+def withhold(*, standing: Standing, bundle: Bundle, by: Actor, now: datetime) -> bool:
     """Tell the desk, with the bundle's message. The first ring follows by itself: its time is a column.
 
     The caller has just created the case, in the same transaction. False without any desk: nobody could look.
