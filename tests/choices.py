@@ -56,7 +56,7 @@ def watched() -> Iterator[list[str]]:
 
     def look_and_write(field: Column, value: Any, connection: Any) -> Any:
         if value is not None and str(field) in allowed and not hasattr(value, "resolve_expression"):
-            codes = value if isinstance(value, list) else [value]
+            codes = value if isinstance(value, (list, tuple)) else [value]
             strangers.extend(f"{field}: {code!r}" for code in codes if code not in allowed[str(field)])
         return write(field, value, connection)
 
