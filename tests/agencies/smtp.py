@@ -58,9 +58,15 @@ class MailServer:
 
 
 class TricklingServer:
-    """Sends one byte of a greeting that never ends, again and again: each byte starts a socket's timeout anew."""
+    """Sends a greeting that does not end, and each byte starts a socket's timeout anew.
+
+    It hangs up after `patience` seconds; `was_left` is set when the client hung up first.
+    """
+
+    patience = 60.0
 
     def __init__(self) -> None:
+        self.was_left = threading.Event()
         self.listener = socket.create_server(("127.0.0.1", 0))
         self.url = url_of(self.listener.getsockname()[1])
         self.is_over = threading.Event()
@@ -71,9 +77,15 @@ class TricklingServer:
         with suppress(OSError):
             connection, _ = self.listener.accept()
             with connection:
-                while not self.is_over.is_set():
-                    connection.send(b"2")
-                    time.sleep(0.1)
+                self._trickle(connection)
+
+    def _trickle(self, connection: socket.socket) -> None:
+        began = time.monotonic()
+        try:
+            while not self.is_over.wait(0.1) and time.monotonic() - began < self.patience:
+                connection.send(b"2")
+        except OSError:
+            self.was_left.set()
 
     def stop(self) -> None:
         self.is_over.set()

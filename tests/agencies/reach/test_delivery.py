@@ -2,7 +2,6 @@
 
 import logging
 import threading
-import time
 import uuid
 from datetime import UTC, datetime, timedelta
 from email.message import Message
@@ -224,13 +223,12 @@ def test_a_server_that_trickles_meets_the_deadline(owed, settings, monkeypatch):
     monkeypatch.setattr(email, "DEADLINE_SECONDS", 1)
     server = TricklingServer()
     settings.SMTP = server.url
-    began = time.monotonic()
 
     delivery.deliver_due()
-    server.stop()
 
+    assert server.was_left.wait(server.patience)
+    server.stop()
     owed.refresh_from_db()
-    assert time.monotonic() - began < 5
     assert (owed.state, owed.last_error) == (State.QUEUED, "deadline")
 
 
@@ -355,7 +353,7 @@ def test_two_workers_empty_the_outbox_and_send_nothing_twice(mail, betong_police
     for worker in workers:
         worker.start()
     for worker in workers:
-        worker.join(60)
+        worker.join(120)
 
     assert sorted(int(message["Subject"]) for _, message in mail.taken) == list(range(60))
     assert sum(tried) == 60
