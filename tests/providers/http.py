@@ -1,7 +1,6 @@
 """A provider on loopback: real HTTP, a thread a connection, and whatever manners the test wants."""
 
 import threading
-import time
 from contextlib import suppress
 from dataclasses import dataclass
 from email.message import Message
@@ -23,14 +22,19 @@ class Reply:
 
 
 class Provider:
-    """A subclass answers in `reply`. `manner`: "hang" takes it and never answers, "trickle" sends a byte a second."""
+    """A subclass answers in `reply`. `manner`: "hang" takes it and never answers, "trickle" sends a byte a second.
+
+    Both go on for a minute, unless the test is over; `gave_up_first` tells that the client was still there then.
+    """
 
     path = "/"
+    patience = 60
 
     def __init__(self) -> None:
         self.calls: list[Call] = []
         self.says: Reply | None = None  # instead of what the protocol would answer
         self.manner = ""
+        self.gave_up_first = False
         self.is_over = threading.Event()
         self.server = ThreadingHTTPServer(("127.0.0.1", 0), _handler_of(self))
         self.server.daemon_threads = True
@@ -58,7 +62,7 @@ def _handler_of(provider: Provider) -> type[BaseHTTPRequestHandler]:
             reply = provider.says or provider.reply(call)
             if provider.manner == "hang":
                 self.close_connection = True
-                provider.is_over.wait(60)
+                provider.gave_up_first |= not provider.is_over.wait(provider.patience)
             elif provider.manner == "trickle":
                 self.trickle(reply)
             else:
@@ -78,13 +82,14 @@ def _handler_of(provider: Provider) -> type[BaseHTTPRequestHandler]:
         def trickle(self, reply: Reply) -> None:
             """Each byte starts a socket's timeout anew."""
             self.close_connection = True
+            answer = f"HTTP/1.1 {reply.status} OK\r\nContent-Length: 500\r\n\r\n{' ' * 500}".encode()
             with suppress(OSError):
-                for byte in f"HTTP/1.1 {reply.status} OK\r\nContent-Length: 500\r\n\r\n{' ' * 500}".encode():
-                    if provider.is_over.is_set():
-                        return
+                for byte in answer[: provider.patience]:
                     self.wfile.write(bytes([byte]))
                     self.wfile.flush()
-                    time.sleep(1)
+                    if provider.is_over.wait(1):
+                        return
+                provider.gave_up_first = True
 
         def log_message(self, format: str, *args: object) -> None:
             """Silence."""

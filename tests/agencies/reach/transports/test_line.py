@@ -46,9 +46,10 @@ def test_a_group_is_told(line, owed):
 
 
 def test_a_push_that_was_taken_before_counts_and_is_not_shown_twice(line, owed, monkeypatch):
-    monkeypatch.setattr(http, "DEADLINE_SECONDS", 1)
     line.manner = "hang"  # it takes the message, and its answer is lost
-    delivered(owed)
+    with monkeypatch.context() as impatient:
+        impatient.setattr(http, "DEADLINE_SECONDS", 1)
+        delivered(owed)
     assert (owed.state, owed.last_error) == (State.QUEUED, "deadline")
 
     line.manner = ""
