@@ -3,18 +3,26 @@
 import socket
 import struct
 import threading
-from collections.abc import Callable
+import time
+from collections.abc import Callable, Iterator
 from contextlib import suppress
 
 HALF_AN_ANSWER = b"HTTP/1.1 200 OK\r\nContent-Length: 500\r\n\r\n{"  # to an SMTP client: nonsense that breaks off
 
 
 class Rude:
-    """Its manners are its methods; `manner` names one."""
+    """Its manners are its methods; `manner` names one.
+
+    Those without an end go on for a minute, unless the test is over; `gave_up_first` tells that a client
+    was still there then.
+    """
+
+    patience = 60.0
 
     def __init__(self, manner: str, *, port: int = 0) -> None:
         self.behave: Callable[[socket.socket], None] = getattr(self, manner)
         self.is_over = threading.Event()
+        self.gave_up_first = False
         self.listener = socket.create_server(("127.0.0.1", port))
         self.port = self.listener.getsockname()[1]
         self.root = f"http://127.0.0.1:{self.port}"
@@ -30,18 +38,26 @@ class Rude:
         with connection, suppress(OSError):
             self.behave(connection)
 
+    def _goes_on(self, pause: float) -> Iterator[None]:
+        began = time.monotonic()
+        while time.monotonic() - began < self.patience:
+            if self.is_over.wait(pause):
+                return
+            yield
+        self.gave_up_first = True
+
     def hangs(self, connection: socket.socket) -> None:
-        self.is_over.wait(60)
+        self.gave_up_first |= not self.is_over.wait(self.patience)
 
     def trickles(self, connection: socket.socket) -> None:
         """A line that never ends. Each byte starts a socket's timeout anew."""
-        while not self.is_over.wait(0.1):
+        for _ in self._goes_on(0.1):
             connection.send(b"2")
 
     def floods(self, connection: socket.socket) -> None:
         """A header that never ends, as fast as it is taken."""
         connection.sendall(b"HTTP/1.1 200 OK\r\nX: ")
-        while not self.is_over.is_set():
+        for _ in self._goes_on(0):
             connection.sendall(b"2" * 65536)
 
     def hangs_up(self, connection: socket.socket) -> None:
@@ -75,6 +91,8 @@ class Rude:
 
 class Nobody:
     """A port on which nobody listens."""
+
+    gave_up_first = False
 
     def __init__(self) -> None:
         with socket.create_server(("127.0.0.1", 0)) as probe:

@@ -6,7 +6,8 @@ None of it may cost more than the deadline, lose the message, condemn the addres
 import asyncio
 import socket
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from functools import partial
 from urllib.parse import urlsplit
 
 import pytest
@@ -24,7 +25,8 @@ from tests.providers.rude import Nobody, Rude
 pytestmark = pytest.mark.django_db
 
 State = Notification.State
-DEADLINE = 1.0
+# Seconds: until we give up, until a late server answers, and what is enough for what is to succeed.
+DEADLINE, LATE, AMPLE = 1.0, 30.0, 60.0
 ADDRESSES = {
     "EMAIL": "duty@agency.example",
     "SMS": "0812345678",
@@ -35,9 +37,19 @@ ADDRESSES = {
 
 @pytest.fixture(autouse=True)
 def impatient(settings, monkeypatch):
-    monkeypatch.setattr(email, "DEADLINE_SECONDS", DEADLINE)
-    monkeypatch.setattr(http, "DEADLINE_SECONDS", DEADLINE)
+    wait_at_most(DEADLINE, monkeypatch)
     settings.TRANSPORTS, settings.WEBHOOK_KEY, settings.WEBHOOK_TEST_HOSTS = ALL, "the-key", ["127.0.0.1"]
+
+
+def wait_at_most(seconds: float, monkeypatch) -> None:
+    monkeypatch.setattr(email, "DEADLINE_SECONDS", seconds)
+    monkeypatch.setattr(http, "DEADLINE_SECONDS", seconds)
+
+
+@pytest.fixture
+def patient(monkeypatch) -> Callable[[], None]:
+    """Call it before an attempt that is to succeed, however busy the machine is."""
+    return partial(wait_at_most, AMPLE, monkeypatch)
 
 
 def point_at(settings, root: str, port: int) -> None:
@@ -62,11 +74,10 @@ def test_a_hostile_server_costs_one_attempt_within_the_deadline(
     server = started(Nobody() if manner == "refuses" else Rude(manner))
     point_at(settings, server.root, server.port)
     owed = owe(betong_police, transport, ADDRESSES[transport].format(root=server.root))
-    began = time.monotonic()
 
     delivered(owed)
 
-    assert time.monotonic() - began < DEADLINE + 1
+    assert not server.gave_up_first
     assert (owed.state, owed.attempts, owed.lease_token) == (State.QUEUED, 1, None)
     assert owed.last_error
     assert owed.body  # still there for the next attempt
@@ -106,13 +117,13 @@ class Late(Provider):
             return Reply(409)
         self.taken.append(key)
         if self.is_late:
-            self.is_over.wait(2 * DEADLINE)
+            self.is_over.wait(LATE)
         return Reply(200, b"{}")
 
 
 @pytest.mark.parametrize("transport", ["LINE", "WEBHOOK"])
 def test_what_was_taken_and_answered_too_late_is_asked_again_under_the_same_key_and_shown_once(
-    started, settings, betong_police, transport
+    started, settings, betong_police, transport, patient
 ):
     server = started(Late())
     point_at(settings, server.root, 0)
@@ -121,6 +132,7 @@ def test_what_was_taken_and_answered_too_late_is_asked_again_under_the_same_key_
     assert (owed.state, owed.last_error) == (State.QUEUED, "deadline")
 
     server.is_late = False
+    patient()
     due_again(owed)
     delivered(owed)
 
@@ -133,6 +145,7 @@ class Moody:
 
     def __init__(self) -> None:
         self.mood = ""
+        self.gave_up_first = False
         self.taken: list[str] = []
         self.controller = Controller(self, hostname="127.0.0.1", port=free_port())
 
@@ -140,7 +153,8 @@ class Moody:
         if self.mood == f"hangs up at {command}":
             server.transport.abort()
         if self.mood == f"late at {command}":
-            await asyncio.sleep(2 * DEADLINE)
+            await asyncio.sleep(LATE)
+            self.gave_up_first = True
         return said
 
     async def handle_MAIL(self, server, session, envelope, address, options):  # noqa: N802
@@ -172,16 +186,16 @@ def moody(settings) -> Iterator[Moody]:
 @pytest.mark.parametrize("how", ["hangs up at", "late at"])
 @pytest.mark.parametrize(("command", "was_taken"), [("MAIL", False), ("RCPT", False), ("DATA", True)])
 def test_mail_that_breaks_off_midway_is_sent_again_with_the_same_message_id(
-    moody, betong_police, how, command, was_taken
+    moody, betong_police, patient, how, command, was_taken
 ):
     owed = owe(betong_police, "EMAIL", ADDRESSES["EMAIL"])
     moody.mood = f"{how} {command}"
-    began = time.monotonic()
     delivered(owed)
-    assert time.monotonic() - began < DEADLINE + 1
+    assert not moody.gave_up_first
     assert (owed.state, owed.attempts) == (State.QUEUED, 1)
 
     moody.mood = ""
+    patient()
     due_again(owed)
     delivered(owed)
 
@@ -192,12 +206,14 @@ def test_mail_that_breaks_off_midway_is_sent_again_with_the_same_message_id(
     assert not is_failing(owed)
 
 
-def test_a_goodbye_that_is_not_answered_makes_no_failure_of_what_was_taken(moody, betong_police):
+def test_a_goodbye_that_is_not_answered_makes_no_failure_of_what_was_taken(moody, betong_police, patient):
+    patient()
     owed = owe(betong_police, "EMAIL", ADDRESSES["EMAIL"])
     moody.mood = "late at QUIT"
 
     delivered(owed)
 
+    assert not moody.gave_up_first
     assert (owed.state, owed.attempts, len(moody.taken)) == (State.SENT, 1, 1)
 
 
