@@ -33,6 +33,7 @@ PROCESSES = {
     "catcher": "-m protectu.catcher",
 }
 PATIENCE = 10  # seconds that the five have to end, all together
+LAST_WORDS = 0.5  # seconds for what each of them has said and nobody has read yet
 
 STARTED: list[subprocess.Popen[Any]] = []
 STOPS: list[int] = []
@@ -280,7 +281,7 @@ def main() -> NoReturn:
         end(STARTED, signal.SIGTERM, PATIENCE)
         for child in children:
             if child.reader:
-                child.reader.join(timeout=0.5)  # its last words
+                child.reader.join(timeout=LAST_WORDS)
 
 
 if __name__ == "__main__":
