@@ -19,7 +19,7 @@ PROGRAM = """
 import os, signal, sys
 sys.path.append({folder!r})
 import supervise
-supervise.PATIENCE, supervise.is_up = 0.5, lambda port: True
+supervise.PATIENCE, supervise.LAST_WORDS, supervise.is_up = {patience}, 600, lambda port: True
 supervise.PROCESSES = {{"web": {web!r}, "worker": {worker!r}}}
 os.environ.update(PORT="8000", PUBLIC_URL="http://127.0.0.1:8000", CATCHER_WEB_PORT="8002")
 {start}
@@ -28,37 +28,43 @@ POLITE = """
 import signal, sys, time
 signal.signal(signal.SIGTERM, lambda *_: sys.exit(print("goodbye", flush=True)))
 print("hello", flush=True)
-time.sleep(60)
+time.sleep(120)
 """
-STUBBORN = """
-import signal, subprocess, time
-signal.signal(signal.SIGTERM, signal.SIG_IGN)
-started = subprocess.Popen(["sleep", "60"])
+PARENT = """
+import subprocess
+started = subprocess.Popen(["sleep", "120"])
 print("its", started.pid, flush=True)
-time.sleep(60)
+"""
+STUBBORN = f"""
+import signal
+signal.signal(signal.SIGTERM, signal.SIG_IGN)
+{PARENT}
+import time
+time.sleep(120)
 """
 
 # As ./portal run does it: a process that waits for the one that keeps the others alive.
 ATTEND = """
 if sys.argv[1:]:
     supervise.main()
-supervise.stop_on_signals(mercy=0.5)
+supervise.stop_on_signals(mercy=600)
 command = [*supervise.GUARD, sys.executable, __file__, "inner"]
-sys.exit(supervise.attend(command, dict(os.environ), signal.SIGTERM, patience={patience}))
+sys.exit(supervise.attend(command, dict(os.environ), signal.SIGTERM, patience=600))
 """
+SOON = 60  # seconds; nothing here ends by itself that soon
 
 
 @pytest.fixture
 def begin(tmp_path):
-    """Starts the program, with a polite web and a worker that hears nothing."""
+    """Starts the program, with a polite web and a worker that hears nothing, or is another."""
     begun = []
-    names = {"web": POLITE, "worker": STUBBORN}
-    for name, source in names.items():
-        (tmp_path / f"{name}.py").write_text(source)
 
-    def start(line):
-        commands = {name: f"{tmp_path}/{name}.py" for name in names}
-        program = PROGRAM.format(folder=str(FOLDER), start=line, **commands)
+    def start(line, *, worker=STUBBORN, patience=600):
+        sources = {"web": POLITE, "worker": worker}
+        for name, source in sources.items():
+            (tmp_path / f"{name}.py").write_text(source)
+        commands = {name: f"{tmp_path}/{name}.py" for name in sources}
+        program = PROGRAM.format(folder=str(FOLDER), start=line, patience=patience, **commands)
         (tmp_path / "program.py").write_text(program)
         command = [sys.executable, tmp_path / "program.py"]
         process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True, start_new_session=True)
@@ -93,7 +99,7 @@ def is_alive(pid: int) -> bool:
 
 
 def all_are_gone(pids: list[int]) -> bool:
-    until = time.monotonic() + 5
+    until = time.monotonic() + SOON
     while any(map(is_alive, pids)) and time.monotonic() < until:
         time.sleep(0.02)
     return not any(map(is_alive, pids))
@@ -130,15 +136,26 @@ def test_a_process_that_lived_long_starts_again_soon():
 
 
 def test_when_it_is_stopped_all_end_and_their_last_words_are_heard(begin):
-    program = begin("supervise.main()")
-    read_until(program, "hello", "its")
-    children = children_of(program.pid)
+    program = begin("supervise.main()", worker=PARENT + POLITE)
+    said = read_until(program, "web     [|] hello", "worker  [|] hello")
+    below = [*children_of(program.pid), grandchild(said)]
 
     program.send_signal(signal.SIGTERM)
 
-    read_until(program, "web     [|] goodbye\n")
-    assert program.wait(5) == 143
-    assert all_are_gone(children)
+    read_until(program, "web     [|] goodbye\n", "worker  [|] goodbye\n")
+    assert program.wait(SOON) == 143
+    assert all_are_gone(below)
+
+
+def test_one_that_does_not_end_in_time_is_killed_with_what_it_started(begin):
+    program = begin("supervise.main()", patience=0.5)
+    said = read_until(program, "hello", "its")
+    below = [*children_of(program.pid), grandchild(said)]
+
+    program.send_signal(signal.SIGTERM)
+
+    assert program.wait(SOON) == 143
+    assert all_are_gone(below)
 
 
 def test_when_it_is_killed_hard_none_is_left(begin):
@@ -156,20 +173,20 @@ def grandchild(said):
 
 
 def test_the_first_ctrl_c_ends_everything_in_order(begin):
-    program = begin(ATTEND.format(patience=15))
-    said = read_until(program, "hello", "its")
+    program = begin(ATTEND, worker=PARENT + POLITE)
+    said = read_until(program, "web     [|] hello", "worker  [|] hello")
     [inner] = children_of(program.pid)
     below = [inner, *children_of(inner), grandchild(said)]
 
     program.send_signal(signal.SIGINT)
 
-    read_until(program, "web     [|] goodbye\n")
-    assert program.wait(5) == 130
+    read_until(program, "web     [|] goodbye\n", "worker  [|] goodbye\n")
+    assert program.wait(SOON) == 130
     assert all_are_gone(below)
 
 
 def test_the_second_ctrl_c_does_not_wait(begin):
-    program = begin("supervise.PATIENCE = 60\n" + ATTEND.format(patience=60))
+    program = begin(ATTEND)
     said = read_until(program, "hello", "its")
     [inner] = children_of(program.pid)
     below = [inner, *children_of(inner), grandchild(said)]
@@ -178,12 +195,12 @@ def test_the_second_ctrl_c_does_not_wait(begin):
     read_until(program, "web     [|] goodbye\n")
     program.send_signal(signal.SIGINT)
 
-    assert program.wait(2) == 130
+    assert program.wait(SOON) == 130
     assert all_are_gone(below)
 
 
 def test_when_the_one_that_waits_is_killed_hard_none_is_left(begin):
-    program = begin(ATTEND.format(patience=15))
+    program = begin(ATTEND)
     read_until(program, "hello", "its")
     [inner] = children_of(program.pid)
     below = [inner, *children_of(inner)]
@@ -194,14 +211,14 @@ def test_when_the_one_that_waits_is_killed_hard_none_is_left(begin):
 
 
 def test_when_the_one_that_keeps_them_alive_is_killed_none_is_left(begin):
-    program = begin(ATTEND.format(patience=15))
+    program = begin(ATTEND)
     read_until(program, "hello", "its")
     [inner] = children_of(program.pid)
     below = children_of(inner)
 
     os.kill(inner, signal.SIGKILL)
 
-    assert program.wait(5) == 137
+    assert program.wait(SOON) == 137
     assert all_are_gone(below)
 
 
