@@ -37,18 +37,18 @@ class Answer:
         return fields
 
 
-def get(url: str, timeout: float = 10) -> Answer:
+def get(url: str, timeout: float = 60) -> Answer:
     with urlopen(url, timeout=timeout) as answer:
         return Answer(answer.status, answer.read().decode())
 
 
-def post(url: str, fields: dict[str, str], timeout: float = 10) -> Answer:
+def post(url: str, fields: dict[str, str], timeout: float = 60) -> Answer:
     with urlopen(Request(url, data=urlencode(fields).encode()), timeout=timeout) as answer:
         return Answer(answer.status, answer.read().decode())
 
 
 def press(
-    url: str, may_tell: str = "NEAREST_HELP", *, at: dict[str, str] | None = None, timeout: float = 10
+    url: str, may_tell: str = "NEAREST_HELP", *, at: dict[str, str] | None = None, timeout: float = 60
 ) -> Answer:
     """The alert page, and one of its two buttons."""
     page = get(f"{url}/th/now/")

@@ -33,7 +33,7 @@ def free_port() -> int:
         return probe.getsockname()[1]
 
 
-def wait_for(check: Check, *, seconds: float = 20, what: str = "") -> Any:
+def wait_for(check: Check, *, seconds: float = 60, what: str = "") -> Any:
     """The first true answer of `check`. Fails the test after `seconds`."""
     deadline = time.monotonic() + seconds
     while time.monotonic() < deadline:

@@ -98,7 +98,7 @@ def test_open_screens_hear_of_an_alert_when_it_is_committed(directory, now):
         listener.execute(f"LISTEN {live.CHANNEL}")
         make_alert(now=now)
 
-        heard = [notice.payload for notice in listener.notifies(timeout=2, stop_after=1)]
+        heard = [notice.payload for notice in listener.notifies(timeout=60, stop_after=1)]
 
     connection.close()
     assert heard == ['{"provinces": ["95"], "is_sealed": false}']

@@ -235,7 +235,7 @@ def test_the_same_event_twice_at_the_same_moment_is_dealt_with_once(line, heard,
     is_new = inbound._is_new
 
     def together(event_id, *, now):
-        both.wait(10)
+        both.wait(60)
         return is_new(event_id, now=now)
 
     monkeypatch.setattr(inbound, "_is_new", together)
@@ -250,7 +250,7 @@ def test_the_same_event_twice_at_the_same_moment_is_dealt_with_once(line, heard,
     for thread in threads:
         thread.start()
     for thread in threads:
-        thread.join(20)
+        thread.join(120)
 
     assert names(heard) == ["line_joined_by"]
 

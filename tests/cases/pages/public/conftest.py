@@ -48,13 +48,16 @@ def hotlines(db):
 
 @pytest.fixture
 def broken_database(monkeypatch):
-    """No connection comes: the server is down, or its pool is empty."""
+    """No connection comes: the server is down, or its pool is empty. How often it was asked for."""
+    asked = []
 
     def refuse(*args, **kwargs):
+        asked.append(args)
         raise OperationalError("connection refused")
 
     monkeypatch.setattr(BaseDatabaseWrapper, "ensure_connection", refuse)
     monkeypatch.setattr(BaseDatabaseWrapper, "cursor", refuse)
+    return asked
 
 
 @pytest.fixture
@@ -66,7 +69,7 @@ def open_page(browser, live_server, directory):
         context = browser.new_context(
             base_url=live_server.url, viewport={"width": 360, "height": 740}, locale="th-TH", **options
         )
-        context.set_default_timeout(10_000)
+        context.set_default_timeout(60_000)
         contexts.append(context)
         page = context.new_page()
         page.asked, page.complaints = [], []

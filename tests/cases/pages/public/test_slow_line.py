@@ -57,7 +57,7 @@ def busy_line(open_page):
 
     def hold(environ, **_):
         if environ["QUERY_STRING"] == "held":
-            is_over.wait(30)
+            is_over.wait(120)
 
     request_started.connect(hold)
     page = open_page()
