@@ -1,7 +1,7 @@
 """One transport that hangs holds up no other. Real threads, a real mail server, a gateway that never answers."""
 
 import threading
-import time
+from collections import defaultdict
 from functools import partial
 
 import pytest
@@ -10,20 +10,26 @@ from django.db import connection
 from agencies import tasks
 from agencies.models import ContactPoint, Notification
 from agencies.reach import delivery
+from agencies.reach.transports import http
 from cases.management.commands.watch import Watch
 from protectu import celery
 from protectu.gateways import SmsGateway
 from tests.agencies.reach.transports.conftest import ALL, LONG_AGO, owe
 from tests.providers.sms import ThaiBulkSms
+from tests.stack import wait_for
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
 State = Notification.State
+AN_HOUR = 3600
 
 
 @pytest.fixture
-def carrier(started, settings) -> ThaiBulkSms:
+def carrier(started, settings, monkeypatch) -> ThaiBulkSms:
+    """When it hangs, it hangs until the test ends it: nothing that waits for it goes on before that."""
+    monkeypatch.setattr(http, "DEADLINE_SECONDS", AN_HOUR)
     server = started(ThaiBulkSms())
+    server.patience = AN_HOUR
     settings.SMS_GATEWAY = SmsGateway(server.url, "thaibulksms", "the-key", "the-secret", "S", "corporate")
     settings.TRANSPORTS = ALL
     return server
@@ -41,14 +47,6 @@ def in_thread(work) -> threading.Thread:
     return thread
 
 
-def wait_until(is_so, *, seconds: float) -> float:
-    began = time.monotonic()
-    while not is_so() and time.monotonic() - began < seconds:
-        time.sleep(0.01)
-    assert is_so()
-    return time.monotonic() - began
-
-
 def owe_mail(agency) -> Notification:
     point = agency.contact_points.filter(audience="DUTY", transport="EMAIL")[0]
     said = {"subject": "s", "body": "b", "dedupe_key": f"mail>{point.pk}"}
@@ -57,24 +55,37 @@ def owe_mail(agency) -> Notification:
     )[0]
 
 
-def test_mail_leaves_within_a_second_while_the_gateway_hangs(carrier, mail, betong_police, yala_desk):
+def test_mail_leaves_while_the_gateway_hangs(carrier, mail, betong_police, yala_desk):
     """A worker's ten threads, all of them asked for SMS first."""
     carrier.manner = "hang"
     for number in range(12):
         owe(betong_police, "SMS", f"08123456{number:02}", key=f"dispatch:{number}")
     threads = [in_thread(lambda: tasks.deliver(transport="SMS")) for _ in range(8)]
-    wait_until(lambda: len(carrier.calls) == delivery.HANDS, seconds=5)
-    wait_until(lambda: sum(thread.is_alive() for thread in threads) == delivery.HANDS, seconds=5)
+    wait_for(lambda: len(carrier.calls) == delivery.HANDS, what="all hands to hang")
+    wait_for(lambda: sum(thread.is_alive() for thread in threads) == delivery.HANDS, what="the others to go on")
 
     owe_mail(yala_desk)
     in_thread(lambda: tasks.deliver(transport="EMAIL"))
 
-    assert wait_until(lambda: len(mail.taken) == 1, seconds=5) < 1
+    wait_for(lambda: len(mail.taken) == 1, what="the mail")
     assert len(carrier.calls) == delivery.HANDS  # and it still hangs
+    assert sum(thread.is_alive() for thread in threads) == delivery.HANDS
     carrier.is_over.set()
     Notification.objects.filter(state=State.QUEUED).delete()
     for thread in threads:
         thread.join(30)
+
+
+class Pauses(threading.Event):
+    """Keeps how many seconds each thread asked to rest."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.asked_by: dict[threading.Thread, set[float | None]] = defaultdict(set)
+
+    def wait(self, timeout: float | None = None) -> bool:
+        self.asked_by[threading.current_thread()].add(timeout)
+        return super().wait(timeout)
 
 
 def test_watch_delivers_mail_by_itself_while_the_gateway_hangs(carrier, mail, betong_police, yala_desk, monkeypatch):
@@ -82,13 +93,17 @@ def test_watch_delivers_mail_by_itself_while_the_gateway_hangs(carrier, mail, be
     carrier.manner = "hang"
     owe(betong_police, "SMS", "0812345678")
     watch = Watch()
+    watch.stopping = Pauses()
     threads = [in_thread(partial(watch._repeat, task)) for task in watch.tasks()]
-    wait_until(lambda: len(carrier.calls) == 1, seconds=5)
+    wait_for(lambda: len(carrier.calls) == 1, what="the text")
 
     owe_mail(yala_desk)
 
-    # watch looks once a second for what workers have left undone.
-    assert wait_until(lambda: len(mail.taken) == 1, seconds=5) < 2
+    wait_for(lambda: len(mail.taken) == 1, what="the mail")
+    transports = ContactPoint.Transport.values
+    rests = dict(zip(transports, (watch.stopping.asked_by[of] for of in threads[-len(transports) :]), strict=True))
+    wait_for(lambda: rests["EMAIL"] == {1}, what="watch to look once a second")
+    assert rests["SMS"] == set()  # it still hangs
     watch.stopping.set()
     carrier.is_over.set()
     for thread in threads:
