@@ -1,7 +1,6 @@
 """Streets for the maps, through us: one host, images only, and nothing of who looks or where exactly."""
 
 import threading
-import time
 from dataclasses import replace
 
 import pytest
@@ -22,7 +21,10 @@ BLOCK = {(Z, x, y) for x in range(51164, 51168) for y in range(31712, 31716)}
 
 
 @pytest.fixture
-def host(settings, tmp_path):
+def host(settings, tmp_path, monkeypatch):
+    """It has all the time that a busy machine needs."""
+    monkeypatch.setattr(tile_host, "DEADLINE_SECONDS", 60)
+    monkeypatch.setattr(tiles, "WAITS_SECONDS", 60)
     server = TileServer()
     settings.TILES = TileHost(
         url=server.url, attribution="© The People of the Map", max_zoom=16, cache=tmp_path / "tiles", is_test=True
@@ -146,13 +148,12 @@ def test_a_slow_host_holds_nobody_long_and_is_left_alone_for_a_while(client, hos
     monkeypatch.setattr(tile_host, "DEADLINE_SECONDS", 0.3)
     host.manner = manner
 
-    began = time.monotonic()
     first = client.get(TILE)
-    took, asked = time.monotonic() - began, len(host.calls)
+    gave_up_first, asked = host.gave_up_first, len(host.calls)
     second = client.get(TILE)
 
     assert (first.status_code, second.status_code) == (404, 404)
-    assert took < 5
+    assert not gave_up_first
     assert len(host.calls) == asked
 
 
