@@ -30,6 +30,14 @@ def test_a_press_while_the_database_is_down_is_said_not_to_be_sent(phone, broken
     assert "<button>Send again</button>" in response.content.decode()
 
 
+@pytest.mark.parametrize("act", [lambda phone: phone.press("th"), lambda phone: phone.get("/th/now/")])
+def test_a_database_that_is_down_is_waited_for_once(phone, broken_database, act):
+    """One that is frozen costs five seconds each time."""
+    act(phone)
+
+    assert len(broken_database) == 1
+
+
 def test_it_is_said_in_the_language_of_the_person_with_the_numbers_of_the_file(phone, broken_database):
     response = phone.press("th")
 
