@@ -33,12 +33,12 @@ class Screen:
         self.officer, self.heard = officer, b""
 
     async def __aenter__(self):
-        client = AsyncClient()
+        starts_listening, client = not changes._screens, AsyncClient()
         await client.aforce_login(self.officer)
         self.response = await client.get(reverse("desk-live"))
         self.reading = asyncio.create_task(self._read())
-        await self.hears(CHANGED)  # once at the start
-        await asyncio.sleep(0.2)  # LISTEN stands now, which says so too
+        # Once at the start, and the first screen once more when LISTEN stands.
+        await until(lambda: self.heard.count(CHANGED) == 1 + starts_listening)
         self.heard = b""
         return self
 
@@ -54,14 +54,24 @@ class Screen:
         finally:
             await stream.aclose()
 
-    async def hears(self, what: bytes, seconds: float = 5):
-        async with asyncio.timeout(seconds):
-            while what not in self.heard:
-                await asyncio.sleep(0.01)
+    async def hears(self, what: bytes):
+        await until(lambda: what in self.heard)
 
-    async def ends(self, seconds: float = 5):
-        async with asyncio.timeout(seconds):
-            await self.reading
+    async def ends(self):
+        await until(self.reading.done)
+        await self.reading
+
+
+async def until(check):
+    async with asyncio.timeout(60):
+        while not check():
+            await asyncio.sleep(0.01)
+
+
+async def next_recheck(scope: Mock):
+    """One that begins from now on has ended, and its screen goes by what it found."""
+    before = scope.call_count
+    await until(lambda: scope.call_count >= before + 2)
 
 
 @pytest.fixture(autouse=True)
@@ -181,12 +191,13 @@ def test_the_stream_ends_for_who_may_no_longer_watch(anong, monkeypatch, change)
 
 def test_an_officer_who_moves_to_pattani_hears_yala_no_more(directory, pattani_desk, anong, monkeypatch):
     monkeypatch.setattr(page, "RECHECK_SECONDS", 0.1)
+    monkeypatch.setattr(page, "_scope", Mock(wraps=page._scope))
 
     @async_to_sync
     async def watch():
         async with Screen(anong) as screen:
             await Officer.objects.filter(pk=anong.pk).aupdate(agency=pattani_desk)
-            await asyncio.sleep(0.3)
+            await next_recheck(page._scope)
             await sync_to_async(make_alert)()
             await asyncio.sleep(0.3)
             assert CHANGED not in screen.heard
@@ -223,10 +234,9 @@ def test_a_database_that_is_away_ends_no_stream(directory, anong, monkeypatch):
     async def watch():
         async with Screen(anong) as screen:
             monkeypatch.setattr(page, "_scope", Mock(side_effect=OperationalError))
-            await asyncio.sleep(0.3)
+            await next_recheck(page._scope)
             await sync_to_async(make_alert)()
             await screen.hears(CHANGED)
-            assert page._scope.call_count > 1
 
     watch()
 
@@ -269,7 +279,7 @@ def test_ten_open_streams_leave_a_pool_of_three_to_the_others(client, directory,
 
     with a_real_server(DATABASE_POOL_SIZE="3") as port, ExitStack() as open_streams:
         for _ in range(10):
-            stream = open_streams.enter_context(socket.create_connection(("127.0.0.1", port), timeout=5))
+            stream = open_streams.enter_context(socket.create_connection(("127.0.0.1", port), timeout=60))
             stream.sendall(
                 f"GET /desk/live/ HTTP/1.1\r\nHost: 127.0.0.1\r\nCookie: sessionid={cookie}\r\n\r\n".encode()
             )
