@@ -1,4 +1,4 @@
-"""The nouns of what happened, and their constraints."""
+"""The tables of cases: what was reported, what was done about it, and what the database refuses."""
 
 from cases.models.access_event import AccessEvent
 from cases.models.acknowledgement_link import AcknowledgementLink

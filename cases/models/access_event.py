@@ -1,4 +1,4 @@
-"""Who read a person's record, and who was refused."""
+"""A trace: an officer or an agency opened a person's record, or was refused."""
 
 from django.db import models
 

@@ -1,4 +1,4 @@
-"""The way in that a message carries: a random token, stored as a digest, dead with its dispatch."""
+"""The link in a message to an agency: a random token, stored as a digest, which ends with its dispatch."""
 
 import secrets
 from datetime import datetime
@@ -27,7 +27,7 @@ class AcknowledgementLink(models.Model):
 
     @classmethod
     def mint(cls, dispatch: Dispatch, *, now: datetime) -> tuple["AcknowledgementLink", str]:
-        """A new link, unsaved, and its token (128 bits), which is known only to the message."""
+        """Return a new link, not yet saved, and its token of 128 bits. Only the message carries the token."""
         token = secrets.token_urlsafe(16)
         stored = digest(token, purpose="acknowledgement")
         return cls(dispatch=dispatch, token_digest=stored, created_at=now), token

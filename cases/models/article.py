@@ -1,4 +1,4 @@
-"""A text for the public in one language, where a deployment has changed the one that came with the portal."""
+"""A text for the public in one language, which a deployment wrote in place of the portal's own."""
 
 from datetime import date, datetime
 
@@ -15,7 +15,7 @@ def languages() -> list[tuple[str, str]]:
 
 class Article(models.Model):
     class Slug(StoredChoices):
-        """Stands in the address, so it is neutral."""
+        """The name of a text. It stands in the address of the page, so it must say nothing of trafficking."""
 
         RIGHTS = "rights", _("Rights")
         SIGNS = "signs", _("Signs of danger")
@@ -55,7 +55,7 @@ class Article(models.Model):
         by: Officer,
         now: datetime,
     ) -> "Article":
-        """From now on this is the text in this language."""
+        """Save the text in this language; it replaces the one before."""
         said = {"text": text, "reviewed_by": reviewed_by, "reviewed_on": reviewed_on, "review_due_on": review_due_on}
         written = {**said, "edited_by": by, "edited_at": now}
         article, _created = cls.objects.update_or_create(slug=slug, language=language, defaults=written)

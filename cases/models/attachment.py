@@ -20,7 +20,7 @@ def new_key() -> str:
 
 class AttachmentQuerySet(models.QuerySet["Attachment"]):
     def unopened(self) -> AttachmentQuerySet:
-        """Without the files: they are not even loaded."""
+        """Leave the encrypted files out of the query: they are large, and personal."""
         return self.defer(*Attachment.FILES)
 
     def not_refused(self) -> AttachmentQuerySet:
@@ -40,10 +40,10 @@ class AttachmentQuerySet(models.QuerySet["Attachment"]):
 
 
 class Attachment(models.Model):
-    """The files stand in the database, encrypted: one truth, one backup, one erasure, and no folder to guard.
+    """A file in the database, encrypted, so that one backup and one erasure cover it and there is no folder to guard.
 
-    What came in (`original`) is kept only until it was made anew without its metadata (`content`), or refused.
-    Its name is not kept.
+    `original` is kept only until the cleaner has made `content` from it, without metadata, or has refused it.
+    The name of the file is not kept.
     """
 
     class Kind(StoredChoices):
@@ -54,7 +54,7 @@ class Attachment(models.Model):
     class State(StoredChoices):
         WAITING = "WAITING"  # to be scanned and made anew
         READY = "READY"
-        REFUSED = "REFUSED"  # and destroyed
+        REFUSED = "REFUSED"  # the file was destroyed
 
     class Refusal(StoredChoices):
         UNREADABLE = "UNREADABLE", _("it could not be read: broken, locked, or not what it seems")
@@ -79,7 +79,7 @@ class Attachment(models.Model):
     # A keyed digest of the page and the file: sent again over a bad line, it is one attachment.
     submission_digest = models.CharField(max_length=64, blank=True, default="")
     network = models.CharField(max_length=64, blank=True, default="")  # as of a report, and blanked with it
-    # By a lease, like a message: should the worker die, the row comes due again.
+    # A worker claims the row by a lease, like a message: should the worker die, the row comes due again.
     due_at = models.DateTimeField()
     claimed_at = models.DateTimeField(null=True)
     tries = models.PositiveSmallIntegerField(default=0)

@@ -13,21 +13,20 @@ from agencies.models import Area, Officer
 
 class BundleQuerySet(models.QuerySet["Bundle"]):
     def taking_in(self, networks: Collection[str], *, province: str | None, is_sealed: bool, now: datetime) -> Self:
-        """Those that nobody has looked at yet and that are young: what comes after a look is told anew."""
+        """Return the bundles that may take in another report: nobody has looked at them, and they opened lately."""
         young = self.filter(looked_at__isnull=True, opened_at__gt=now - Bundle.TAKES_IN_FOR)
         return young.filter(network__in=networks, province=province, is_sealed=is_sealed)
 
 
 class Bundle(models.Model):
-    # Then the desk hears of the next ones in a new message.
+    # After this time a new bundle is opened, so that the desk gets a new message.
     TAKES_IN_FOR = timedelta(minutes=15)
 
-    network = models.CharField(max_length=64, blank=True)  # a digest that rotates hourly; blanked when it is over
+    network = models.CharField(max_length=64, blank=True)  # a digest under an hour's key; blanked afterwards
     province = models.ForeignKey(Area, models.PROTECT, null=True, blank=True, related_name="+")
     is_sealed = models.BooleanField(default=False)
-    of_many = (
-        models.PositiveSmallIntegerField()
-    )  # that had come from the network when it was opened; no more than a crowd
+    # How many reports had come from the network when the bundle was opened; not counted beyond settings.FLOOD_CROWD.
+    of_many = models.PositiveSmallIntegerField()
     opened_at = models.DateTimeField()
     looked_at = models.DateTimeField(null=True, blank=True)
     looked_by = models.ForeignKey(Officer, models.PROTECT, null=True, blank=True, related_name="+")

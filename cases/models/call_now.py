@@ -26,7 +26,7 @@ class CallNow(models.Model):
         REACHED = "REACHED", _("somebody was reached and sees to it")
         NOBODY = "NOBODY", _("nobody could be reached")
 
-    # What an officer may say; the others are noted by the verbs themselves.
+    # An officer chooses one of these; the verbs set the others themselves.
     SAID = (Result.REACHED, Result.NOBODY)
 
     case = models.ForeignKey(Case, models.CASCADE, related_name="calls_to_make")
@@ -34,7 +34,7 @@ class CallNow(models.Model):
     created_at = models.DateTimeField()
     due_at = models.DateTimeField()
     done_at = models.DateTimeField(null=True, blank=True)
-    done_by = models.ForeignKey(Officer, models.PROTECT, null=True, blank=True, related_name="+")  # None: by itself
+    done_by = models.ForeignKey(Officer, models.PROTECT, null=True, blank=True, related_name="+")  # None: by a verb
     result = models.CharField(max_length=12, choices=Result.listed, blank=True)
 
     objects = CallNowQuerySet.as_manager()

@@ -19,7 +19,7 @@ class CanaryQuerySet(models.QuerySet["Canary"]):
         return self.filter(handed_ms__isnull=False)
 
     def within(self, span: timedelta) -> Self:
-        """Pressed so lately, by the database's clock."""
+        """Return the canaries that were pressed within `span` before now, by the database's clock."""
         return self.filter(pressed_at__gt=Now() - span)
 
 

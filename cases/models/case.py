@@ -17,27 +17,27 @@ class CaseQuerySet(models.QuerySet["Case"]):
         return self.filter(closed_at__isnull=True)
 
     def overdue(self, *, now: datetime) -> Self:
-        """Nobody holds it and the time of its ring has run out."""
+        """Return the open cases that nobody holds and whose ring has run out of time."""
         return self.open().filter(held_at__isnull=True, next_ring_at__lte=now)
 
     def locked(self, pk: int) -> "Case":
-        """The case as it stands now, its row locked until the transaction ends: always before its dispatches."""
+        """Read the case again and lock its row until the transaction ends. Lock a case before its dispatches."""
         return self.select_for_update(of=["self"]).get(pk=pk)
 
     def locked_unless_busy(self, pk: int) -> "Case | None":
-        """None when another transaction holds the row, or the case is no longer one of these."""
+        """Lock the case, or return None: another transaction has it, or the queryset no longer contains it."""
         return self.select_for_update(of=["self"], skip_locked=True).filter(pk=pk).first()
 
     def lock_of(self, report: Report) -> "Case | None":
-        """The case of this report, which is to be locked before the report: that order everywhere."""
+        """Lock the case of this report. Everywhere the case is locked before the report, to avoid a deadlock."""
         return self.defer("widened_reason").locked(report.case_id) if report.case_id else None
 
     def held_back(self) -> Self:
-        """One of many from one network: only the desk was told so far."""
+        """Return the cases that a flood keeps back: only the desk has been told so far."""
         return self.open().filter(held_at__isnull=True, ring=0)
 
     def widening_to_be_reviewed_by(self, officer: Officer) -> Self:
-        """More was told than the person allowed, by somebody else, and no second person has reviewed it."""
+        """Return the cases that another officer widened and that no second person has reviewed."""
         return self.filter(widened_at__isnull=False, widening_reviewed_by=None).exclude(widened_by=officer)
 
 
@@ -74,13 +74,13 @@ class Case(models.Model):
         FALSE_ALARM = "FALSE_ALARM", _("false alarm")
         EXERCISE = "EXERCISE", _("exercise")
 
-    reference = models.CharField(max_length=9, unique=True)  # that of the report which opened it
+    reference = models.CharField(max_length=9, unique=True)  # the same as of the report that opened it
     urgency = models.CharField(max_length=10, choices=Urgency.listed)
     stage = models.PositiveSmallIntegerField(choices=Stage.listed, default=Stage.RECEIVED)
     may_tell = models.CharField(max_length=16, choices=Report.MayTell.listed)
     is_sealed = models.BooleanField(default=False)
     is_exercise = models.BooleanField(default=False)
-    # Ours, to see whether alerts get through; never changed. The default in the base: for the release before.
+    # An alert of our own that tests the way. The database's default is for processes of the release before.
     is_canary = models.BooleanField(default=False, db_default=False)
     province = models.ForeignKey(Area, models.PROTECT, null=True, blank=True, related_name="+")
     second_province = models.ForeignKey(Area, models.PROTECT, null=True, blank=True, related_name="+")
@@ -100,7 +100,7 @@ class Case(models.Model):
     closed_at = models.DateTimeField(null=True, blank=True)
     closure_reason = models.CharField(max_length=12, choices=ClosureReason.listed, blank=True)
 
-    # Told beyond what the person allowed, because a life or a child is in danger (promise 4).
+    # Agencies were told beyond what the person allowed, because a life or a child is in danger (promise 4).
     widened_at = models.DateTimeField(null=True, blank=True)
     widened_by = models.ForeignKey(Officer, models.PROTECT, null=True, blank=True, related_name="+")
     widened_reason = EncryptedTextField(blank=True, default="")
@@ -149,7 +149,7 @@ class Case(models.Model):
 
     @property
     def state(self) -> str:
-        """closed, held, red or waiting: the four shapes on every screen."""
+        """Return "closed", "held", "red" or "waiting": the four shapes on every screen."""
         if self.closed_at:
             return "closed"
         if self.held_at:
@@ -158,7 +158,7 @@ class Case(models.Model):
 
     @property
     def is_held_back(self) -> bool:
-        """Only the desk was told so far, because it is one of many from one network."""
+        """Whether a flood keeps the case back, so that only the desk has been told so far."""
         return self.ring == 0 and self.held_at is None and self.closed_at is None
 
     @property

@@ -1,4 +1,4 @@
-"""What a reporter answered when asked who may know: a row an answer, for each purpose and recipient."""
+"""A reporter's answer to the question who may know: one row for each purpose and recipient."""
 
 from typing import Self
 
@@ -35,7 +35,7 @@ class Consent(models.Model):
         REPORTER = "REPORTER", _("the reporter, on the page")
         OFFICER = "OFFICER", _("an officer who explained it")
 
-    # Kinds of agency that stand in no group are bounded by `may_tell` alone.
+    # For a kind of agency that is in none of these, only `may_tell` counts.
     KINDS = {
         Recipient.POLICE: (
             Kind.POLICE_STN,

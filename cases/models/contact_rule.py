@@ -1,4 +1,4 @@
-"""How a reporter may be reached, as they said it: a row each time they say it anew, and the newest counts."""
+"""How a reporter may be contacted, as they said it. Each time they say it anew a row is added; the newest counts."""
 
 from collections.abc import Iterable
 from typing import Self
@@ -16,11 +16,11 @@ from vault import EncryptedTextField
 
 class ContactRuleQuerySet(models.QuerySet["ContactRule"]):
     def unread(self) -> Self:
-        """Without what the person wrote."""
+        """Leave what the person wrote out of the query."""
         return self.defer("contact", "code_word", "answers_name")
 
     def of_chats(self, first_reports: Iterable[int]) -> Self:
-        """Of the reports that chats in LINE led to, each with the `first_report` of its chat."""
+        """Return the rules of all reports of these LINE chats, each annotated with the `first_report` of its chat."""
         return self.annotate(first_report=Coalesce("report__linked_to", "report")).filter(
             first_report__in=first_reports
         )
@@ -33,7 +33,7 @@ class ContactRule(models.Model):
         LINE = "LINE", _("LINE")
 
     class Part(StoredChoices):
-        """Parts of a day in Bangkok; privacy.safe_contact says from when until when."""
+        """Parts of a day in Bangkok; privacy.safe_contact knows their hours."""
 
         MORNING = "MORNING", _("in the morning")
         DAY = "DAY", _("in the afternoon")
@@ -41,21 +41,19 @@ class ContactRule(models.Model):
         NIGHT = "NIGHT", _("at night")
 
     class Answers(StoredChoices):
-        """Who may pick up."""
+        """The person who may answer the telephone."""
 
         ME = "ME", _("nobody but the person")
         NAMED = "NAMED", _("somebody whom they name")
         ANYBODY = "ANYBODY", _("anybody")
 
     class Reached(models.TextChoices):
-        """Who answered an officer who tried."""
-
         THEM = "THEM", _("the person answered")
         SOMEBODY = "SOMEBODY", _("somebody else answered")
         NOBODY = "NOBODY", _("nobody answered")
 
     class Heard(StoredChoices):
-        """How an officer heard what the reporter did not say on the page."""
+        """The way in which the reporter told an officer what they did not say on the page."""
 
         PHONE = "PHONE", _("by telephone")
         MEETING = "MEETING", _("face to face")
@@ -77,7 +75,7 @@ class ContactRule(models.Model):
     officer = models.ForeignKey(Officer, models.PROTECT, null=True, blank=True, related_name="+")
     heard = models.CharField(max_length=8, choices=Heard.listed, blank=True, default="", db_default="")
     said_at = models.DateTimeField()
-    first_report: int  # of its chat; with `of_chats`
+    first_report: int  # of the chat; only `of_chats` sets it
 
     objects = ContactRuleQuerySet.as_manager()
 
@@ -107,12 +105,12 @@ class ContactRule(models.Model):
 
 class ContactOverrideQuerySet(models.QuerySet["ContactOverride"]):
     def to_be_reviewed_by(self, officer: Officer) -> Self:
-        """Those that no second person has reviewed, and that somebody else made."""
+        """Return the openings that another officer made and that no second person has reviewed."""
         return self.filter(reviewed_by=None).exclude(by=officer)
 
 
 class ContactOverride(models.Model):
-    """Contact details opened although the person said no, because a life or a child is in danger."""
+    """An officer opened contact details although the person said no, because a life or a child is in danger."""
 
     report = models.ForeignKey(Report, models.CASCADE, related_name="contact_overrides")
     by = models.ForeignKey(Officer, models.PROTECT, related_name="+")

@@ -1,4 +1,4 @@
-"""A chat in LINE in which somebody wrote to us alone. What they wrote is in the reports that it led to."""
+"""A chat in LINE between one reporter and our account. The words of the reporter are in reports and messages."""
 
 import uuid
 from collections.abc import Iterable
@@ -21,12 +21,12 @@ class ConversationQuerySet(models.QuerySet["Conversation"]):
         return self.filter(line_index__in=Conversation._meta.get_field("line_index").indexes_of(line_id))
 
     def about(self, reports: Iterable[Report]) -> Self:
-        """The chats that led to these reports."""
+        """Return the chats from which these reports came."""
         first = {report.linked_to_id or report.pk for report in reports}
         return self.filter(Q(report__in=first) | Q(report__linked_to__in=first)).select_related("report")
 
     def owed_word(self, *, now: datetime) -> Self:
-        """Somebody answered, the person lets us say so first, and it is not said yet."""
+        """Return the chats in which we may write first and the person has not been told of an officer's answer."""
         first = Coalesce(OuterRef("report__linked_to"), OuterRef("report"))
         answer = Message.objects.to_reporter().filter(
             Q(report=first) | Q(report__linked_to=first),
@@ -44,7 +44,7 @@ class ConversationQuerySet(models.QuerySet["Conversation"]):
 
 class Conversation(models.Model):
     key = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)  # its reports are linked by it
-    report = models.ForeignKey(Report, models.CASCADE, related_name="+")  # the newest; earlier ones: `first_report`
+    report = models.ForeignKey(Report, models.CASCADE, related_name="+")  # the newest of the chat; see `first_report`
     line_id = EncryptedTextField()
     line_index = BlindIndexField(source="line_id", purpose="LINE of a reporter")
     language = models.CharField(max_length=8, blank=True, default="")  # "": not known yet
@@ -52,9 +52,9 @@ class Conversation(models.Model):
     heard_at = models.DateTimeField()
     left_at = models.DateTimeField(null=True, blank=True)  # our account was blocked there
     may_write_at = models.DateTimeField(null=True, blank=True)  # the person lets us write first, since then
-    told_until = models.DateTimeField(null=True, blank=True)  # of answers up to then the person was told
+    told_until = models.DateTimeField(null=True, blank=True)  # the person was told of answers up to then
     read_until = models.DateTimeField(null=True, blank=True)  # answers up to then were shown in the chat
-    try_at = models.DateTimeField(null=True, blank=True)  # LINE did not take the word: again then
+    try_at = models.DateTimeField(null=True, blank=True)  # LINE did not take our message: try again then
     tries = models.PositiveIntegerField(default=0)
 
     objects = ConversationQuerySet.as_manager()
@@ -74,15 +74,15 @@ class Conversation(models.Model):
 
     @property
     def first_report(self) -> int:
-        """The key of the one to which all others of the chat are linked."""
+        """The primary key of the report to which all later ones of the chat are linked."""
         return self.report.linked_to_id or self.report.pk
 
     @cached_property
     def rules(self) -> list[ContactRule]:
-        """What was said of being contacted, the newest last; whoever shows many chats reads them all at once."""
+        """The contact rules of all reports of the chat, oldest first. case_file fills this for many chats at once."""
         return list(ContactRule.objects.of_chats([self.first_report]).unread())
 
     def answers(self) -> models.QuerySet[Message]:
-        """What officers wrote, to whichever of its reports."""
+        """Return what officers wrote to any report of the chat."""
         is_of_chat = Q(report=self.first_report) | Q(report__linked_to=self.first_report)
         return Message.objects.to_reporter().filter(is_of_chat)

@@ -14,14 +14,14 @@ from vault import EncryptedTextField
 
 class DispatchQuerySet(models.QuerySet["Dispatch"]):
     def live(self) -> Self:
-        """Asked and neither declined nor over; what a link in a message still opens."""
+        """Return the dispatches that have neither been declined nor ended. Only their links still open a page."""
         return self.filter(declined_at__isnull=True, ended_at__isnull=True)
 
     def unanswered(self) -> Self:
         return self.live().filter(acknowledged_at__isnull=True)
 
     def silent(self, *, now: datetime) -> Self:
-        """Taken, and no word since for longer than was said."""
+        """Return the dispatches whose reminder is due, without an arrival and without an outcome."""
         return self.live().filter(reminder_due_at__lte=now, arrived_at__isnull=True, outcome="")
 
 
@@ -32,7 +32,7 @@ class Dispatch(models.Model):
         INTERPRET = "INTERPRET", _("interpret")
 
     class Why(StoredChoices):
-        """The rule that chose this agency."""
+        """The reason for which this agency was asked."""
 
         DESK = "DESK", _("the province's desk")
         SECOND_DESK = "SECOND_DESK", _("the desk of the province next door: the place is near the border")
@@ -63,7 +63,7 @@ class Dispatch(models.Model):
     ring = models.PositiveSmallIntegerField()
     why = models.CharField(max_length=16, choices=Why.listed)
     metres = models.PositiveIntegerField(null=True, blank=True)  # None: unknown, or the location is secret
-    # Was somebody there when it was asked? "": not known. The database's default is for the release before.
+    # Was anybody on duty when it was asked? "": unknown. The database's default is for the release before.
     presence = models.CharField(max_length=10, choices=Presence.listed, blank=True, default="", db_default="")
     notifications = models.ManyToManyField(Notification, related_name="dispatches", blank=True)
 
@@ -73,7 +73,7 @@ class Dispatch(models.Model):
     acknowledged_by_name = EncryptedTextField(blank=True, default="")
     acknowledged_by = models.ForeignKey(Officer, models.PROTECT, null=True, blank=True, related_name="+")
     arrival_minutes = models.PositiveSmallIntegerField(null=True, blank=True)
-    # When silence is noticed: first by a reminder, then by asking again. None: nothing is waited for.
+    # When we notice that the agency is silent: we remind it first, then ask again. None: we wait for nothing.
     reminder_due_at = models.DateTimeField(null=True, blank=True)
     reminded_at = models.DateTimeField(null=True, blank=True)
     declined_at = models.DateTimeField(null=True, blank=True)
@@ -125,7 +125,7 @@ class Dispatch(models.Model):
 
     @property
     def state(self) -> str:
-        """For the screens: ended, declined, arrived, acknowledged or asked."""
+        """Return "declined", "ended", "arrived", "acknowledged" or "asked", for the screens."""
         if self.declined_at:
             return "declined"
         if self.ended_at:

@@ -1,4 +1,4 @@
-"""The ledger of erasures: which value of which row, and when; never what it was. Added to, never changed."""
+"""The ledger of erasures: the column, the row and the time, never the value. Rows are added, never changed."""
 
 from django.db import models
 

@@ -1,4 +1,4 @@
-"""A phone says where it is for a while, because the person pressed for it. It ends by itself."""
+"""For a while a phone says where it is, because the person pressed a button for it. The share ends by itself."""
 
 from datetime import datetime, timedelta
 from typing import Self
@@ -19,7 +19,7 @@ class LiveShareQuerySet(models.QuerySet["LiveShare"]):
         return self.filter(stopped_at__isnull=True, ends_at__gt=now, report__settled_at__isnull=True)
 
     def with_report(self) -> Self:
-        """And nothing that the person wrote."""
+        """Join the report, without what the person wrote."""
         return self.select_related("report").defer(*(f"report__{name}" for name in Report.PERSONAL))
 
 
@@ -35,7 +35,7 @@ class LiveShare(models.Model):
     stopped_by = models.CharField(max_length=10, choices=StoppedBy.listed, blank=True, default="")
     points = models.PositiveSmallIntegerField(default=0)  # how many positions it has; see flow.sharing.MOST_POINTS
 
-    # Held as evidence: without it the track goes three days after the case was closed.
+    # Kept as evidence. Otherwise the track is erased three days after the case was closed.
     kept_at = models.DateTimeField(null=True, blank=True)
     kept_by = models.ForeignKey(Officer, models.PROTECT, null=True, blank=True, related_name="+")
     kept_reason = EncryptedTextField(blank=True, default="")
@@ -63,5 +63,5 @@ class LiveShare(models.Model):
 
     @property
     def ended_at(self) -> datetime:
-        """When it ended, or will."""
+        """The moment at which the share ended or will end."""
         return min(filter(None, [self.stopped_at, self.report.settled_at, self.ends_at]))

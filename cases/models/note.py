@@ -1,4 +1,4 @@
-"""What officers write down for each other: a note, or a call they made, by whatever means."""
+"""A note that officers write for each other, or a call that one of them made, by any means."""
 
 from django.db import models
 from django.db.models import Q
@@ -28,7 +28,7 @@ class Note(models.Model):
     by = models.ForeignKey(Officer, models.PROTECT, related_name="+")
     text = EncryptedTextField(blank=True, default="")
     at = models.DateTimeField()
-    # Set when it is a call: whom (an agency that was asked, another one, or a hotline), and what came of it.
+    # Of a call only: an agency that was asked, another agency or a hotline was called; and the result.
     called = models.ForeignKey(Dispatch, models.PROTECT, null=True, blank=True, related_name="calls")
     called_agency = models.ForeignKey(Agency, models.PROTECT, null=True, blank=True, related_name="+")
     # The database's defaults are for processes of the release before.

@@ -1,4 +1,4 @@
-"""Where a person was, as they or their phone said. Many a report; the first is never overwritten."""
+"""Where a person was, as they or their phone said. A report may have many; the first is never overwritten."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from vault import EncryptedTextField
 
 class PositionQuerySet(models.QuerySet["Position"]):
     def surest_first(self) -> PositionQuerySet:
-        """What a phone measured or a person marked, the newest first; what was read out of words; a photo's place."""
+        """Order by doubt: measured or marked places, places read from words, photos; within each the newest first."""
         unsure = {f"is_{source.lower()}": Q(source=source) for source in Position.SECOND_HAND}
         return self.alias(**unsure).order_by(*reversed(unsure), "-captured_at", "-pk")
 
@@ -23,7 +23,7 @@ class PositionQuerySet(models.QuerySet["Position"]):
         return self.exclude(source__in=Position.SECOND_HAND[position.doubt - 1 :])
 
     def places(self) -> PositionQuerySet:
-        """What the person said or sent one by one, without the tracks of live shares."""
+        """Leave out the points of live shares: what remains the person said or sent one by one."""
         return self.filter(share__isnull=True)
 
 
@@ -47,14 +47,14 @@ class Position(models.Model):
     text = EncryptedTextField(blank=True, default="")
     captured_at = models.DateTimeField()  # by the phone's clock, but never later than received_at
     received_at = models.DateTimeField()
-    # A point of a track: kept for a shorter time than a place that was sent by itself.
+    # Set for a point of a track, which is kept for a shorter time than a place that was sent by itself.
     share = models.ForeignKey(LiveShare, models.CASCADE, null=True, blank=True, related_name="positions")
 
     objects = PositionQuerySet.as_manager()
 
     @property
     def doubt(self) -> int:
-        """0 for what was measured or marked; more for what was only read somewhere."""
+        """0: measured by a phone or marked by a person. 1: read from words. 2: taken from a photo."""
         return self.SECOND_HAND.index(Position.Source(self.source)) + 1 if self.source in self.SECOND_HAND else 0
 
     class Meta:

@@ -17,39 +17,39 @@ from vault import EncryptedTextField
 
 class ReportQuerySet(models.QuerySet["Report"]):
     def unread(self) -> Self:
-        """Without what the person wrote: it is not even loaded."""
+        """Leave what the person wrote out of the query."""
         return self.defer(*Report.PERSONAL)
 
     def lock(self, report: "Report") -> "Report":
-        """As it stands now, without what the person wrote."""
+        """Read the report again and lock its row until the transaction ends, without what the person wrote."""
         return self.select_for_update(of=["self"]).unread().get(pk=report.pk)
 
     def about_a_child(self) -> Self:
-        """A child writes, or children are there."""
+        """Return the reports that a child wrote or that say that children are there."""
         return self.filter(models.Q(is_under_18=True) | models.Q(children_present=True))
 
     def unsettled(self) -> Self:
-        """Neither dismissed nor in a closed case."""
+        """Return the reports that are neither dismissed nor in a closed case."""
         return self.filter(settled_at__isnull=True)
 
     def awaiting_triage(self) -> Self:
         return self.unsettled().filter(case__isnull=True)
 
     def from_network(self, networks: Collection[str], *, since: datetime) -> Self:
-        """What came from a network since then, by its digests (privacy.networks)."""
+        """Return the reports after `since` with one of these digests of a network (privacy.networks)."""
         return self.exclude(network="").filter(network__in=networks, received_at__gt=since)
 
     def in_bundles(self) -> Self:
-        """In a bundle, and nobody has taken it up by itself."""
+        """Return the reports that lie in a bundle and that nobody has taken up separately."""
         return self.filter(Report.LIES_IN_BUNDLE)
 
     def exclude_bundles(self) -> Self:
-        """The queue shows the bundle instead."""
+        """Leave out the reports that lie in a bundle: the queue shows the bundle instead."""
         taken_up = Q(case__owner__isnull=False) | Q(case__held_at__isnull=False)
         return self.filter(Q(bundle__isnull=True) | taken_up)
 
     def with_rank(self) -> Self:
-        """`rank`: 0 red, 1 waiting and in danger, 2 waiting, 3 awaiting triage, 4 held."""
+        """Annotate `rank`: 0 red, 1 waiting and in danger, 2 waiting, 3 awaiting triage, 4 held."""
         return self.annotate(
             rank=Choose(
                 When(case__isnull=True, then=Value(3)),
@@ -74,7 +74,7 @@ class Report(models.Model):
         OFFICER = "OFFICER", _("officer")
 
     class MayTell(StoredChoices):
-        """Whom the person allowed us to tell. It bounds every ring."""
+        """The agencies that the person allowed us to tell. No ring tells others."""
 
         SOCIAL_WORKERS = "SOCIAL_WORKERS", _("social workers only")
         NEAREST_HELP = "NEAREST_HELP", _("the nearest help, police too")
@@ -88,7 +88,7 @@ class Report(models.Model):
         UNKNOWN = "UNKNOWN", _("not said")
 
     class Exploitation(StoredChoices):
-        """Purposes of s.6 of the Act, and the two kinds that Thai statistics keep beside them."""
+        """The purposes of exploitation in s.6 of the Act, and two kinds that Thai statistics count separately."""
 
         PROSTITUTION = "PROSTITUTION", _("prostitution")
         PORNOGRAPHY = "PORNOGRAPHY", _("pornography")
@@ -107,14 +107,14 @@ class Report(models.Model):
         AS_WRITTEN = "AS_WRITTEN", _("only as I wrote")
 
     class Interpreter(StoredChoices):
-        """Whom the person wants to speak through: of trauma, many speak to one sex only."""
+        """The interpreter whom the person wants: many speak of trauma only to a woman, or only to a man."""
 
         ANYBODY = "ANYBODY", _("anybody")
         WOMAN = "WOMAN", _("a woman")
         MAN = "MAN", _("a man")
 
     class Mark(StoredChoices):
-        """What could not be used as it was sent, and is kept in words; and what was odd about how it came."""
+        """Says that a part of the report could not be used as it was sent, or that it came in an unusual way."""
 
         NO_POSITION = "NO_POSITION", _("no position was sent")
         BAD_POSITION = "BAD_POSITION", _("the position sent makes no sense")
@@ -124,12 +124,12 @@ class Report(models.Model):
         STRANGE_ORIGIN = "STRANGE_ORIGIN", _("sent from another site's page")
         FLOOD = "FLOOD", _("one of many from one network within an hour")
 
-    # Nothing is refused for it; the desk looks twice.
+    # A report with one of these marks is accepted like any other; the desk only looks twice.
     LOW_TRUST = (Mark.STRANGE_ORIGIN, Mark.FLOOD)
-    PERSONAL = ("narrative", "wants", "contact", "place")  # what the person wrote, under an officer's trace
+    PERSONAL = ("narrative", "wants", "contact", "place")  # what the person wrote; loaded only after a trace was left
     LIES_IN_BUNDLE = Q(bundle__isnull=False, case__owner__isnull=True, case__held_at__isnull=True)
 
-    reference = models.CharField(max_length=9, unique=True)  # ABCD-2345; for people to say, grants nothing
+    reference = models.CharField(max_length=9, unique=True)  # ABCD-2345; said on the telephone; it grants nothing
     kind = models.CharField(max_length=16, choices=Kind.listed)
     channel = models.CharField(max_length=8, choices=Channel.listed, default=Channel.WEB)
     language = models.CharField(max_length=8, default="th")
@@ -147,19 +147,19 @@ class Report(models.Model):
     wants = EncryptedTextField(blank=True, default="")
     contact = EncryptedTextField(blank=True, default="")  # how to reach the reporter, and when it is safe
     place = EncryptedTextField(blank=True, default="")  # as the person described it
-    # The person allows no exact place: what comes is kept to a kilometre. Their own words stay as they are.
+    # The person allows no exact place: positions are stored to a kilometre. Their own words stay as they are.
     is_place_rough = models.BooleanField(default=False, db_default=False)
     marks = ArrayField(models.CharField(max_length=16, choices=Mark.listed), default=list, blank=True)
     is_exercise = models.BooleanField(default=False)
     received_at = models.DateTimeField()
     settled_at = models.DateTimeField(null=True, blank=True)  # dismissed, or its case was closed
     withdrawn_at = models.DateTimeField(null=True, blank=True)  # the person asked us to stop; the desk checks first
-    # Nobody sees `contact` from then on; destroyed by the retention rule, and until then the person can undo it.
+    # Nobody sees `contact` from then on. The person can undo it until the retention rule erases the details.
     contact_hidden_at = models.DateTimeField(null=True, blank=True)
     dismissed_reason = models.CharField(max_length=12, blank=True)
     dismissed_by = models.ForeignKey(Officer, models.PROTECT, null=True, blank=True, related_name="+")
 
-    # Of the address it came from, while floods are counted by it: a digest under an hour's key, then blanked.
+    # A digest of the network, under an hour's key, by which floods are counted; blanked afterwards.
     network = models.CharField(max_length=64, blank=True, default="", db_default="")
     bundle = models.ForeignKey(Bundle, models.PROTECT, null=True, blank=True, related_name="reports")
     case = models.ForeignKey("cases.Case", models.PROTECT, null=True, blank=True, related_name="reports")

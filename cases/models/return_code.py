@@ -1,4 +1,4 @@
-"""The code with which a reporter comes back: a digest of its first digits finds it, a slow hash proves the rest."""
+"""The code with which a reporter comes back: a digest of nine digits finds it, a slow hash proves ten more."""
 
 from datetime import datetime
 from typing import Self
@@ -21,7 +21,7 @@ class ReturnCode(models.Model):
     created_at = models.DateTimeField()
     last_used_at = models.DateTimeField(null=True, blank=True)
     retired_at = models.DateTimeField(null=True, blank=True)  # an officer helped with it, so others may have seen it
-    # Never a lock: a trafficker must not lock the person out. The page says how many, and so does the desk.
+    # Only counted, never locked: a trafficker must not lock the person out. The page and the desk show the number.
     wrong_tries = models.PositiveIntegerField(default=0)
     last_wrong_at = models.DateTimeField(null=True, blank=True)
 

@@ -1,4 +1,4 @@
-"""A new set of rings that one officer proposed, and what another one decided. Added, never changed."""
+"""A new set of rings that one officer proposed, and the decision of another one. Rows are added, never changed."""
 
 from typing import Self
 
@@ -19,7 +19,7 @@ class RingChangeQuerySet(models.QuerySet["RingChange"]):
 
 
 class RingChange(models.Model):
-    """The complete set, as it was proposed."""
+    """A complete set of rings, as one officer proposed it."""
 
     province = models.ForeignKey(Area, models.PROTECT, null=True, blank=True, related_name="+")  # None: everywhere
     urgency = models.CharField(max_length=10, choices=Case.Urgency.listed, blank=True)  # empty: each one
@@ -39,13 +39,13 @@ class RingChange(models.Model):
 
 
 class RingDecision(models.Model):
-    """Confirmed, and in force from then on; or withdrawn."""
+    """The end of a proposal: another officer confirmed it, and the set counts from then on, or it was withdrawn."""
 
     change = models.OneToOneField(RingChange, models.PROTECT, related_name="decision")
     is_confirmed = models.BooleanField()
     by = models.ForeignKey(Officer, models.PROTECT, related_name="+")
     at = models.DateTimeField()
-    # The change's, copied, so that the database itself refuses one person for both.
+    # Copied from the change, so that a constraint can refuse one person for both.
     proposed_by = models.ForeignKey(Officer, models.PROTECT, related_name="+")
 
     class Meta:

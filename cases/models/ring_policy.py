@@ -1,4 +1,4 @@
-"""Who is told in which ring, and whose acknowledgement holds the case."""
+"""The rings as a deployment changed them: the agencies to tell, and whose acknowledgement holds the case."""
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
@@ -10,9 +10,9 @@ from cases.models.case import Case
 
 
 class RingPolicy(models.Model):
-    """One ring of the set for a province and an urgency. The most particular set wins; without any, the default."""
+    """One ring of the set for a province and an urgency. The most particular set counts; without any, the default."""
 
-    # No ring is longer: what was not answered in an hour was not seen.
+    # The largest values that a ring may have. Nobody has seen what was not answered within an hour.
     MOST_MINUTES, MOST_AGENCIES, MOST_METRES = 60, 20, 300_000
 
     class Tells(StoredChoices):
@@ -49,6 +49,6 @@ class RingPolicy(models.Model):
                 name="cases_ringpolicy_within_bounds",
                 condition=Q(minutes__lte=60, how_many__lte=20, radius_m__lte=300_000),
             ),
-            # What a set requires is said once, on its first ring.
+            # The first ring of a set says what the whole set requires.
             models.CheckConstraint(name="cases_ringpolicy_first_ring_requires", condition=Q(ring=1) | Q(requires=[])),
         ]
