@@ -1,1 +1,1 @@
-"""A file made anew, without what it hides: in a process that can open nothing, call nobody and knows no secret."""
+"""Make a file anew without its metadata, in a process that can open no file, reach no network and knows no secret."""

@@ -1,4 +1,4 @@
-"""How the worker has a file cleaned: in a process of its own, given the file and nothing else."""
+"""Clean a file in a process of its own, which gets the file and nothing else."""
 
 import json
 import os
@@ -15,20 +15,20 @@ from cases.privacy.cleaning.made import REASONS, TOO_LARGE, Made, Refused
 ROOT = Path(__file__).resolve().parents[3]
 CLEANER = "cases.privacy.cleaning.child"
 PATIENCE_SECONDS = 180
-# What each kind is made into, by its first bytes: a cleaner that was taken over hands out nothing else.
+# The first bytes of what each kind is made into: an attacker in the cleaner can hand out nothing else.
 STARTS = {"PHOTO": b"\xff\xd8\xff", "AUDIO": b"\xff", "PDF": b"%PDF-"}
 
 
 class NoSandbox(Exception):
-    """The walls are not to be had on this machine: nothing is cleaned without them."""
+    """This machine offers no sandbox, and without one no file is cleaned."""
 
 
 class Broke(Exception):
-    """The cleaner ended without an answer: killed, out of memory or time of the processor, or taken over."""
+    """The cleaner ended without a valid answer: it was killed, ran out of memory or CPU time, or was taken over."""
 
 
 def clean(kind: str, original: bytes, *, keeps_place: bool = False) -> Made:
-    """Raises Refused, NoSandbox, Broke."""
+    """Return the file made anew. Raises Refused, NoSandbox or Broke."""
     with _in_memory("original") as given, _in_memory("made") as made:
         given.write(original)
         given.seek(0)
@@ -61,7 +61,7 @@ def _run(arguments: list[str], given: IO[bytes], made: IO[bytes]) -> int:
 
 @contextmanager
 def _in_memory(name: str) -> Iterator[IO[bytes]]:
-    """A file that has no place on a disk, and whose size the limits of the process bound."""
+    """Open a file in memory, never on a disk. The limits of the cleaner's process bound its size."""
     with os.fdopen(os.memfd_create(name), "w+b", buffering=0) as file:
         yield file
 

@@ -1,6 +1,6 @@
-"""The cleaner itself, run as `python -m cases.privacy.cleaning.child PHOTO`: a file in, a file out.
+"""The cleaner itself, run as `python -m cases.privacy.cleaning.child PHOTO` with a file on standard input.
 
-On standard output a line of JSON, then the bytes that it counts. No Django, no settings, no database.
+It writes a line of JSON, then the bytes that the line counts. It imports no Django, no settings and no database.
 """
 
 import json
@@ -33,7 +33,7 @@ def _answer(clean: Callable[..., Made], original: bytes, *, keeps_place: bool) -
         _say({"refused": no.reason})
     except MemoryError:
         _say({"refused": TOO_LARGE})
-    except Exception:  # the libraries have dozens; none of them is told, because it may name what stands in the file
+    except Exception:  # The libraries raise dozens of kinds. None is logged, because its text may quote the file.
         _say({"refused": UNREADABLE})
     else:
         head = {"content": len(made.content), "preview": len(made.preview), "place": made.place}
@@ -43,7 +43,7 @@ def _answer(clean: Callable[..., Made], original: bytes, *, keeps_place: bool) -
 def _say(head: Mapping[str, object], *parts: bytes) -> None:
     sys.stdout.buffer.write(b"".join([json.dumps(head).encode(), b"\n", *parts]))
     sys.stdout.buffer.flush()
-    os._exit(0)  # what the libraries would do at the end may not be allowed any more
+    os._exit(0)  # a normal exit runs code of the libraries, which the sandbox may forbid
 
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-"""A PDF: each page drawn, and the drawings bound anew. No script, link, form, attachment or metadata comes along."""
+"""Make a PDF anew from pictures of its pages, without scripts, links, forms, attachments and metadata."""
 
 from io import BytesIO
 
@@ -37,7 +37,7 @@ def _drawn(page: pdfium.PdfPage) -> BytesIO:
 
 
 def _bind(target: pdfium.PdfDocument, drawn: BytesIO, width: float, height: float) -> None:
-    """Points of 1/72 inch."""
+    """Add a page with the picture; width and height are in points of 1/72 inch."""
     picture = pdfium.PdfImage.new(target)
     picture.load_jpeg(drawn, inline=True)
     picture.set_matrix(pdfium.PdfMatrix().scale(width, height))

@@ -1,13 +1,13 @@
-"""What the cleaner hands back, and how it says no."""
+"""The result of the cleaner: a file made anew, or a refusal."""
 
 from dataclasses import dataclass
 
-# What can be wrong with a file; cases.Attachment.Refusal has the words.
+# Why a file can be refused; cases.Attachment.Refusal has the words for it.
 REASONS = UNREADABLE, TOO_LARGE, VIDEO = ("UNREADABLE", "TOO_LARGE", "VIDEO")
 
 
 class Refused(Exception):
-    """The file cannot be made anew. `reason` is one of the above."""
+    """The file cannot be made anew. `reason` is one of REASONS."""
 
     def __init__(self, reason: str) -> None:
         super().__init__(reason)

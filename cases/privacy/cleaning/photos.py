@@ -1,4 +1,4 @@
-"""A photo: decoded, turned upright, made smaller, and written anew as a JPEG that holds pixels only."""
+"""Make a photo anew: decode it, turn it upright, shrink it, and write a JPEG of the pixels alone."""
 
 import math
 from io import BytesIO
@@ -38,7 +38,7 @@ def _open(original: bytes) -> Image.Image:
 
 
 def _pixels(image: Image.Image) -> Image.Image:
-    """On a new sheet, so that nothing else of the file comes along."""
+    """Copy the pixels onto a new picture, so that nothing else of the file comes along."""
     upright = ImageOps.exif_transpose(image)
     upright.thumbnail((LONGEST_EDGE, LONGEST_EDGE))
     sheet = Image.new("RGB", upright.size, "white")
@@ -60,7 +60,7 @@ def _as_jpeg(picture: Image.Image, *, quality: int) -> bytes:
 
 
 def _place(image: Image.Image) -> tuple[float, float] | None:
-    """Longitude and latitude in degrees of WGS 84, if the camera wrote them down."""
+    """Return longitude and latitude in degrees of WGS 84, or None if the camera did not write them down."""
     gps = image.getexif().get_ifd(ExifTags.IFD.GPSInfo)
     longitude = _degrees(gps.get(ExifTags.GPS.GPSLongitude), gps.get(ExifTags.GPS.GPSLongitudeRef), "W")
     latitude = _degrees(gps.get(ExifTags.GPS.GPSLatitude), gps.get(ExifTags.GPS.GPSLatitudeRef), "S")
@@ -69,7 +69,7 @@ def _place(image: Image.Image) -> tuple[float, float] | None:
 
 
 def _degrees(parts: Any, half: Any, negative: str) -> float:
-    """NaN, which compares false with everything, where there are none."""
+    """Return degrees, or NaN (which compares false with everything) if the parts cannot be read."""
     try:
         degrees, minutes, seconds = (float(part) for part in parts)
     except (TypeError, ValueError, ZeroDivisionError):
@@ -79,7 +79,7 @@ def _degrees(parts: Any, half: Any, negative: str) -> float:
 
 
 def warm() -> None:
-    """Each decoder once: what it loads late could not be loaded behind the walls."""
+    """Use each decoder once, because the sandbox lets it load nothing more."""
     dot = Image.new("RGB", (8, 8), "white")
     for name in ("JPEG", "PNG", "WEBP", "GIF"):
         made = BytesIO()

@@ -1,4 +1,4 @@
-"""A recording: decoded, and written anew as MP3 frames, which every phone plays, with nothing beside them."""
+"""Make a recording anew: decode it, and write bare MP3 frames, which every phone plays."""
 
 from io import BytesIO
 
@@ -12,7 +12,7 @@ RATE = 44_100  # samples a second
 BITS = 64_000  # a second: speech, one channel
 MOST_SECONDS = 2 * 3600
 BARE = {"id3v2_version": "0", "write_xing": "0"}  # no tag, not even the encoder's name
-# The demuxer is told, not guessed: some formats are lists of other files.
+# We name the format ourselves, because a guess may find one that lists other files to open.
 _STARTS = (
     (0, b"ID3", "mp3"),
     (0, b"OggS", "ogg"),
@@ -67,7 +67,7 @@ def _copy_sound(source: InputContainer, target: OutputContainer) -> None:
 
 
 def warm() -> None:
-    """The codecs once, on a tenth of a second of silence."""
+    """Use the codecs once, on a tenth of a second of silence, because the sandbox lets them load nothing more."""
     clean(
         b"RIFF\x64\x22\0\0WAVEfmt \x10\0\0\0\x01\0\x01\0\x44\xac\0\0\x88\x58\x01\0\x02\0\x10\0data\x40\x22\0\0"
         + bytes(8768)

@@ -1,8 +1,8 @@
-"""The walls around the cleaner: what the kernel lets it do once its libraries are loaded.
+"""The sandbox of the cleaner: the system calls that the kernel allows once its libraries are loaded.
 
-A list of what is allowed, in the process itself (seccomp), because a namespace without a network is not to be had
-where we run: our units and containers forbid namespaces. Anything else fails with EPERM: sockets, opening any file,
-starting any program, signals to others.
+The process gives itself a list of allowed calls (seccomp), because our units and containers forbid namespaces, and
+so a namespace without a network. All other calls fail with EPERM: sockets, opening a file, starting a program,
+signals to other processes.
 """
 
 import ctypes
@@ -39,7 +39,7 @@ _CLONE3 = 435  # everywhere
 
 
 class NoWalls(Exception):
-    """This kernel or machine gives us none. Then nothing is cleaned here."""
+    """This kernel or machine has no sandbox for us, so no file is cleaned here."""
 
 
 class _Step(ctypes.Structure):
@@ -51,12 +51,12 @@ class _Program(ctypes.Structure):
 
 
 def can_be_had() -> bool:
-    """Asks, and builds nothing: is there seccomp, and do we know this machine's numbers?"""
+    """Does the kernel have seccomp, and do we know the call numbers of this machine? Nothing is locked by asking."""
     return platform.machine() in _WALLS and ctypes.CDLL(None).prctl(_GET_SECCOMP, 0, 0, 0, 0) >= 0
 
 
 def limit() -> None:
-    """Before the libraries are loaded, so that none of them is loaded without."""
+    """Limit memory, CPU time, file size and open files. Call it before the libraries are loaded."""
     for what, most in (
         (resource.RLIMIT_CORE, 0),
         (resource.RLIMIT_AS, MEMORY),
@@ -70,7 +70,7 @@ def limit() -> None:
 
 
 def lock() -> None:
-    """From here on only what is allowed; there is no way back. Raises NoWalls."""
+    """Allow from now on only the listed system calls; this cannot be undone. Raises NoWalls."""
     if platform.machine() not in _WALLS:
         raise NoWalls
     with suppress(OSError):
