@@ -1,1 +1,1 @@
-"""Who may see what, what is remembered of it, and when it is erased."""
+"""Which officer may see which record, the trace that each reading leaves, and when data are erased."""

@@ -1,4 +1,4 @@
-"""Who does a verb."""
+"""The Actor of a verb: an officer, the holder of a link, the reporter or the system."""
 
 from dataclasses import dataclass
 from typing import Self

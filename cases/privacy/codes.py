@@ -1,4 +1,4 @@
-"""Twenty digits in five groups: nine locate, ten prove, one checks (promise 10). Any keypad, any script."""
+"""The code of a reporter: twenty digits, of which nine locate, ten prove and one checks (promise 10)."""
 
 import secrets
 import threading
@@ -22,19 +22,19 @@ LOCATES, PROVES, GROUP = 9, 10, 4
 DIGITS = LOCATES + PROVES + 1
 # OWASP's second choice: 19 MiB, two passes; some 20 ms.
 _hasher = PasswordHasher(time_cost=2, memory_cost=19_456, parallelism=1)
-# Verified when there is no such code, so that every answer takes the same time.
+# Verified when no row has this code, so that a wrong code takes as long as a right one.
 _NOBODY = _hasher.hash(secrets.token_hex(16))
 
-# Each verification takes 19 MiB and a core: so many at once, in a process.
+# Each verification takes 19 MiB and a core, so a process runs only so many at once.
 _LANES = {False: threading.BoundedSemaphore(2), True: threading.BoundedSemaphore(1)}
 PATIENCE_SECONDS = 5
-# Beyond so many wrong tries within WITHIN, a row or a network waits for the slow lane and a second more.
+# A row or a network with more wrong tries than this, within WITHIN, gets the slow lane and a second more.
 WRONG_TRIES, WITHIN = 10, timedelta(minutes=10)
 SLOW_SECONDS = 1.0
 
 
 class NotACode(Exception):
-    """`digits`: how many were typed; with twenty of them, one is wrong."""
+    """The text is no code. `digits` says how many digits it has; if it has twenty, one of them is wrong."""
 
     def __init__(self, digits: int) -> None:
         super().__init__()
@@ -42,11 +42,11 @@ class NotACode(Exception):
 
 
 class WrongCode(Exception):
-    """Well formed, and opens nothing."""
+    """The code is well formed but opens no report."""
 
 
 class Busy(Exception):
-    """Too many are being tried at once: the same code again in a moment."""
+    """Too many codes are being tried at once; the person can send the same code again in a moment."""
 
 
 @dataclass(frozen=True)
@@ -63,12 +63,12 @@ class Code:
 
     @property
     def proof(self) -> str:
-        """Peppered: a stolen dump without INDEX_KEY cannot even begin to guess."""
+        """A digest of the ten digits that prove. Without INDEX_KEY nobody can guess it from a stolen dump."""
         return digest(self.digits[LOCATES : LOCATES + PROVES], purpose="code-proof")
 
 
 def read(text: str) -> Code:
-    """Digits of any script; whatever stands between them is passed over. Raises NotACode."""
+    """Read a code from text: digits of any script, ignoring all else. Raises NotACode."""
     digits = "".join(str(unicodedata.decimal(sign)) for sign in text if unicodedata.decimal(sign, None) is not None)
     if len(digits) != DIGITS or not damm.is_valid(digits):
         raise NotACode(len(digits))
@@ -76,7 +76,7 @@ def read(text: str) -> Code:
 
 
 def make(report: Report, *, now: datetime) -> Code:
-    """A new code for this report, shown once and stored as digests only."""
+    """Create a new code for this report. It is shown once; only a digest and a hash are stored."""
     drawn = "".join(secrets.choice("0123456789") for _ in range(LOCATES + PROVES))
     code = Code(drawn + damm.calc_check_digit(drawn))
     ReturnCode.objects.create(
@@ -86,9 +86,9 @@ def make(report: Report, *, now: datetime) -> Code:
 
 
 def open_report(text: str, *, network: str, now: datetime) -> Report:
-    """The report that the code opens; `network` is a keyed digest, never an address.
+    """Return the report that the code opens; `network` is a keyed digest, never an address.
 
-    Raises NotACode, WrongCode or Busy. It takes as long whatever is wrong, and nobody is ever locked out.
+    Raises NotACode, WrongCode or Busy. A wrong code takes as long as a right one, and nobody is ever locked out.
     """
     try:
         code, slip = read(text), None
@@ -104,7 +104,7 @@ def open_report(text: str, *, network: str, now: datetime) -> Report:
         _remember_failure(row, network, now=now)
         raise WrongCode
     ReturnCode.objects.filter(pk=row.pk).update(last_used_at=now, wrong_tries=0, last_wrong_at=None)
-    # What was written before is never shown back, so it is not even read.
+    # The page never shows what the person wrote before, so it is not loaded.
     return Report.objects.select_related("case").unread().get(pk=row.report_id)
 
 
@@ -121,7 +121,7 @@ def _verify(proof_hash: str, proof: str) -> bool:
 
 @contextmanager
 def _lane(*, is_slow: bool) -> Iterator[None]:
-    """Who fails much waits in a lane of its own, and so holds up nobody else."""
+    """Wait for a free lane, or raise Busy. Those who fail often share a slow lane, so that others pass."""
     lane = _LANES[is_slow]
     if not lane.acquire(timeout=PATIENCE_SECONDS):
         raise Busy
@@ -142,7 +142,7 @@ def _has_failed_much(network: str) -> bool:
 
 
 def _remember_failure(row: ReturnCode | None, network: str, *, now: datetime) -> None:
-    """The network's count lives in this process and ends by itself; the row's is kept."""
+    """Count the wrong try: for the network in this process for a while, for the row in the database."""
     if network:
         cache.add(_key(network), 0, WITHIN.total_seconds())
         cache.incr(_key(network))

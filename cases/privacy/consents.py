@@ -1,4 +1,4 @@
-"""What the reporters of a case answered about who may know, and which agencies that leaves out."""
+"""The answers of a case's reporters to the question who may know, and the agencies that they exclude."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
@@ -12,7 +12,7 @@ TEXT_VERSION = "2026-11"  # of the question in templates/public/_who.html; chang
 
 @dataclass(frozen=True)
 class Answers:
-    """For each recipient that was asked about: may they know? Of several reports the strictest answer counts."""
+    """`said`: may each recipient that was asked about know? Of several reports the strictest answer counts."""
 
     said: dict[str, bool] = field(default_factory=dict)
 
@@ -29,7 +29,7 @@ class Answers:
         return frozenset(kind for recipient in self.refused for kind in Consent.KINDS[recipient])
 
     def of(self, agency: Agency) -> bool | None:
-        """None: nothing was said of its kind. The desks that read every report are never left out."""
+        """May this agency know? None: nothing was said of its kind, or it is a desk, which reads every report."""
         if agency.is_desk:
             return None
         return self.said.get(recipient_of(agency) or "")

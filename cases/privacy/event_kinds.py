@@ -23,14 +23,14 @@ class UnknownFact(Exception):
 
 @dataclass(frozen=True)
 class Told:
-    """An event with all that its words may look at."""
+    """An event, and what the words of its facts may need."""
 
     event: CaseEvent
     areas: Mapping[str, Area]  # those that the facts of the case's events name, by their codes
 
     @property
     def note(self) -> Note | None:
-        """What an officer wrote with it."""
+        """The note that an officer wrote with the event."""
         return getattr(self.event, "note", None)
 
 
@@ -50,7 +50,7 @@ class EventKind:
         return self.between.join(filter(None, said))
 
     def areas_in(self, event: CaseEvent) -> set[str]:
-        """The codes of areas among the facts."""
+        """Return the codes of areas among the facts of the event."""
         codes = (event.facts.get(name) for name, words in self.facts.items() if words is area)
         return {code for code in codes if code}
 
@@ -85,12 +85,12 @@ def kind_of(code: str) -> EventKind:
 
 
 def read(code: str) -> EventKind:
-    """The kind of an event that was recorded. Should its room be gone, the code itself is its wording."""
+    """Return the kind of a recorded event. If no room registers it any more, the code itself is its wording."""
     return _kinds.get(code) or EventKind(code, {}, "")
 
 
 def check(code: str, facts: Mapping[str, Any]) -> None:
-    """Raise UnknownKind or UnknownFact: what nobody registered is not recorded, for nobody could read it later."""
+    """Raise UnknownKind or UnknownFact unless both are registered: nobody could read the event later."""
     if strange := facts.keys() - kind_of(code).facts.keys():
         raise UnknownFact(f"{code}: {', '.join(sorted(strange))}")
 
@@ -108,7 +108,6 @@ def choice(choices: type[Choices]) -> Words:
 
 
 def area(code: str | None, told: Told) -> str:
-    """The name of an area."""
     return str(getattr(told.areas.get(code or ""), "name", "?"))
 
 

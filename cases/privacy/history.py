@@ -25,7 +25,7 @@ class EventDraft:
 
 @dataclass
 class Chain:
-    """The history of one case, to which a verb adds. It holds the case's row lock, so that the chain has no fork."""
+    """The end of a case's history, to which a verb adds while it holds the case's row lock: the chain never forks."""
 
     case: Case
     sequence: int = 0  # of the last line
@@ -34,14 +34,14 @@ class Chain:
 
     @classmethod
     def of(cls, case: Case) -> "Chain":
-        """Where the history ends now. Of a case that was just created nothing needs to be read: `Chain(case)`."""
+        """Read where the history ends now. For a case just created use `Chain(case)`, which reads nothing."""
         end = case.events.order_by("sequence").values_list("sequence", "hash").last()
         return cls(case, *(end or ()))
 
     def add(self, *lines: EventDraft, by: Actor, now: datetime) -> list[CaseEvent]:
         """Write the lines, and tell open screens once, when the transaction commits.
 
-        Raises UnknownKind or UnknownFact when no room has registered what is to be written.
+        Raises UnknownKind or UnknownFact when no room has registered a kind or a fact of theirs.
         """
         events = []
         for line in lines:
@@ -75,7 +75,7 @@ def record(case: Case, *lines: EventDraft, by: Actor, now: datetime) -> list[Cas
 
 
 def record_of(report: Report, case: Case | None, line: EventDraft, *, by: Actor, now: datetime) -> None:
-    """In the history of the report's case, which the caller has locked; without one, open screens are told."""
+    """Add a line to the history of the case, which the caller has locked. Without a case only tell screens."""
     if case:
         record(case, line, by=by, now=now)
     else:
@@ -83,7 +83,7 @@ def record_of(report: Report, case: Case | None, line: EventDraft, *, by: Actor,
 
 
 def hash_of(event: CaseEvent) -> str:
-    """SHA-256 over the line and the hash before it."""
+    """Return the SHA-256 of the line and of the hash before it."""
     content = [
         event.previous_hash,
         event.case_id,
@@ -99,7 +99,7 @@ def hash_of(event: CaseEvent) -> str:
 
 
 def first_broken_line(case: Case) -> CaseEvent | None:
-    """The first line that does not follow from the one before it, or None."""
+    """Return the first line that does not follow from the one before it, or None."""
     previous = ""
     for number, event in enumerate(case.events.order_by("sequence"), start=1):
         if event.sequence != number or event.previous_hash != previous or event.hash != hash_of(event):
@@ -109,7 +109,7 @@ def first_broken_line(case: Case) -> CaseEvent | None:
 
 
 def commitment(text: str) -> dict[str, str]:
-    """Proves later what was written, without saying it. Keyed, so that a dump alone cannot guess a short name."""
+    """Return a salted, keyed digest that proves later what was written. Without the key no name can be guessed."""
     salt = secrets.token_hex(16)
     return {"salt": salt, "digest": digest(salt + text, purpose="commitment")}
 
@@ -125,7 +125,7 @@ def trace_read(
     attachment: Attachment | None = None,
     is_refused: bool = False,
 ) -> AccessEvent:
-    """Remember who read a record, or was refused. Durable: it is committed before the record is decrypted."""
+    """Store who read a record or was refused. The trace is committed before anybody decrypts the record."""
     with transaction.atomic(durable=True):
         return AccessEvent.objects.create(
             what=what,

@@ -19,7 +19,7 @@ PURPOSE = "erasure-ledger"
 
 
 class Forged(Exception):
-    """A line was not written by us, or does not follow the one before it."""
+    """We did not write this line, or it does not follow the one before it."""
 
 
 class Entry(NamedTuple):
@@ -35,7 +35,7 @@ class Block(NamedTuple):
 
 
 def append(path: Path, entries: list[Entry], *, through: int) -> None:
-    """On disk when this returns."""
+    """Add a signed block of entries to the file. It is on the disk when this returns."""
     last = last_block(path)
     content = {
         "erased": [[entry.column, entry.row, entry.at.isoformat()] for entry in entries],
@@ -53,7 +53,7 @@ def append(path: Path, entries: list[Entry], *, through: int) -> None:
 
 
 def read(path: Path) -> Iterator[Block]:
-    """Block by block. Raises Forged."""
+    """Yield the blocks, each after its signature was checked. Raises Forged."""
     previous = ""
     for number, line in enumerate(_lines(path), start=1):
         content, block = _parse(line, number)
@@ -72,7 +72,7 @@ def last_block(path: Path) -> Block | None:
 
 
 def _lines(path: Path) -> Iterator[bytes]:
-    """Whole lines: a last one without its end was cut short by a crash, and its entries are written again."""
+    """Yield complete lines. A crash may have cut off the last one; the next run writes its entries again."""
     if path.exists():
         with path.open("rb") as file:
             yield from (line for line in file if line.endswith(b"\n"))

@@ -1,4 +1,4 @@
-"""Tells open screens, at the commit, that something changed. No name, no place, no reference."""
+"""Tell open screens, at the commit, that something changed: its provinces, but no name, place or reference."""
 
 import json
 
@@ -11,7 +11,7 @@ CHANNEL = "live"
 
 
 def announce(changed: Case | Report) -> None:
-    """In the caller's transaction: heard when it commits, never when it rolls back."""
+    """Announce the change to all processes that listen, when the caller's transaction commits."""
     payload = json.dumps({"provinces": list(changed.provinces), "is_sealed": changed.is_sealed})
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_notify(%s, %s)", [CHANNEL, payload])

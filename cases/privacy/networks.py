@@ -1,4 +1,4 @@
-"""Which network something came from: a digest that is tied to nothing once its hour is over. No address is kept."""
+"""The network that something came from, as a digest under a key that changes each hour. No address is stored."""
 
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -7,7 +7,7 @@ from ipaddress import IPv4Address, IPv6Address, ip_address, ip_network
 from vault import digest
 
 KEY_LASTS = timedelta(hours=1)
-# Of our own machines and walls: the real address is not known there, and strangers must not be counted as one.
+# Our own machines and proxies: the sender's address is unknown there, and strangers must not count as one.
 _OURS = [
     ip_network(block)
     for block in ("127.0.0.0/8", "10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "::1/128", "fc00::/7", "fe80::/10")
@@ -16,7 +16,7 @@ _OURS = [
 
 @dataclass(frozen=True)
 class Network:
-    """Digests under this hour's key and under the last one: what came within an hour has one of the two."""
+    """The digests under this hour's key and the last hour's. A report of the last hour has one of the two."""
 
     current: str
     before: str
@@ -27,7 +27,7 @@ class Network:
 
 
 def network_of(address: str, *, now: datetime) -> Network | None:
-    """The /24 (IPv4) or /64 (IPv6) of `address`. None when it is no address, or one of ours."""
+    """Return the /24 (IPv4) or /64 (IPv6) of `address`, or None if it is no address or one of ours."""
     try:
         found = ip_address(address.partition("%")[0])
     except ValueError:

@@ -1,4 +1,4 @@
-"""A record is opened: its trace is committed before anything personal in it is loaded. Refusals leave one too."""
+"""Open a record for an officer. A trace is committed before personal columns are loaded, and of a refusal too."""
 
 from datetime import datetime
 
@@ -10,11 +10,11 @@ What = AccessEvent.What
 
 
 class NotForYou(Exception):
-    """There is no such record, or it is not this officer's to see. Which of the two is not said."""
+    """The record does not exist, or this officer may not see it; the caller must not say which."""
 
 
 def find_case(*, reference: str, officer: Officer, now: datetime) -> Case:
-    """The case, with nothing personal loaded. Raises NotForYou, and remembers who was refused."""
+    """Return the case without its personal columns. Raises NotForYou, and traces the refusal."""
     plain = visibility.cases_for(officer).select_related("province", "second_province", "district", "owner")
     case = plain.defer("widened_reason").filter(reference=reference).first()
     if case:
@@ -25,14 +25,14 @@ def find_case(*, reference: str, officer: Officer, now: datetime) -> Case:
 
 
 def open_case(*, reference: str, officer: Officer, now: datetime) -> Case:
-    """The case for reading. Raises NotForYou."""
+    """Return the case, and trace that the officer read it. Raises NotForYou."""
     case = find_case(reference=reference, officer=officer, now=now)
     history.trace_read(what=What.CASE, officer=officer, case=case, now=now)
     return case
 
 
 def find_report(*, reference: str, officer: Officer, now: datetime) -> Report:
-    """The report, with nothing personal loaded. Raises NotForYou, and remembers who was refused."""
+    """Return the report without its personal columns. Raises NotForYou, and traces the refusal."""
     plain = visibility.reports_for(officer).select_related("case", "province", "district")
     report = plain.unread().defer("case__widened_reason").filter(reference=reference).first()
     if report:
@@ -43,7 +43,7 @@ def find_report(*, reference: str, officer: Officer, now: datetime) -> Report:
 
 
 def open_report(*, reference: str, officer: Officer, now: datetime) -> Report:
-    """The report for reading, its personal columns loaded after the trace. Raises NotForYou."""
+    """Return the report with its personal columns, which are loaded after the trace. Raises NotForYou."""
     report = find_report(reference=reference, officer=officer, now=now)
     history.trace_read(what=What.REPORT, officer=officer, report=report, now=now)
     report.refresh_from_db(fields=Report.PERSONAL)
@@ -51,7 +51,7 @@ def open_report(*, reference: str, officer: Officer, now: datetime) -> Report:
 
 
 def open_file(*, key: str, officer: Officer, now: datetime) -> Attachment:
-    """A file that is ready, loaded after the trace. Raises NotForYou."""
+    """Return a file that is ready; its content is loaded after the trace. Raises NotForYou."""
     mine = Attachment.objects.filter(report__in=visibility.reports_for(officer), state=Attachment.State.READY)
     file = mine.unopened().filter(key=key).first()
     known = file or Attachment.objects.unopened().filter(key=key).first()

@@ -1,4 +1,4 @@
-"""The write-only tokens of the page after sending: in the body of a POST, never in a URL."""
+"""Signed tokens that allow to add to a report or a live share. They travel in the body of a POST, never in a URL."""
 
 from datetime import timedelta
 
@@ -8,16 +8,16 @@ from cases.models import LiveShare, Report
 
 LASTS = timedelta(hours=1)
 _signer = signing.TimestampSigner(salt="receipt")
-# Of somebody who has typed the code: between its pages, so that it is not asked for at each press.
+# After the code was typed: the pages carry this token, so that nobody types the code at each press.
 RETURN_LASTS = timedelta(minutes=30)
 _return_signer = signing.TimestampSigner(salt="return")
-# Of one live share, which may last longer than the receipt. It can only add to that one and end it.
+# For one live share, which may last longer than the receipt. It allows to add points and to end the share.
 SHARE_LASTS = timedelta(hours=3)
 _share_signer = signing.TimestampSigner(salt="share")
 
 
 class ReceiptExpired(Exception):
-    """The token is older than an hour, or none of ours."""
+    """The token is too old, or we did not sign it."""
 
 
 def token_for(report: Report) -> str:
@@ -25,7 +25,7 @@ def token_for(report: Report) -> str:
 
 
 def open_receipt(token: str) -> Report:
-    """The report that `token` may be added to. Raises ReceiptExpired."""
+    """Return the report to which the holder of `token` may add. Raises ReceiptExpired after an hour."""
     return _open(_signer, token, lasts=LASTS)
 
 
@@ -34,7 +34,7 @@ def return_token_for(report: Report) -> str:
 
 
 def open_return(token: str) -> Report:
-    """The report that was opened with its code. Raises ReceiptExpired after half an hour."""
+    """Return the report that was opened with its code. Raises ReceiptExpired after half an hour."""
     return _open(_return_signer, token, lasts=RETURN_LASTS)
 
 
@@ -43,7 +43,7 @@ def share_token_for(share: LiveShare) -> str:
 
 
 def open_share(token: str) -> LiveShare:
-    """The live share that `token` may add to, over or not. Raises ReceiptExpired."""
+    """Return the live share of `token`, even if it has ended. Raises ReceiptExpired after three hours."""
     shares = LiveShare.objects.with_report().select_related("report__case").defer("report__case__widened_reason")
     try:
         content = _share_signer.unsign_object(token, max_age=SHARE_LASTS)
@@ -55,7 +55,7 @@ def open_share(token: str) -> LiveShare:
 def _open(signer: signing.TimestampSigner, token: str, *, lasts: timedelta) -> Report:
     try:
         content = signer.unsign_object(token, max_age=lasts)
-        # What was written before is never shown back.
+        # The page never shows what the person wrote before, so it is not loaded.
         return Report.objects.unread().get(reference=content["reference"])
     except (signing.BadSignature, Report.DoesNotExist) as error:
         raise ReceiptExpired from error

@@ -1,4 +1,4 @@
-"""When each personal column is erased. The rules are in retention.toml; a column without one fails a test."""
+"""When each personal column is erased. The rules are in retention.toml; a test fails on a column without one."""
 
 import tomllib
 from dataclasses import dataclass, field
@@ -16,7 +16,7 @@ from agencies.models import Notification
 from cases.models import Erasure
 from vault import BlindIndexField, EncryptedBinaryField, EncryptedTextField
 
-# Where the end of a thing is written. All else ends with the report, case or dispatch that it belongs to.
+# The column that says when a row ended. Rows of other models end with their report, case or dispatch.
 _ENDS = {
     "cases.Report": "settled_at",
     "cases.Case": "closed_at",
@@ -29,7 +29,7 @@ _ENDS = {
     "agencies.LineReply": "created_at",
 }
 _BELONGS_TO = ("report", "case", "dispatch")
-# Rows of a column that have days of their own; all others have the rule's.
+# Groups of rows for which a rule may give other days than for the rest.
 GROUPS = {
     "track": Q(share__isnull=False, share__kept_at__isnull=True),
     "kept_track": Q(share__isnull=False, share__kept_at__isnull=False),
@@ -62,7 +62,7 @@ class Rule:
 
     @property
     def ended(self) -> str:
-        """The lookup of the moment from which the days count; "" where the directory decides."""
+        """The lookup of the moment from which the days count; "" if the row has no such moment."""
         return _ended(self.model)
 
 
@@ -82,7 +82,7 @@ def rules() -> dict[str, Rule]:
 
 
 def personal_columns() -> set[str]:
-    """Every encrypted column, and where a person was."""
+    """Return every encrypted column and the point of a position, as app.Model.field."""
     return {
         f"{model._meta.label}.{field.name}"
         for model in apps.get_models()
@@ -93,13 +93,13 @@ def personal_columns() -> set[str]:
 
 
 def indexes_of(rule: Rule) -> list[str]:
-    """The blind indexes by which this column's value is found."""
+    """Return the names of the blind indexes over this column."""
     fields = rule.model._meta.concrete_fields
     return [field.name for field in fields if isinstance(field, BlindIndexField) and field.source == rule.field]
 
 
 def due(rule: Rule, *, now: datetime) -> "models.QuerySet[Any]":
-    """Rows whose value is to go by `now` and is still there."""
+    """Return the rows whose value must be erased by `now` and has not been erased yet."""
     if not rule.ended:
         return rule.model._base_manager.none()
     is_over = _over(rule, rule.days, now=now)
@@ -116,7 +116,7 @@ def _over(rule: Rule, days: int, *, now: datetime) -> Q:
 
 
 def ended(rule: Rule, *, by: datetime) -> "models.QuerySet[Any]":
-    """Rows that say something in the rule's column and ended before `by`, or were asked to go before it."""
+    """Return the rows that have a value and that ended by `by`, or whose erasure the person asked for by then."""
     if not rule.ended:
         return rule.model._base_manager.none()
     is_over = Q(**{f"{rule.ended}__lte": by})

@@ -1,7 +1,7 @@
-"""May the reporter be reached now, by this way, and how. Whoever writes or calls asks here first.
+"""Whether and how the reporter may be contacted now. Code that writes or shows how to call asks here first.
 
-What was said as data is obeyed; where two things that a person said differ, the stricter one counts. A message that
-waits on the page for whoever comes back with the code reaches no phone, and needs no leave.
+The newest contact rule counts; of several reports, the strictest wish. A message that waits on the page for the
+reporter who comes back with the code reaches no phone, so nobody asks here about it.
 """
 
 import re
@@ -28,7 +28,7 @@ SPANS = {
     Part.NIGHT: (time(22), time(6)),
 }
 OVERRIDE_LASTS = timedelta(hours=24)
-# Eight digits and more, however they are set apart: what a phone can dial.
+# What a phone can dial: eight to fifteen digits, with single spaces, dots, dashes or brackets between them.
 _NUMBER = re.compile(r"\+?\d(?:[ ().-]?\d){7,14}")
 _BY = {
     Way.CALL: gettext_lazy("They may be called."),
@@ -44,7 +44,7 @@ _NOT_BY = {
 
 @dataclass(frozen=True)
 class Verdict:
-    """`reason` is for the officer, in words. `next_at`: when it will be safe, where only the time is wrong."""
+    """`reason` tells the officer why. `next_at` is the next safe time, if only the time is wrong."""
 
     is_allowed: bool
     reason: str
@@ -53,13 +53,13 @@ class Verdict:
 
 
 def may_reach(report: Report, *, way: str, now: datetime) -> Verdict:
-    """By one of ContactRule.Way, at this moment."""
+    """May the reporter be contacted at this moment by this ContactRule.Way?"""
     return Reach.of(report, now=now).by(way)
 
 
 @dataclass(frozen=True)
 class Reach:
-    """All that the person said of being contacted, at this moment."""
+    """What the reporter's rules and an officer's override allow at this moment."""
 
     report: Report
     rule: ContactRule
@@ -68,7 +68,7 @@ class Reach:
 
     @classmethod
     def of(cls, report: Report, *, now: datetime) -> "Reach":
-        """With one question each for rules and overrides, unless they were prefetched."""
+        """Read the newest rule and override: two queries unless prefetched. A newer rule ends an override."""
         rule = rule_of(report)
         last = _last(report.contact_overrides.all())
         counts = last and now - last.at < OVERRIDE_LASTS and last.at >= rule.said_at
@@ -80,7 +80,7 @@ class Reach:
 
     @property
     def is_open(self) -> bool:
-        """May the details be seen?"""
+        """Whether an officer may see the contact details."""
         return not self.is_forbidden or self.override is not None
 
     @property
@@ -89,12 +89,12 @@ class Reach:
 
     @property
     def contact(self) -> str:
-        """The details, where they may be seen."""
+        """The contact details; "" if they may not be seen."""
         return self._contact if self.is_open else ""
 
     @property
     def _contact(self) -> str:
-        """What was said last comes first. What the person took away is not there for anybody."""
+        """The contact details, the newest first, without those that the person removed."""
         rules = [rule.contact for rule in self.report.contact_rules.all() if not rule.contact_hidden_at]
         first = "" if self.report.contact_hidden_at else self.report.contact
         return "\n".join(filter(None, [*reversed(rules), first]))
@@ -125,7 +125,7 @@ class Reach:
 
     @property
     def next_at(self) -> datetime | None:
-        """When the next safe time begins; None where there is no such time, or it is now."""
+        """When the next safe time begins; None if contact is forbidden or safe now."""
         if self.is_forbidden or self._is_safe_now:
             return None
         here = timezone.localtime(self.now)
@@ -142,7 +142,7 @@ class Reach:
 
     @property
     def instructions(self) -> list[str]:
-        """What whoever reaches the person has to know, in the order in which it matters."""
+        """What an officer must know before contacting the person, the most important first."""
         return list(self._instructions()) if self.is_open else []
 
     def _instructions(self) -> Iterator[str]:
@@ -169,15 +169,15 @@ class Reach:
 
     @property
     def numbers(self) -> list[str]:
-        """Telephone numbers in the details, as a phone dials them."""
+        """The telephone numbers in the contact details, as a phone dials them."""
         found = (_dialled(number) for number in _NUMBER.findall(self.contact))
         return list(dict.fromkeys(found))
 
 
 def may_write_first(chat: Conversation, *, now: datetime) -> Verdict:
-    """May the portal itself say in LINE that there is an answer? The desk reads here what delivery does.
+    """May the portal itself say in LINE that there is an answer? The desk is shown the same verdict.
 
-    The newest word counts, and that we may write in this chat is one. An override lets a person act, not a machine.
+    A later contact rule counts more than the permission to write first. An override allows officers to act, not us.
     """
     if chat.left_at:
         return Verdict(False, _("They have blocked our LINE account: nothing arrives there."))
@@ -208,20 +208,20 @@ def _let_us_write() -> Verdict:
 
 
 def rule_of(report: Report) -> ContactRule:
-    """The newest one; where none was said apart, what the report itself says."""
+    """Return the newest contact rule, or one made from the report itself if there is none."""
     said = ContactRule(report=report, safe_contact=report.safe_contact, said_at=report.received_at)
     return _last(report.contact_rules.all()) or said
 
 
 def strictest(reports: Iterable[Report]) -> str:
-    """Of several reports the strictest wish counts; a Report.SafeContact."""
+    """Return the strictest Report.SafeContact among these reports; without any, DO_NOT_CONTACT."""
     order = [SafeContact.DO_NOT_CONTACT, SafeContact.AS_WRITTEN, SafeContact.ANY_TIME]
     said = (SafeContact(rule_of(report).safe_contact) for report in reports)
     return min(said, key=order.index, default=SafeContact.DO_NOT_CONTACT)
 
 
 def _last(rows: Iterable[Row]) -> Row | None:
-    """Of rows that were prefetched perhaps; then `.last()` would ask again."""
+    """Return the last row. `.last()` would query again even if the rows are prefetched."""
     found = list(rows)
     return found[-1] if found else None
 
@@ -231,6 +231,6 @@ def _within(at: time, start: time, end: time) -> bool:
 
 
 def _dialled(number: str) -> str:
-    """Digits of any script as ASCII; the plus stays."""
+    """Return the digits as ASCII, whatever their script, with the leading plus."""
     digits = "".join(str(unicodedata.decimal(sign)) for sign in number if sign.isdecimal())
     return f"+{digits}" if number.startswith("+") else digits

@@ -1,7 +1,7 @@
-"""A file is shown to the deployment's own virus scanner (ClamAV's clamd), when there is one.
+"""Have a file checked by the deployment's own virus scanner (ClamAV's clamd), if there is one.
 
-Not to the outside world: clamd stands on our machine or inside our walls, hence not in agencies.reach. The package
-for it has not been kept up for years, and adds little to these lines.
+clamd runs on our own machines, so this is not a transport of agencies.reach. The Python package for clamd has not
+been maintained for years, and would save few of these lines.
 """
 
 import socket
@@ -17,7 +17,7 @@ LONGEST_ANSWER = 4096
 
 
 class ScannerDown(Exception):
-    """It does not answer, or not that it has looked: the file goes on waiting."""
+    """The scanner gave no clear answer; the file goes on waiting."""
 
 
 def is_configured() -> bool:
@@ -25,7 +25,7 @@ def is_configured() -> bool:
 
 
 def is_infected(content: bytes) -> bool:
-    """Raises ScannerDown. The name of what was found is not kept: it says nothing to an officer."""
+    """Ask the scanner whether it finds anything. Raises ScannerDown. The name of the finding is not kept."""
     try:
         with closing(_connect(settings.CLAMD_ADDRESS)) as line:
             answer = _ask(line, content)
@@ -35,11 +35,11 @@ def is_infected(content: bytes) -> bool:
         return True
     if answer.endswith(b": OK"):
         return False
-    raise ScannerDown  # too large for it, or an error of its own
+    raise ScannerDown  # the file is too large for it, or it has an error of its own
 
 
 def _connect(address: str) -> socket.socket:
-    """host:port, or the path of a socket."""
+    """Connect to host:port, or to the path of a socket."""
     if not address.startswith("/"):
         host, _, port = address.rpartition(":")
         return socket.create_connection((host.strip("[]"), int(port)), timeout=PATIENCE_SECONDS)
@@ -54,7 +54,7 @@ def _connect(address: str) -> socket.socket:
 
 
 def _ask(line: socket.socket, content: bytes) -> bytes:
-    """INSTREAM: pieces, each after its length, and one of length 0 as the end."""
+    """Send INSTREAM: each piece after its length, then a length of 0. Return the answer."""
     until = monotonic() + PATIENCE_SECONDS
     line.sendall(b"zINSTREAM\0")
     for at in range(0, len(content), PIECE):

@@ -1,4 +1,4 @@
-"""The key that is signed into each public page: the same page sent twice is one report (promise 10)."""
+"""The signed key in each public page, by which the same page sent twice becomes one report (promise 10)."""
 
 import secrets
 from datetime import timedelta
@@ -6,10 +6,10 @@ from datetime import timedelta
 from django.core import signing
 
 _signer = signing.TimestampSigner(salt="submission")
-# Only who holds SECRET_KEY can make one: a box that the public could tick would hide real alerts.
+# Only the holder of SECRET_KEY can make one. If the public could tick "exercise", real alerts would be hidden.
 _exercise_signer = signing.TimestampSigner(salt="exercise")
 
-# Likewise: of a canary no agency is told. It is good for one press, made just before it.
+# Likewise, because no agency is told of a canary. The key is made just before the press.
 _canary_signer = signing.TimestampSigner(salt="canary")
 CANARY_LASTS = timedelta(minutes=2)
 
@@ -19,12 +19,12 @@ def new_key() -> str:
 
 
 def new_exercise_key() -> str:
-    """What is sent under this key is marked as an exercise."""
+    """Return a key that marks what is sent with it as an exercise."""
     return _exercise_signer.sign(secrets.token_urlsafe(16))
 
 
 def new_canary_key() -> str:
-    """What is pressed under this key is a canary, and an exercise."""
+    """Return a key that marks what is sent with it as a canary and an exercise, for two minutes."""
     return _canary_signer.sign(secrets.token_urlsafe(16))
 
 
@@ -37,9 +37,9 @@ def is_canary_key(text: str) -> bool:
 
 
 def read_key(text: str) -> tuple[str, bool]:
-    """The key, and whether it is an exercise's; ("", False) for anything that we did not sign.
+    """Return the key, and whether it marks an exercise; ("", False) for anything that we did not sign.
 
-    It has no end: a page that lay open for a day is still sent.
+    A key never expires here, so that a page that was open for a day can still be sent.
     """
     for signer, is_exercise in ((_signer, False), (_exercise_signer, True), (_canary_signer, True)):
         try:

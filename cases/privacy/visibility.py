@@ -1,4 +1,4 @@
-"""Every question about cases starts from who is asking."""
+"""The cases, reports and dispatches that an officer may see. Every question about cases starts here."""
 
 from collections.abc import Collection
 
@@ -13,7 +13,7 @@ from cases.models.report import ReportQuerySet
 
 
 def cases_for(officer: Officer) -> CaseQuerySet:
-    """Those of the officer's provinces, sealed ones for custodians only, and those the agency was sent."""
+    """Return the cases of the officer's provinces (sealed ones for custodians only) and those sent to the agency."""
     scope = scope_of(officer)
     return Case.objects.filter(is_canary=False).filter(
         _in_area(scope, sealed="is_sealed") | Q(_sent_to_us(scope, case="pk"))
@@ -21,9 +21,9 @@ def cases_for(officer: Officer) -> CaseQuerySet:
 
 
 def reports_for(officer: Officer) -> ReportQuerySet:
-    """Reports by the same rule; one in a case is seen with its case.
+    """Return the reports that the officer may see, by the same rule; a report in a case is seen with its case.
 
-    Joined, not by a list of cases: that list would hold every case that ever was.
+    This joins the cases, because a subquery would list every case that ever was.
     """
     scope = scope_of(officer)
     alone = Q(_in_area(scope, sealed="officials_involved"), case__isnull=True)
@@ -36,7 +36,7 @@ def _sent_to_us(scope: Scope, *, case: str) -> Exists:
 
 
 def _in_area(scope: Scope, *, sealed: str, of: str = "") -> Q:
-    """Never an empty Q: or-ed with another condition, that would vanish instead of meaning all."""
+    """Return a condition that is never an empty Q: or-ed with another, an empty Q vanishes and does not mean all."""
     everywhere = Q(pk__isnull=False)
     here = everywhere if scope.provinces is None else _of_provinces(scope.provinces, of)
     return here if scope.is_custodian else here & Q(**{of + sealed: False})
@@ -47,5 +47,4 @@ def _of_provinces(provinces: Collection[str], of: str) -> Q:
 
 
 def dispatches_for(officer: Officer) -> DispatchQuerySet:
-    """What the officer's own agency was asked."""
     return Dispatch.objects.filter(agency=officer.agency_id)
