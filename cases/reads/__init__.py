@@ -1,1 +1,1 @@
-"""Questions; never a write."""
+"""Questions for the pages and the watchers. Nothing here writes to the database."""

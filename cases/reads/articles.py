@@ -1,4 +1,4 @@
-"""What the public can read of rights, signs and what follows a press: the edited text, or the one that came along."""
+"""The texts for the public on rights, signs and what follows a press: edited, or as the portal brings them."""
 
 import re
 from dataclasses import dataclass
@@ -35,16 +35,16 @@ class Text:
 
     @property
     def html(self) -> SafeString:
-        """Without the title. Safe: the renderer escapes all that was typed."""
+        """The text as HTML, without the title. It is safe, because the renderer escapes all that was typed."""
         return _rendered(self.markdown.partition("\n")[2])
 
     @property
     def points(self) -> list[str]:
-        """The lines of its list, as plain words."""
+        """The items of the lists in the text, as plain words."""
         return [line[2:].strip() for line in self.markdown.splitlines() if line.startswith("- ")]
 
     def is_due(self, *, on: date) -> bool:
-        """Never reviewed, or again by now."""
+        """Whether the text needs a review: it never had one, or the next one is due."""
         return self.reviewed_on is None or (self.review_due_on is not None and self.review_due_on <= on)
 
 
@@ -63,7 +63,7 @@ def _of_row(row: Article) -> Text:
 
 
 def article(slug: str, language: str) -> Text:
-    """While the database is down the file answers."""
+    """Return the text; while the database is down, the one from the file."""
     try:
         row = Article.objects.filter(slug=slug, language=language).first()
     except Error:
@@ -72,7 +72,7 @@ def article(slug: str, language: str) -> Text:
 
 
 def titles(language: str) -> list[Text]:
-    """Every text in this language, for the list of them."""
+    """Return every text in this language; while the database is down, those from the files."""
     try:
         rows = {row.slug: _of_row(row) for row in Article.objects.filter(language=language)}
     except Error:
@@ -81,7 +81,6 @@ def titles(language: str) -> list[Text]:
 
 
 def all_texts() -> list[Text]:
-    """Every text in every language, with its dates."""
     rows = {(row.slug, row.language): _of_row(row) for row in Article.objects.all()}
     languages = [code for code, _ in settings.LANGUAGES]
     return [rows.get((slug, code)) or of_file(slug, code) for slug in Article.Slug.values for code in languages]

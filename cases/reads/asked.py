@@ -1,4 +1,4 @@
-"""What an agency was asked, for those who answer: by the link in a message, or logged in."""
+"""What an agency is shown of a dispatch, through the link in a message or after a login."""
 
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -22,14 +22,14 @@ _PLAIN = ("case__widened_reason", "case__plan")  # never needed here
 
 
 def link_of(token: str) -> AcknowledgementLink | None:
-    """The link of this token, with its dispatch, case and agency."""
+    """Return the link of this token with its dispatch, case and agency."""
     dispatch = ("dispatch__agency", "dispatch__case__district", "dispatch__case__province")
     plain = [f"dispatch__{name}" for name in _PLAIN]
     return AcknowledgementLink.objects.of_token(token).select_related(*dispatch).defer(*plain).first()
 
 
 def _with_case(dispatches: QuerySet[Dispatch]) -> QuerySet[Dispatch]:
-    """Live ones first, and of those the unanswered that are due soonest."""
+    """Order live dispatches first, and among them the unanswered ones that are due soonest."""
     return (
         dispatches.select_related("agency", "case__district", "case__province")
         .defer(*_PLAIN)
@@ -39,7 +39,7 @@ def _with_case(dispatches: QuerySet[Dispatch]) -> QuerySet[Dispatch]:
 
 
 def dispatch_for(officer: Officer, reference: str) -> Dispatch | None:
-    """What the officer's agency was asked about this case; a live dispatch before one that is over."""
+    """Return the dispatch of this case to the officer's agency; a live one rather than one that is over."""
     return _with_case(visibility.dispatches_for(officer).filter(case__reference=reference)).first()
 
 
@@ -48,7 +48,7 @@ def live_for(officer: Officer) -> list[Dispatch]:
 
 
 def over_for(officer: Officer) -> list[Dispatch]:
-    """The newest of those that were declined or have ended."""
+    """Return the newest dispatches that were declined or have ended."""
     over = visibility.dispatches_for(officer).filter(Q(declined_at__isnull=False) | Q(ended_at__isnull=False))
     return list(_with_case(over).order_by("-asked_at", "-pk")[:OVER_SHOWN])
 
@@ -60,7 +60,7 @@ class WhomToCall:
 
 
 def whom_to_call(case: Case) -> WhomToCall:
-    """Who answers questions about the case. The province never hears of a sealed one."""
+    """Return whom a responder may call about the case; for a sealed case the custodians, not the province."""
     desks = Agency.objects.custodians() if case.is_sealed else Agency.objects.desk_of(*case.provinces[:1])
     return WhomToCall(
         desks=[desk for desk in desks if desk.phone],
@@ -69,7 +69,7 @@ def whom_to_call(case: Case) -> WhomToCall:
 
 
 def refused_since(dispatch: Dispatch) -> list[str]:
-    """Whom the person wanted to know no longer, said after this agency was asked."""
+    """Return the recipients that the person refused after this agency was asked, in words."""
     later = Consent.objects.active().filter(
         report__case=dispatch.case_id, is_given=False, given_at__gt=dispatch.asked_at
     )
@@ -78,7 +78,7 @@ def refused_since(dispatch: Dispatch) -> list[str]:
 
 @dataclass(frozen=True)
 class Place:
-    """What a responder needs to find the person and to be safe: no story, no name, no contact."""
+    """What a responder needs to find the person safely, without story, name or contact details."""
 
     measured: Position | None  # the last one measured or pinned; one read out of words if there is none
     area: Area | None  # when only an area was named
@@ -92,24 +92,24 @@ class Place:
     around: list[Area] = field(default_factory=list)
 
     def moving(self, now: datetime) -> LiveShare | None:
-        """The live share by which `measured` came, while it runs."""
+        """Return the live share from which `measured` came, if it still runs."""
         share = self.measured and self.measured.share
         return share if share and share.is_live(now) else None
 
     @property
     def coordinates(self) -> str:
-        """Latitude first, as people type them into their own map; a point in every language."""
+        """Latitude, longitude in degrees of WGS 84, with a decimal point in every language, to type into a map."""
         point = self.measured and self.measured.point
         return f"{point.y:.5f}, {point.x:.5f}" if point else ""
 
     @property
     def geo(self) -> str:
-        """RFC 5870: opens the phone's own map."""
+        """A geo: address (RFC 5870), which opens the phone's own map."""
         return f"geo:{self.coordinates.replace(' ', '')}" if self.coordinates else ""
 
 
 def place_of(dispatch: Dispatch) -> Place:
-    """Ask only after the view was traced: see flow.dispatching.open_place."""
+    """Return the place of the case. Call it only after a trace was left: see flow.dispatching.open_place."""
     found = Position.objects.filter(report__case=dispatch.case_id)
     positions = list(found.places().select_related("area").surest_first())
     needed = (
@@ -143,21 +143,21 @@ def place_of(dispatch: Dispatch) -> Place:
 
 
 def _measured(found: PositionQuerySet) -> Position | None:
-    """With the live share that it came by, if it did."""
+    """Return the surest point, with the live share from which it came."""
     unneeded = ("text", "share__kept_reason", *(f"share__report__{name}" for name in Report.PERSONAL))
     measured = found.filter(point__isnull=False).select_related("share__report")
     return measured.defer(*unneeded).surest_first().first()
 
 
 def _any_said(reports: list[Report]) -> bool | None:
-    """A child who writes is a child who is there."""
+    """Whether any report says that children are there; a child who writes counts. None: no report says."""
     answers = [answer for report in reports for answer in (report.children_present, report.is_under_18 or None)]
     said = [answer for answer in answers if answer is not None]
     return any(said) if said else None
 
 
 def _names(codes: list[str]) -> list[str]:
-    """Each language in its own script."""
+    """Return the name of each language in its own script."""
     names = []
     for code in dict.fromkeys(codes):
         try:
@@ -168,6 +168,6 @@ def _names(codes: list[str]) -> list[str]:
 
 
 def _around(point: Point) -> list[Area]:
-    """The nearest sub-districts, so that a sketch without streets says where it is."""
+    """Return the nearest sub-districts, whose names orient a sketch without streets."""
     near = Area.objects.sites().filter(centroid__dwithin=(point, D(m=AROUND_M)))
     return list(near.order_by(GeometryDistance("centroid", point))[:AROUND_SHOWN])

@@ -1,4 +1,4 @@
-"""The audit of each minute: is the promise kept for each open case? It asks, and never writes."""
+"""The audit of each minute: does each open case have a holder or a live next step?"""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -11,19 +11,19 @@ from cases.reads import canaries, machines
 
 LATE = timedelta(minutes=2)  # watch and the workers do what is due within seconds
 UNSEEN = timedelta(days=1)
-FILE_WAITS = timedelta(minutes=15)  # three leases of a worker: it is not the one that died with it
+FILE_WAITS = timedelta(minutes=15)  # three leases of a worker, so this is more than one worker that died
 
 
 @dataclass(frozen=True)
 class Finding:
-    """What is wrong, and how often. No reference: it is shown where no login is needed."""
+    """What is wrong, and how often. It names no reference, because it is shown without a login."""
 
     code: str
     count: int
 
 
 def findings(*, now: datetime) -> list[Finding]:
-    """Nothing, when each case is held or has a live next step and whoever must act is awake."""
+    """Return what is wrong; an empty list if each case has a holder or a next step and all processes run."""
     counted = {
         "step_overdue": Case.objects.overdue(now=now - LATE).count(),
         "case_asks_nobody": _asks_nobody(),
@@ -39,25 +39,25 @@ def findings(*, now: datetime) -> list[Finding]:
 
 
 def _asks_nobody() -> int:
-    """Waiting for an answer that nobody was asked for. A red one is on every desk's screen."""
+    """Count the waiting cases without a live dispatch. Red ones are left out: every desk sees those."""
     asked = Dispatch.objects.live().filter(case=OuterRef("pk"))
     return Case.objects.open().filter(~Exists(asked), held_at__isnull=True, red_since__isnull=True).count()
 
 
 def _held_by_nobody() -> int:
-    """Held, but no officer answers for it and no agency that took it is still there."""
+    """Count the held cases without an owner and without a live acknowledged dispatch."""
     taken = Dispatch.objects.live().filter(case=OuterRef("pk"), acknowledged_at__isnull=False)
     return Case.objects.open().filter(~Exists(taken), held_at__isnull=False, owner__isnull=True).count()
 
 
 def _unseen_reports(*, now: datetime) -> int:
-    """Reports that wait for triage and that nobody has opened for a day."""
+    """Count the reports that have waited a day for triage and that nobody has opened."""
     read = AccessEvent.objects.filter(report=OuterRef("pk"), is_refused=False)
     waiting = Report.objects.awaiting_triage().filter(received_at__lt=now - UNSEEN)
     return waiting.filter(~Exists(read), is_exercise=False).count()
 
 
 def _silent(*, now: datetime) -> list[Heartbeat.Process]:
-    """The audit itself is not asked: it is what runs."""
+    """Return the silent processes. Leave out the audit's own heartbeat: if this runs, the audit is alive."""
     silent = Heartbeat.silent(Heartbeat.objects.all(), now=now)
     return [process for process in silent if process != Heartbeat.Process.AUDIT]

@@ -1,4 +1,4 @@
-"""Bundles in the queue: one line for many from one network, with the worst that is among them."""
+"""The bundles of the queue: one row for many reports from one network, with the worst state among them."""
 
 from collections.abc import Collection
 from dataclasses import dataclass
@@ -16,7 +16,7 @@ SHOWN = 10  # in the queue; the next ones when these are looked at
 
 @dataclass(frozen=True)
 class BundleLine:
-    """What of a bundle is open and lies in it still: taken up by itself, a report leaves it."""
+    """A bundle, and counts of the open reports that still lie in it. A report that somebody takes up leaves it."""
 
     bundle: Bundle
     count: int
@@ -32,7 +32,7 @@ class BundleLine:
 
 
 def lines(officer: Officer, *, only: int | None = None, most: int = SHOWN) -> list[BundleLine]:
-    """Those that nobody has looked at first, the oldest of them on top. One question, however many lie in them."""
+    """Return the officer's bundles, those that nobody has looked at first, the oldest on top. One query."""
     found = _open_for(officer)
     if only is not None:
         found = found.filter(bundle=only)
@@ -51,18 +51,18 @@ def lines(officer: Officer, *, only: int | None = None, most: int = SHOWN) -> li
 
 
 def bundle_for(officer: Officer, pk: int) -> Bundle | None:
-    """The bundle, if the officer may see any report in it."""
+    """Return the bundle if the officer may see any report in it."""
     found = reports_for(officer).filter(bundle=pk)
     return Bundle.objects.select_related("province", "looked_by").filter(Exists(found), pk=pk).first()
 
 
 def ticked(officer: Officer, *, bundle: Bundle, references: Collection[str]) -> ReportQuerySet:
-    """Of these references, what is open and still lies in the bundle."""
+    """Return the open reports with these references that still lie in the bundle."""
     return _open_for(officer).filter(bundle=bundle, reference__in=references)
 
 
 def unread(reports: ReportQuerySet) -> ReportQuerySet:
-    """Those that carry words which nobody has opened. No word is decrypted to tell."""
+    """Return the reports with words that nobody has opened. The question decrypts nothing."""
     later = Exists(Message.objects.filter(report=OuterRef("pk")))
     says_something = ~Q(narrative="", wants="", contact="", place="") | later
     reading = AccessEvent.objects.filter(is_refused=False)
@@ -71,7 +71,7 @@ def unread(reports: ReportQuerySet) -> ReportQuerySet:
 
 
 def unread_of(reports: Collection[int]) -> set[int]:
-    """Which of these, that the officer sees anyway."""
+    """Return the keys of those reports that are unread. The caller has checked that the officer may see them."""
     return set(unread(Report.objects.filter(pk__in=reports)).values_list("pk", flat=True))
 
 

@@ -1,4 +1,4 @@
-"""How the canaries fare: does an alert get through at present?"""
+"""Do alerts get through at present? The canaries tell."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -7,12 +7,12 @@ from django.conf import settings
 
 from cases.models import Canary
 
-MISSED = 3  # intervals without one that came through
+MISSED = 3  # intervals without a canary that came through, after which it is a finding
 
 
 @dataclass(frozen=True)
 class Last:
-    """The last one that came through."""
+    """The last canary that came through, and how long its way took."""
 
     age_seconds: float
     accepted_ms: int
@@ -28,7 +28,7 @@ def last(*, now: datetime) -> Last | None:
 
 
 def finding() -> dict[str, int]:
-    """`canary_failed`, when those of the last intervals failed; `canary_late`, when there was none at all."""
+    """Return `canary_failed` if those of the last intervals failed, `canary_late` if there was none, or nothing."""
     if not settings.CANARY_ADDRESS:
         return {}
     lately = list(Canary.objects.within(MISSED * settings.CANARY_EVERY))

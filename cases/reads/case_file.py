@@ -1,4 +1,4 @@
-"""A case as a file on a table: the story, who was asked and what each answered, the history."""
+"""What the desk sees of a case: its reports, the agencies that were asked and their answers, the history."""
 
 from collections import defaultdict
 from collections.abc import Iterable
@@ -29,7 +29,7 @@ State = Notification.State
 
 @dataclass(frozen=True)
 class Asked:
-    """One agency that was asked: how it was told, and what it answered."""
+    """A dispatch, and the messages that told the agency of it."""
 
     dispatch: Dispatch
     messages: list[Notification]
@@ -40,18 +40,18 @@ class Asked:
 
     @property
     def delivered_at(self) -> datetime | None:
-        """Said by the provider; most say nothing, and then it is not known."""
+        """When the provider said that a message arrived; None also if the provider never says so."""
         return next((message.said_by.delivered_at for message in self.messages if message.said_by.delivered_at), None)
 
     @property
     def is_unreachable(self) -> bool:
-        """No address to write to, or the last one failed: somebody has to call."""
+        """Whether no message was sent and none is still on its way, so that somebody has to call."""
         states = {message.said_by.state for message in self.messages}
         return not states & {State.SENT, State.DELIVERED, State.QUEUED, State.SENDING}
 
     @property
     def was_refused(self) -> bool:
-        """A message failed, even if another address took it."""
+        """Whether a message failed, even if another address took it."""
         return any(message.said_by.state == State.FAILED for message in self.messages)
 
     @property
@@ -62,7 +62,7 @@ class Asked:
 
 
 class Step(models.TextChoices):
-    """The one thing to do next."""
+    """What the officer should do next."""
 
     ANSWER = "ANSWER"  # our own agency was asked
     CALL = "CALL"  # nobody holds it: the telephone
@@ -81,7 +81,7 @@ class NextStep:
 
 @dataclass(frozen=True)
 class ReportFile:
-    """A report with what belongs to it: places, messages, files, codes and contact rules are prefetched on it."""
+    """A report, on which places, messages, files, codes and contact rules are prefetched."""
 
     report: Report
     chat: Conversation | None  # the chat in LINE that led to it
@@ -96,7 +96,7 @@ class CaseFile:
 
 
 def read(case: Case) -> CaseFile:
-    """Personal columns are loaded here: the caller has left the trace."""
+    """Load the case with its personal columns. The caller has left the trace."""
     return CaseFile(
         case=case, reports=reports_of(case), history=timeline.lines(case), consents=consents.answers_of(case)
     )
@@ -108,7 +108,7 @@ def reports_of(case: Case) -> list[ReportFile]:
 
 
 def files_of(reports: list[Report]) -> list[ReportFile]:
-    """Read all that the desk is shown of these reports, and what privacy.safe_contact asks."""
+    """Prefetch all that the desk sees of these reports, and all that privacy.safe_contact reads."""
     prefetch_related_objects(
         reports,
         Prefetch("positions", queryset=Position.objects.places().select_related("area")),
@@ -124,7 +124,7 @@ def files_of(reports: list[Report]) -> list[ReportFile]:
 
 
 def _chats_of(reports: list[Report]) -> dict[int, Conversation]:
-    """By their first reports, with what was said in each of being contacted."""
+    """Return the chats by their first report, with their contact rules filled in."""
     chats = {chat.first_report: chat for chat in Conversation.objects.about(reports)}
     said = defaultdict(list)
     for rule in ContactRule.objects.of_chats(chats).unread():
@@ -135,7 +135,7 @@ def _chats_of(reports: list[Report]) -> dict[int, Conversation]:
 
 
 def asked(case: Case) -> list[Asked]:
-    """Who holds it first, then who has not answered, then who declined; in the order of asking."""
+    """Return the dispatches: acknowledged, unanswered, declined, ended; within each group in the order of asking."""
     said_by = ("passed_to", "passed_to__passed_to")
     bodies = ("body", *(f"{name}__body" for name in said_by))
     messages = Notification.objects.select_related(*said_by).defer(*bodies).order_by("pk")
@@ -148,7 +148,7 @@ def asked(case: Case) -> list[Asked]:
 
 
 def next_step(case: Case, dispatches: Iterable[Dispatch], *, officer: Officer) -> NextStep | None:
-    """None once the case is closed."""
+    """Return what this officer should do next about the case; None once it is closed."""
     if case.closed_at:
         return None
     live = [dispatch for dispatch in dispatches if dispatch.is_live]
@@ -181,12 +181,12 @@ def _once_held(live: list[Dispatch]) -> NextStep:
 
 
 def may_review(case: Case, officer: Officer) -> bool:
-    """A second person, never the one who widened it."""
+    """Whether this officer may review the widening: it waits for a review, and somebody else widened."""
     return bool(case.widened_at) and case.widening_reviewed_by_id is None and case.widened_by_id != officer.pk
 
 
 def open_cases_beside(report: Report, *, officer: Officer) -> models.QuerySet[Case]:
-    """The officer's open cases to which this report may belong: the same province and secrecy, newest first."""
+    """Return the officer's open cases to which the report may belong: same province, same sealing, newest first."""
     found = visibility.cases_for(officer)
     found = found.filter(closed_at__isnull=True, is_sealed=report.is_sealed, province=report.province_id)
     return found.defer("widened_reason").select_related("district").order_by("-opened_at")

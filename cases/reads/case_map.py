@@ -1,4 +1,4 @@
-"""What the map of a case draws: where the person was, who is near, and the outlines around. No streets."""
+"""What the map of a case draws: positions of the person, agencies near, and outlines of the provinces."""
 
 import json
 from collections.abc import Iterable
@@ -19,7 +19,6 @@ from cases.rings.offering import candidates
 
 AROUND_M = 30_000
 NAMES_AROUND = 15
-# Where a position comes from.
 SOURCES = {
     "GPS": gettext_lazy("measured by the phone"),
     "PIN": gettext_lazy("pin that the person set"),
@@ -38,7 +37,7 @@ def drawn(
     now: datetime,
     track: Track | None = None,
 ) -> dict[str, Any] | None:
-    """Degrees of WGS 84, latitude first, as Leaflet has it. None when no place was measured or pinned."""
+    """Return the map as JSON: degrees of WGS 84, latitude first, as in Leaflet. None if there is no point to draw."""
     positions = [position for report in reports for position in report.positions.all() if position.point]
     moving = track.newest if track else None
     if not positions and moving is None:
@@ -75,7 +74,7 @@ def _position(position: Position, *, is_last: bool) -> dict[str, Any]:
 
 
 def _has_pin(agency: Agency) -> bool:
-    """A shelter whose place is secret is on no map."""
+    """Whether the agency may be drawn: a secret place is on no map."""
     return agency.point is not None and not agency.location_secret
 
 
@@ -95,7 +94,7 @@ def _name(area: Area) -> dict[str, Any]:
 
 
 def _around(point: Point | None) -> list[Area]:
-    """The nearest sub-districts, so that a map without streets says where it is."""
+    """Return the nearest sub-districts, whose names orient a map without streets."""
     near = Area.objects.sites().filter(centroid__dwithin=(point, D(m=AROUND_M)))
     return list(near.order_by(GeometryDistance("centroid", point))[:NAMES_AROUND])
 

@@ -1,4 +1,4 @@
-"""Hears, once a process, that something changed, and wakes the open screens that it concerns."""
+"""Listen, once in each process, for changes, and wake the open screens that they concern."""
 
 import asyncio
 import logging
@@ -16,12 +16,12 @@ from cases.privacy import live
 logger = logging.getLogger(__name__)
 
 AGAIN_SECONDS = 1.0  # after the database was lost
-SILENT_SECONDS = 15.0  # then the connection is tried: a cable that was cut says nothing by itself
+SILENT_SECONDS = 15.0  # then we test the connection, because a cut cable sends no error
 
 
 @dataclass(eq=False)
 class Screen:
-    """One open stream. Changes do not queue up: a screen that was woken asks for all that is new."""
+    """One open stream. Changes do not queue up, because a woken screen asks for everything that is new."""
 
     scope: Scope
     changed: asyncio.Event = field(default_factory=asyncio.Event)
@@ -33,7 +33,7 @@ _listener: asyncio.Task[None] | None = None
 
 @asynccontextmanager
 async def screen(scope: Scope) -> AsyncIterator[Screen]:
-    """A screen, woken at each change that its scope concerns. The first starts the listening, the last ends it."""
+    """Yield a screen that each change in its scope wakes. The first starts the listener, the last ends it."""
     global _listener
     one = Screen(scope)
     _screens.add(one)
@@ -52,13 +52,13 @@ async def _listen_for_ever() -> None:
     while True:
         try:
             await _listen()
-        except Exception as error:  # whatever it was, the screens must not stay deaf
+        except Exception as error:  # Whatever went wrong, the screens must hear again.
             logger.warning("the live screens hear nothing: %s", type(error).__name__)
             await asyncio.sleep(AGAIN_SECONDS)
 
 
 async def _listen() -> None:
-    """LISTEN on a connection outside the pool, which would hand it to somebody else."""
+    """LISTEN on a connection of our own, because the pool would give it to other code."""
     parameters: dict[str, Any] = connection.get_connection_params()
     for name in ("cursor_factory", "context", "pool"):
         parameters.pop(name, None)

@@ -1,4 +1,4 @@
-"""What somebody who came back with the code may know: how far it is, and what an officer wrote to them."""
+"""What the reporter who comes back with the code may know: the steps of the help, and letters from officers."""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -72,7 +72,7 @@ class ComingBack:
 
 
 def may_undo(report: Report, *, now: datetime) -> bool:
-    """Contact details that the person had removed can come back until the retention rule destroys them."""
+    """Whether the person can show again the contact details that they hid: until the retention rule erases them."""
     days = retention.rules()["cases.Report.contact"].on_request_days
     hidden = report.contact_hidden_at
     return hidden is not None and now - hidden < timedelta(days=days)
@@ -91,6 +91,6 @@ def coming_back(report: Report, *, now: datetime) -> ComingBack:
 
 
 def _has_contact(report: Report, *, is_hidden: bool) -> bool:
-    """Whether there are any details, not which: the columns stay where they are."""
+    """Whether there are contact details. The question does not load them."""
     places = (Report.objects.filter(pk=report.pk), report.contact_rules.all())
     return any(rows.filter(contact_hidden_at__isnull=not is_hidden).exclude(contact="").exists() for rows in places)

@@ -1,4 +1,4 @@
-"""Is this one of a flood? Counted by network, within the hour, when something arrives."""
+"""Does a report belong to a flood? Reports are counted by network within an hour, when one arrives."""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -16,18 +16,18 @@ SAME_PLACE_M = 2_000
 
 @dataclass(frozen=True)
 class Verdict:
-    """How far what arrives is trusted. Nothing is refused for it (docs/adr/0008-floods.md)."""
+    """Whether a report is of low trust or is bundled. No report is refused (docs/adr/0008-floods.md)."""
 
     is_low_trust: bool = False
     is_bundled: bool = False
-    count: int = 0  # that came within the hour, this one too; beyond the crowd it is not counted further
+    count: int = 0  # reports within the hour with this one; not counted beyond settings.FLOOD_CROWD
 
 
 def judge(network: Network | None, *, point: Point | None, is_danger: bool, now: datetime) -> Verdict:
-    """Beyond the limit it is of low trust; bundled unless it tells of danger or of a place that is new.
+    """Judge low trust when the network is over the limit, and bundle unless there is danger or a new place.
 
-    Beyond a crowd's number, what it says for itself counts no more. Alerts that arrive in the same moment
-    do not see each other: the limit is soft, and no lock makes them wait.
+    Over FLOOD_CROWD even danger and a new place are bundled. Alerts that arrive at the same moment do not count each
+    other: the limit is soft, so that no lock makes them wait.
     """
     if network is None:
         return Verdict()
@@ -40,7 +40,7 @@ def judge(network: Network | None, *, point: Point | None, is_danger: bool, now:
 
 
 def _is_new(point: Point, network: Network, *, now: datetime) -> bool:
-    """Nothing that came from the network within the hour is near."""
+    """Whether no report of the network within the hour has a position near this point."""
     there = Position.objects.filter(
         report__network__in=network.both,
         report__received_at__gt=now - WITHIN,

@@ -1,4 +1,4 @@
-"""What the watchers of machines count: numbers and codes only."""
+"""Numbers for the monitoring of the machines; no personal data."""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -20,7 +20,7 @@ OPEN_STATES = {
 
 @dataclass(frozen=True)
 class Messages:
-    """Those of one state on one transport; `oldest_due_seconds` is 0 when none is due."""
+    """The messages of one state on one transport; `oldest_due_seconds` is 0 when none is due."""
 
     state: str
     transport: str
@@ -30,7 +30,7 @@ class Messages:
 
 @dataclass(frozen=True)
 class Acknowledgements:
-    """Cumulative: how many came within so many minutes."""
+    """`within` says how many acknowledgements came within so many minutes, cumulatively; `seconds` is their sum."""
 
     within: dict[int, int]
     count: int
@@ -38,7 +38,7 @@ class Acknowledgements:
 
 
 def messages(*, now: datetime) -> list[Messages]:
-    """What is owed, and what was given up. Those that left are history, not a queue."""
+    """Count the messages that are owed or were given up, by state and transport."""
     rows = (
         Notification.objects.filter(state__in=[State.QUEUED, State.SENDING, State.FAILED])
         .values("state", "transport")
@@ -52,14 +52,14 @@ def messages(*, now: datetime) -> list[Messages]:
 
 
 def _age(state: str, oldest: datetime | None, *, now: datetime) -> float:
-    """Of the oldest that is due; one that was given up is due no more."""
+    """Return the age of the oldest due message in seconds; 0 for failed ones, which are not due any more."""
     if oldest is None or state == Notification.State.FAILED:
         return 0.0
     return (now - oldest).total_seconds()
 
 
 def acknowledgements() -> Acknowledgements:
-    """From asking an agency to its answer that it takes the case. Exercises would say that all is well."""
+    """Count the acknowledgements by the time from asking to answer. Exercises are left out: they would flatter."""
     taken = Dispatch.objects.filter(acknowledged_at__isnull=False, case__is_exercise=False)
     waited = F("acknowledged_at") - F("asked_at")
     buckets = {

@@ -1,4 +1,4 @@
-"""Whom to telephone about a case, in which order, and what came of the calls that were made."""
+"""The call ladder of a case: whom to telephone, in which order, and the calls that were made."""
 
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
@@ -10,7 +10,7 @@ from agencies.models import Agency, ContactPoint, Duty, Hotline
 from cases.models import CallNow, Case, Dispatch, Note, Report
 from cases.privacy.consents import Recipient, answers_of
 
-# Answered by social workers, so that they may be called whatever the person allowed.
+# Social workers answer these, so officers may call them whatever the person allowed.
 SOCIAL_NUMBERS = ("1300", "+66991301300")
 # A Thai who is abroad: the consular line, and 1300 from outside. Numbers of agencies/data/hotlines.toml.
 ABROAD_NUMBERS = ("025728442", "+66991301300")
@@ -18,7 +18,7 @@ ABROAD_NUMBERS = ("025728442", "+66991301300")
 
 @dataclass(frozen=True)
 class Rung:
-    """One to call. `key` names it in the form; exactly one of dispatch, agency and number says who it is."""
+    """An agency or hotline to call. `key` names it in the form; exactly one of dispatch, agency and number is set."""
 
     key: str
     name: str
@@ -39,7 +39,7 @@ class Ladder:
 
     @property
     def next(self) -> Rung | None:
-        """The first that nobody has called since the call was asked for; when all were, the first again."""
+        """The first rung that nobody has called since the call became due; when all were called, the first again."""
         since = self.call_now.created_at if self.call_now else None
         allowed = [rung for rung in self.rungs if not rung.is_beyond and rung.numbers]
         fresh = (rung for rung in allowed if not any(since is None or call.at >= since for call in rung.calls))
@@ -50,9 +50,9 @@ class Ladder:
 
 
 def ladder_of(case: Case, *, now: datetime) -> Ladder:
-    """Those who were asked and have not answered, their supervisors, the national desk, the hotlines.
+    """Return whom to call: agencies that have not answered, supervisors of the desks, national desk, hotlines.
 
-    Of a sealed case only the custodians: whoever answers elsewhere is not to hear of it.
+    For a sealed case only agencies that were asked and custodians: nobody else may hear of it.
     """
     log = list(case.notes.exclude(call_result="").select_related("by", "called__agency", "called_agency"))
     asked = list(case.dispatches.unanswered().select_related("agency"))
@@ -73,7 +73,7 @@ def _desks(case: Case) -> list[int]:
 
 
 class _Reachable:
-    """Telephone numbers beside the office's: of who is on duty, and mobiles that take our messages. Two questions."""
+    """The numbers of officers on duty, and the mobiles of social agencies that take our messages."""
 
     def __init__(self, agencies: Collection[int], *, now: datetime) -> None:
         self.social = {agency.pk: agency for agency in Agency.objects.filter(pk__in=agencies) if _is_social(agency)}
@@ -86,7 +86,7 @@ class _Reachable:
             self.mobiles.setdefault((contact.agency_id, contact.audience), []).append(contact.address)
 
     def of(self, agency: Agency) -> list[str]:
-        """Who is on duty first, then the office."""
+        """Return the numbers to call: of officers on duty, the office, the mobiles for duty."""
         mobiles = self.mobiles.get((agency.pk, ContactPoint.Audience.DUTY), [])
         return _distinct([*self.duty.get(agency.pk, []), agency.phone, *mobiles])
 
@@ -100,7 +100,7 @@ def _distinct(numbers: Iterable[str]) -> list[str]:
 
 
 def _asked(case: Case, asked: list[Dispatch], reachable: _Reachable) -> list[Rung]:
-    """First those whose answer would hold the case, the nearest first; then the others, as they were asked."""
+    """Order first the agencies whose answer would hold the case, the nearest first; then the others as asked."""
     needed = set(case.plan["requires"])
     far = 10**9  # not measured, or secret: after those that are known to be near
 
@@ -122,7 +122,7 @@ def _asked(case: Case, asked: list[Dispatch], reachable: _Reachable) -> list[Run
 
 
 def _supervisors(case: Case, reachable: _Reachable) -> list[Rung]:
-    """Of the desks of the place: whose mobile we know."""
+    """Return the supervisors of the place's desks whose mobile we know."""
     return [
         Rung(
             key=f"agency-{pk}",
@@ -141,7 +141,7 @@ def _in_order(desks: list[int], reachable: _Reachable) -> list[int]:
 
 
 def _national(case: Case, asked: list[Dispatch]) -> list[Rung]:
-    """The national desk, when it is not among those who were asked."""
+    """Return the national desk, unless it was asked or the case is sealed."""
     if case.is_sealed:
         return []
     known = {dispatch.agency_id for dispatch in asked}

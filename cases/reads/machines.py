@@ -1,4 +1,4 @@
-"""What stands under the portal: is the log of the database archived, and do the clocks agree?"""
+"""Is the database's log archived, and do the clocks agree?"""
 
 from datetime import datetime, timedelta
 
@@ -15,8 +15,11 @@ _ASK = """SELECT clock_timestamp(),
 
 
 def findings(*, now: datetime) -> dict[str, int]:
-    """`clock_wrong`: our clock, or that of a process that beat, is not the database's. `archive_failing`: the last
-    attempt to archive failed, so backups have no end and the database's disk fills."""
+    """Return `clock_wrong` and `archive_failing`, 0 when all is well.
+
+    `clock_wrong` counts clocks that differ from the database's: ours, and those of the processes that beat ahead.
+    `archive_failing` means that the last attempt to archive failed: backups stop, and the database's disk fills.
+    """
     with connection.cursor() as cursor:
         cursor.execute(_ASK, [APART.total_seconds()])
         its_now, beats_ahead, is_archive_failing = cursor.fetchone()

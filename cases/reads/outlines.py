@@ -1,4 +1,4 @@
-"""The country to draw: outlines of the provinces, and a point with a name for each district."""
+"""The country as a drawing: outlines of the provinces, and a named point for each district."""
 
 from django.db import connection
 
@@ -22,7 +22,7 @@ FROM (
 
 
 def outlines(language: str) -> str:
-    """A GeoJSON feature collection, built by PostGIS; longitude first."""
+    """Return a GeoJSON feature collection (WGS 84, longitude first), which PostGIS builds."""
     with connection.cursor() as cursor:
         cursor.execute(_SQL, {"language": language})
         return cursor.fetchone()[0]

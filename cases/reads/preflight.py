@@ -1,4 +1,4 @@
-"""Before the first alert, and after each change: would it reach somebody? It asks, and never writes."""
+"""Would an alert reach somebody? Asked before the first alert and after each change of the directory."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -21,7 +21,7 @@ DAY, WEEK = timedelta(days=1), timedelta(days=7)
 
 @dataclass(frozen=True)
 class Check:
-    """One question, and whom it found wanting. `is_grave`: an alert may reach nobody in time."""
+    """A question, and the names that fail it. `is_grave`: an alert may reach nobody in time."""
 
     code: str
     title: Any
@@ -35,7 +35,7 @@ class Check:
 
 
 def checks(*, now: datetime) -> list[Check]:
-    """All checks, the wanting ones first; with the rings as they would go out now, for danger."""
+    """Return all checks, the failed ones first. Rings are those of an alert with danger now."""
     agencies = Agency.objects.active().only("kind", "name_th", "name_en", "province")
     found = [
         *_nationwide(agencies),
@@ -129,7 +129,7 @@ def _nationwide(agencies: "QuerySet[Agency]") -> Iterator[Check]:
 
 
 def _duty(now: datetime) -> Iterator[Check]:
-    """Who looks at an alert that arrives at a desk? A desk is named once, where it wants most."""
+    """Is anybody on duty at the desks? Each desk is named once, in the most urgent check that it fails."""
     desks = list(Agency.objects.desks())
     planning = set(Duty.objects.planned(now=now).filter(agency__in=desks).values_list("agency", flat=True))
     gaps = Duty.objects.gaps([desk for desk in desks if desk.pk in planning], start=now, end=now + WEEK)
@@ -158,7 +158,7 @@ def _duty(now: datetime) -> Iterator[Check]:
 
 
 def _closed_all_week(now: datetime) -> list[str]:
-    """Somebody said when: an agency of which nothing is known counts as open."""
+    """Return the agencies closed for the next 7 days. An agency without known hours counts as open."""
     known = Agency.objects.active().exclude(hours=None, closed_on=[])
     return sorted(agency.name for agency in known if not agency.open_spans(start=now, end=now + WEEK))
 
@@ -185,7 +185,7 @@ def _names(found: "QuerySet[Any]") -> list[str]:
 
 
 def _empty_rings() -> Iterator[str]:
-    """A question for each kind of ring; most often there is one kind."""
+    """Yield the provinces whose first ring finds nobody. One query for each kind of ring, of which there are few."""
     codes = Area.objects.provinces().values_list("code", flat=True)
     rings = first_rings(list(codes), urgency=Case.Urgency.EMERGENCY)
     searching = {code: ring for code, ring in rings.items() if Tells.NEAREST in ring["tells"]}
@@ -197,7 +197,7 @@ def _empty_rings() -> Iterator[str]:
 
 
 def _helped(capability: str, radius_m: int) -> set[str]:
-    """Provinces with an agency that can do this around the main town, which is the district 01."""
+    """Return the provinces with a capable agency within radius_m metres of the main town, which is district 01."""
     around = (
         Agency.objects.active()
         .able_to(capability)

@@ -1,4 +1,4 @@
-"""The queue: which reports wait, for whom, and since when. The most pressing stand first."""
+"""The desk's queue: the reports that wait, the most pressing first."""
 
 import math
 from collections.abc import Sequence
@@ -43,7 +43,7 @@ class Exercises(models.TextChoices):
 
 @dataclass(frozen=True)
 class Wanted:
-    """What the officer wants to see. Empty: everything."""
+    """The filters that the officer chose; an empty one filters nothing."""
 
     view: str = View.ALL
     urgency: str = ""
@@ -51,12 +51,12 @@ class Wanted:
     state: str = ""
     province: str = ""
     exercises: str = Exercises.HIDDEN
-    bundle: int | None = None  # what lies in this one; None: what lies in none
+    bundle: int | None = None  # only reports in this bundle; None: only reports in no bundle
 
 
 @dataclass(frozen=True)
 class Cursor:
-    """The last line of a page. The next page begins after it, however many rows lie before."""
+    """The last row of a page, after which the next page begins (keyset paging)."""
 
     rank: int
     received_at: datetime
@@ -64,7 +64,7 @@ class Cursor:
 
     @classmethod
     def parse(cls, text: str) -> Self | None:
-        """None when `text` is none of ours: the first page then."""
+        """Read a cursor from an address; None if `text` is none of ours."""
         try:
             rank, microseconds, pk = (int(part) for part in text.split("."))
             received_at = datetime.fromtimestamp(0, UTC) + timedelta(microseconds=microseconds)
@@ -79,7 +79,7 @@ class Cursor:
 
 @dataclass(frozen=True)
 class Line:
-    """One report, and what is happening about it."""
+    """A report in the queue, with its case and the agencies that were asked."""
 
     report: Report
     case: Case | None
@@ -92,7 +92,7 @@ class Line:
 
     @property
     def where(self) -> "Report | Case":
-        """What knows the place: the case, once there is one."""
+        """The row that knows the place: the case, once there is one, or the report."""
         return self.case or self.report
 
     @property
@@ -109,7 +109,7 @@ class Line:
 
     @property
     def minutes_left(self) -> int | None:
-        """Until the next ring goes out."""
+        """Minutes until the next ring goes out; None if no ring is due."""
         if self.case is None or self.case.next_ring_at is None:
             return None
         return max(0, math.ceil((self.case.next_ring_at - self.now).total_seconds() / 60))
@@ -123,7 +123,7 @@ class Page:
 
 @dataclass(frozen=True)
 class Counts:
-    """What waits for somebody, whatever the filters say."""
+    """How many open reports are in each state, whatever the filters say."""
 
     waiting: int  # all that nobody holds
     red: int
@@ -179,21 +179,21 @@ def counts(*, officer: Officer, exercises: str, now: datetime) -> Counts:
 
 
 def provinces(officer: Officer) -> models.QuerySet[Area]:
-    """Those whose reports the officer may see."""
+    """Return the provinces whose reports the officer may see."""
     scope = scope_of(_with_areas(officer))
     found = Area.objects.provinces().order_by("name_th")
     return found if scope.provinces is None else found.filter(code__in=scope.provinces)
 
 
 def reference_known(*, officer: Officer, text: str) -> Report | None:
-    """The report of a reference as somebody says it on the telephone: in any case, with or without the dash."""
+    """Find the report of a reference typed in upper or lower case, with or without the dash."""
     letters = "".join(letter for letter in text.upper() if letter.isalnum())
     reference = f"{letters[:4]}-{letters[4:]}"
     return reports_for(_with_areas(officer)).unread().filter(reference=reference).first()
 
 
 def _with_areas(officer: Officer) -> Officer:
-    """Asked once a page, not once a question."""
+    """Load the officer's areas once for the page, not once for each query."""
     prefetch_related_objects([officer], "areas")
     return officer
 
@@ -203,7 +203,7 @@ def _open_for(officer: Officer) -> ReportQuerySet:
 
 
 def _unfolded(found: ReportQuerySet, wanted: Wanted) -> ReportQuerySet:
-    """A bundle stands as one line in the queue, and its reports on its own page."""
+    """Return the reports of the wanted bundle, or without one those that lie in no bundle."""
     return found.filter(bundle=wanted.bundle) if wanted.bundle else found.exclude_bundles()
 
 
@@ -237,7 +237,7 @@ def _wanted(found: ReportQuerySet, *, officer: Officer, wanted: Wanted, now: dat
 
 
 def _is_in(province: str) -> Q:
-    """The case knows better than the report where the place is."""
+    """Match the province of the case; of the report only if there is no case."""
     by_case = Q(case__province=province) | Q(case__second_province=province)
     by_report = Q(province=province) | Q(second_province=province)
     return by_case | Q(by_report, case__isnull=True)

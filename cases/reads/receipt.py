@@ -1,4 +1,4 @@
-"""What the person who sent a report may know of it: who was told, who has read it, whether we know the place."""
+"""What the reporter may know of their report: who was told, who has read it, whether we know the place."""
 
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -11,7 +11,7 @@ from agencies import areas
 from agencies.models import Agency, Area
 from cases.models import AccessEvent, Case, Dispatch, Position, Report
 
-# Who is named to the person. Of the others, which may be secret shelters, only the number is said.
+# The reporter sees the names of these agencies. Others may be secret shelters, so only their number is shown.
 NAMED = (Dispatch.Why.DESK, Dispatch.Why.SECOND_DESK, Dispatch.Why.NATIONAL_DESK, Dispatch.Why.CUSTODIAN)
 
 
@@ -44,7 +44,7 @@ class Receipt:
 
     @property
     def is_exact(self) -> bool:
-        """Nothing more to ask: a point, or a sub-district."""
+        """Whether we need not ask for the place: we have a point or a sub-district."""
         return self.measured is not None or (self.named is not None and len(self.named.code) == 6)
 
 
@@ -68,7 +68,7 @@ def receipt_of(report: Report) -> Receipt:
 
 
 def _is_less_sure(position: Position) -> tuple[int, int]:
-    """What was read out of words or a photo, whatever its digits promise; then how many metres it may be wrong."""
+    """Sort by doubt (read from words or a photo is less sure), then by the accuracy in metres."""
     return position.doubt, position.accuracy_m or 0
 
 
@@ -78,13 +78,13 @@ def _asked(case: Case) -> list[Dispatch]:
 
 
 def _first_read(report: Report) -> datetime | None:
-    """Of a report that waits for triage: the trace that its first reader left."""
+    """When somebody first opened this report, by the traces."""
     read = AccessEvent.objects.filter(report=report, is_refused=False)
     return read.aggregate(at=Min("at"))["at"]
 
 
 def places_within(area: Area | None) -> list[Area]:
-    """Provinces, or the districts or sub-districts of `area`, in the order in which a reader looks them up."""
+    """Return the provinces, or the districts or sub-districts of `area`, in the order of the reader's alphabet."""
     found = Area.objects.within(area.code) if area else Area.objects.provinces()
     order = Collate("name_th", "th-x-icu") if get_language() == "th" else F("name_en")
     return list(found.defer("centroid", "boundary").order_by(order))

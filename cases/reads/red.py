@@ -1,4 +1,4 @@
-"""The red light: cases that nobody holds after all rings, for every desk in the country."""
+"""The red light on every desk's screen: how many cases nobody holds after all rings."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -12,13 +12,13 @@ from agencies.access import Scope, scope_of
 from agencies.models import Officer
 from cases.models import Case
 
-CACHED_SECONDS = 5  # in this process: one question, however many pages are asked for
+CACHED_SECONDS = 5  # within this process, so that many pages cost one query
 KEY = "red"
 
 
 @dataclass(frozen=True)
 class RedLight:
-    """Numbers only: who may not see a case learns neither where it is nor which."""
+    """Numbers only, so that an officer who may not see a case learns neither which it is nor where."""
 
     everywhere: int
     ours: int  # of them, those that this officer may open
@@ -28,7 +28,7 @@ class RedLight:
 
 
 def red_light(officer: Officer) -> RedLight:
-    """Sealed ones count for custodians only."""
+    """Return the red light for this officer. Sealed cases count for custodians only."""
     cases = cache.get(KEY)
     if cases is None:
         cases = _ask()
@@ -51,7 +51,7 @@ def _ask() -> list[dict[str, Any]]:
 
 
 def _is_ours(case: dict[str, Any], scope: Scope) -> bool:
-    """By the rule of privacy.visibility.cases_for."""
+    """Whether the officer may open the case, by the rule of privacy.visibility.cases_for."""
     if scope.provinces is None or not scope.provinces.isdisjoint([case["province"], case["second_province"]]):
         return True
     return scope.agency in case["asked"]

@@ -1,4 +1,4 @@
-"""What an officer did beyond the person's word, because a life or a child is in danger, waits for a second person."""
+"""What waits for a second person because an officer went beyond the person's word: openings and widenings."""
 
 from django.db.models import QuerySet
 from django.urls import reverse
@@ -12,7 +12,7 @@ from cases.privacy import visibility
 
 
 def openings_waiting_for(officer: Officer) -> QuerySet[ContactOverride]:
-    """Openings of contact details that this officer may review, the oldest first."""
+    """Return the openings of contact details that this officer may review, the oldest first."""
     if not is_desk(officer):
         return ContactOverride.objects.none()
     found = ContactOverride.objects.to_be_reviewed_by(officer).filter(report__in=visibility.reports_for(officer))
@@ -22,7 +22,7 @@ def openings_waiting_for(officer: Officer) -> QuerySet[ContactOverride]:
 
 
 def widenings_waiting_for(officer: Officer) -> QuerySet[Case]:
-    """Cases of which more was told than the person allowed, for this officer to review, the oldest first."""
+    """Return the widened cases that this officer may review, the oldest first."""
     if not is_desk(officer):
         return Case.objects.none()
     found = visibility.cases_for(officer).widening_to_be_reviewed_by(officer)

@@ -1,4 +1,4 @@
-"""Which rings count where, which changes wait for a second person, and what was changed before."""
+"""Sets of rings: those that count, the changes that wait for a second person, and the changes before."""
 
 from collections.abc import Collection
 from dataclasses import dataclass
@@ -19,14 +19,14 @@ HISTORY_SHOWN = 30
 
 @dataclass(frozen=True)
 class Key:
-    """A province, or the whole country; and an urgency, or each one."""
+    """What a set of rings is for: a province or the whole country, and an urgency or each one."""
 
     province: Area | None
     urgency: str
 
     @property
     def where(self) -> str:
-        """As it stands in an address."""
+        """The province as it stands in the page's address."""
         return self.province.code if self.province else "all"
 
     @property
@@ -39,7 +39,7 @@ class Key:
 
 
 def provinces_of(officer: Officer) -> list[Area]:
-    """Whose rings the officer may change, in the order of the Thai dictionary."""
+    """Return the provinces whose rings the officer may change, in the order of the Thai dictionary."""
     found = Area.objects.provinces().only("code", "level", "name_th", "name_en")
     ours = ring_scope_of(officer)
     found = found if ours is None else found.filter(code__in=ours)
@@ -52,7 +52,7 @@ def may_change(officer: Officer, province: str | None) -> bool:
 
 
 def changes_for(officer: Officer) -> RingChangeQuerySet:
-    """What the officer may decide about, or did."""
+    """Return the changes, decided or not, for provinces whose rings the officer may change."""
     return RingChange.objects.filter(_in(ring_scope_of(officer)))
 
 
@@ -69,7 +69,7 @@ CHANGES = second_person.register(second_person.WaitingKind("RINGS", _("Rings"), 
 
 
 def sets_for(officer: Officer) -> list[Key]:
-    """The sets that count instead of the default; those of the whole country are everybody's to see."""
+    """Return the sets in place of the default that the officer may see; everybody may see the country's."""
     seen = _in(ring_scope_of(officer)) | Q(province=None)
     rows = RingPolicy.objects.filter(seen, ring=1).select_related("province").defer("province__boundary")
     return [Key(row.province, row.urgency) for row in rows.order_by("province", "urgency")]
@@ -81,7 +81,7 @@ def waiting_about(key: Key) -> RingChange | None:
 
 
 def history_of(key: Key) -> list[RingChange]:
-    """What was proposed and decided, the newest first."""
+    """Return the changes of this set and the decisions about them, the newest first."""
     about = RingChange.objects.about(province=key.code, urgency=key.urgency)
     return list(about.select_related("proposed_by", "decision__by")[:HISTORY_SHOWN])
 

@@ -1,4 +1,4 @@
-"""The history of a case, in words."""
+"""The history of a case in words, as its page shows it."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -21,7 +21,7 @@ class TimelineEntry:
 
 
 def lines(case: Case) -> list[TimelineEntry]:
-    """Oldest first. What was written stands with the line that records it."""
+    """Return the history in words, oldest first, each event with the note that belongs to it."""
     events = list(
         case.events.select_related("officer", "dispatch__agency", "note__called_agency").order_by("sequence")
     )
@@ -55,7 +55,7 @@ def _who(event: CaseEvent) -> str:
 
 
 def _called(note: Note | None) -> str:
-    """Whom, when it was nobody who had been asked."""
+    """Return the agency or number that was called, if it had not been asked."""
     if note is None:
         return ""
     return note.called_agency.name if note.called_agency else note.called_number

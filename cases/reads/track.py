@@ -1,4 +1,4 @@
-"""The track of a live share: where somebody is now, or was seen last, and the way they came."""
+"""The track of a case: where the person is now or was last, and the way they came."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -20,7 +20,7 @@ class Track:
     elsewhere: Area | None  # the province in which the newest point lies, when it is none of the case's
 
     def drawn(self) -> dict[str, Any]:
-        """Degrees of WGS 84, latitude first, as Leaflet has it; metres."""
+        """Return the track as JSON: degrees of WGS 84, latitude first, as in Leaflet; accuracy in metres."""
         return {
             "trail": [[round(at.point.y, 5), round(at.point.x, 5)] for at in self.trail if at.point],
             "accuracy": self.newest.accuracy_m if self.newest else None,
@@ -30,7 +30,7 @@ class Track:
 
 
 def track_of(case: Case, *, now: datetime) -> Track | None:
-    """With the case's newest live share, and the points of all of them; None without one.
+    """Return the newest live share of the case and the points of all its shares; None without a share.
 
     The caller has left the trace.
     """
@@ -45,7 +45,7 @@ def track_of(case: Case, *, now: datetime) -> Track | None:
 
 
 def is_shared(case: Case, *, now: datetime) -> bool:
-    """Somebody shares at this moment; it says nothing of where."""
+    """Whether a live share of the case runs now. It reveals no place, so it needs no trace."""
     return LiveShare.objects.live(now=now).filter(report__case=case).exists()
 
 
