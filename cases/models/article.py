@@ -55,7 +55,6 @@ class Article(models.Model):
         by: Officer,
         now: datetime,
     ) -> "Article":
-        """Save the text in this language; it replaces the one before."""
         said = {"text": text, "reviewed_by": reviewed_by, "reviewed_on": reviewed_on, "review_due_on": review_due_on}
         written = {**said, "edited_by": by, "edited_at": now}
         article, _created = cls.objects.update_or_create(slug=slug, language=language, defaults=written)

@@ -17,7 +17,6 @@ class CaseQuerySet(models.QuerySet["Case"]):
         return self.filter(closed_at__isnull=True)
 
     def overdue(self, *, now: datetime) -> Self:
-        """Return the open cases that nobody holds and whose ring has run out of time."""
         return self.open().filter(held_at__isnull=True, next_ring_at__lte=now)
 
     def locked(self, pk: int) -> "Case":
@@ -37,7 +36,6 @@ class CaseQuerySet(models.QuerySet["Case"]):
         return self.open().filter(held_at__isnull=True, ring=0)
 
     def widening_to_be_reviewed_by(self, officer: Officer) -> Self:
-        """Return the cases that another officer widened and that no second person has reviewed."""
         return self.filter(widened_at__isnull=False, widening_reviewed_by=None).exclude(widened_by=officer)
 
 

@@ -105,7 +105,6 @@ class ContactRule(models.Model):
 
 class ContactOverrideQuerySet(models.QuerySet["ContactOverride"]):
     def to_be_reviewed_by(self, officer: Officer) -> Self:
-        """Return the openings that another officer made and that no second person has reviewed."""
         return self.filter(reviewed_by=None).exclude(by=officer)
 
 

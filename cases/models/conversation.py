@@ -21,7 +21,6 @@ class ConversationQuerySet(models.QuerySet["Conversation"]):
         return self.filter(line_index__in=Conversation._meta.get_field("line_index").indexes_of(line_id))
 
     def about(self, reports: Iterable[Report]) -> Self:
-        """Return the chats from which these reports came."""
         first = {report.linked_to_id or report.pk for report in reports}
         return self.filter(Q(report__in=first) | Q(report__linked_to__in=first)).select_related("report")
 
@@ -83,6 +82,5 @@ class Conversation(models.Model):
         return list(ContactRule.objects.of_chats([self.first_report]).unread())
 
     def answers(self) -> models.QuerySet[Message]:
-        """Return what officers wrote to any report of the chat."""
         is_of_chat = Q(report=self.first_report) | Q(report__linked_to=self.first_report)
         return Message.objects.to_reporter().filter(is_of_chat)

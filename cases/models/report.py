@@ -25,11 +25,9 @@ class ReportQuerySet(models.QuerySet["Report"]):
         return self.select_for_update(of=["self"]).unread().get(pk=report.pk)
 
     def about_a_child(self) -> Self:
-        """Return the reports that a child wrote or that say that children are there."""
         return self.filter(models.Q(is_under_18=True) | models.Q(children_present=True))
 
     def unsettled(self) -> Self:
-        """Return the reports that are neither dismissed nor in a closed case."""
         return self.filter(settled_at__isnull=True)
 
     def awaiting_triage(self) -> Self:
@@ -40,7 +38,6 @@ class ReportQuerySet(models.QuerySet["Report"]):
         return self.exclude(network="").filter(network__in=networks, received_at__gt=since)
 
     def in_bundles(self) -> Self:
-        """Return the reports that lie in a bundle and that nobody has taken up separately."""
         return self.filter(Report.LIES_IN_BUNDLE)
 
     def exclude_bundles(self) -> Self:

@@ -30,7 +30,6 @@ class Told:
 
     @property
     def note(self) -> Note | None:
-        """The note that an officer wrote with the event."""
         return getattr(self.event, "note", None)
 
 
@@ -45,12 +44,10 @@ class EventKind:
     between: str
 
     def details(self, told: Told) -> str:
-        """The facts in words, in the order in which they were registered."""
         said = (words(told.event.facts.get(name), told) for name, words in self.facts.items() if words)
         return self.between.join(filter(None, said))
 
     def areas_in(self, event: CaseEvent) -> set[str]:
-        """Return the codes of areas among the facts of the event."""
         codes = (event.facts.get(name) for name, words in self.facts.items() if words is area)
         return {code for code in codes if code}
 

@@ -83,7 +83,6 @@ def record_of(report: Report, case: Case | None, line: EventDraft, *, by: Actor,
 
 
 def hash_of(event: CaseEvent) -> str:
-    """Return the SHA-256 of the line and of the hash before it."""
     content = [
         event.previous_hash,
         event.case_id,
@@ -99,7 +98,6 @@ def hash_of(event: CaseEvent) -> str:
 
 
 def first_broken_line(case: Case) -> CaseEvent | None:
-    """Return the first line that does not follow from the one before it, or None."""
     previous = ""
     for number, event in enumerate(case.events.order_by("sequence"), start=1):
         if event.sequence != number or event.previous_hash != previous or event.hash != hash_of(event):

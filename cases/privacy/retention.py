@@ -93,7 +93,6 @@ def personal_columns() -> set[str]:
 
 
 def indexes_of(rule: Rule) -> list[str]:
-    """Return the names of the blind indexes over this column."""
     fields = rule.model._meta.concrete_fields
     return [field.name for field in fields if isinstance(field, BlindIndexField) and field.source == rule.field]
 

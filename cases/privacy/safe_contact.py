@@ -169,7 +169,6 @@ class Reach:
 
     @property
     def numbers(self) -> list[str]:
-        """The telephone numbers in the contact details, as a phone dials them."""
         found = (_dialled(number) for number in _NUMBER.findall(self.contact))
         return list(dict.fromkeys(found))
 

@@ -39,7 +39,6 @@ def is_infected(content: bytes) -> bool:
 
 
 def _connect(address: str) -> socket.socket:
-    """Connect to host:port, or to the path of a socket."""
     if not address.startswith("/"):
         host, _, port = address.rpartition(":")
         return socket.create_connection((host.strip("[]"), int(port)), timeout=PATIENCE_SECONDS)

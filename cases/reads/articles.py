@@ -40,11 +40,9 @@ class Text:
 
     @property
     def points(self) -> list[str]:
-        """The items of the lists in the text, as plain words."""
         return [line[2:].strip() for line in self.markdown.splitlines() if line.startswith("- ")]
 
     def is_due(self, *, on: date) -> bool:
-        """Whether the text needs a review: it never had one, or the next one is due."""
         return self.reviewed_on is None or (self.review_due_on is not None and self.review_due_on <= on)
 
 

@@ -22,7 +22,6 @@ _PLAIN = ("case__widened_reason", "case__plan")  # never needed here
 
 
 def link_of(token: str) -> AcknowledgementLink | None:
-    """Return the link of this token with its dispatch, case and agency."""
     dispatch = ("dispatch__agency", "dispatch__case__district", "dispatch__case__province")
     plain = [f"dispatch__{name}" for name in _PLAIN]
     return AcknowledgementLink.objects.of_token(token).select_related(*dispatch).defer(*plain).first()
@@ -48,7 +47,6 @@ def live_for(officer: Officer) -> list[Dispatch]:
 
 
 def over_for(officer: Officer) -> list[Dispatch]:
-    """Return the newest dispatches that were declined or have ended."""
     over = visibility.dispatches_for(officer).filter(Q(declined_at__isnull=False) | Q(ended_at__isnull=False))
     return list(_with_case(over).order_by("-asked_at", "-pk")[:OVER_SHOWN])
 
@@ -143,7 +141,6 @@ def place_of(dispatch: Dispatch) -> Place:
 
 
 def _measured(found: PositionQuerySet) -> Position | None:
-    """Return the surest point, with the live share from which it came."""
     unneeded = ("text", "share__kept_reason", *(f"share__report__{name}" for name in Report.PERSONAL))
     measured = found.filter(point__isnull=False).select_related("share__report")
     return measured.defer(*unneeded).surest_first().first()
@@ -157,7 +154,6 @@ def _any_said(reports: list[Report]) -> bool | None:
 
 
 def _names(codes: list[str]) -> list[str]:
-    """Return the name of each language in its own script."""
     names = []
     for code in dict.fromkeys(codes):
         try:

@@ -51,7 +51,6 @@ def lines(officer: Officer, *, only: int | None = None, most: int = SHOWN) -> li
 
 
 def bundle_for(officer: Officer, pk: int) -> Bundle | None:
-    """Return the bundle if the officer may see any report in it."""
     found = reports_for(officer).filter(bundle=pk)
     return Bundle.objects.select_related("province", "looked_by").filter(Exists(found), pk=pk).first()
 

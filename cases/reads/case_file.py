@@ -124,7 +124,6 @@ def files_of(reports: list[Report]) -> list[ReportFile]:
 
 
 def _chats_of(reports: list[Report]) -> dict[int, Conversation]:
-    """Return the chats by their first report, with their contact rules filled in."""
     chats = {chat.first_report: chat for chat in Conversation.objects.about(reports)}
     said = defaultdict(list)
     for rule in ContactRule.objects.of_chats(chats).unread():
@@ -181,7 +180,6 @@ def _once_held(live: list[Dispatch]) -> NextStep:
 
 
 def may_review(case: Case, officer: Officer) -> bool:
-    """Whether this officer may review the widening: it waits for a review, and somebody else widened."""
     return bool(case.widened_at) and case.widening_reviewed_by_id is None and case.widened_by_id != officer.pk
 
 

@@ -74,7 +74,6 @@ def _position(position: Position, *, is_last: bool) -> dict[str, Any]:
 
 
 def _has_pin(agency: Agency) -> bool:
-    """Whether the agency may be drawn: a secret place is on no map."""
     return agency.point is not None and not agency.location_secret
 
 

@@ -40,7 +40,6 @@ def judge(network: Network | None, *, point: Point | None, is_danger: bool, now:
 
 
 def _is_new(point: Point, network: Network, *, now: datetime) -> bool:
-    """Whether no report of the network within the hour has a position near this point."""
     there = Position.objects.filter(
         report__network__in=network.both,
         report__received_at__gt=now - WITHIN,

@@ -38,7 +38,6 @@ class Acknowledgements:
 
 
 def messages(*, now: datetime) -> list[Messages]:
-    """Count the messages that are owed or were given up, by state and transport."""
     rows = (
         Notification.objects.filter(state__in=[State.QUEUED, State.SENDING, State.FAILED])
         .values("state", "transport")

@@ -122,7 +122,6 @@ def _asked(case: Case, asked: list[Dispatch], reachable: _Reachable) -> list[Run
 
 
 def _supervisors(case: Case, reachable: _Reachable) -> list[Rung]:
-    """Return the supervisors of the place's desks whose mobile we know."""
     return [
         Rung(
             key=f"agency-{pk}",
@@ -141,7 +140,6 @@ def _in_order(desks: list[int], reachable: _Reachable) -> list[int]:
 
 
 def _national(case: Case, asked: list[Dispatch]) -> list[Rung]:
-    """Return the national desk, unless it was asked or the case is sealed."""
     if case.is_sealed:
         return []
     known = {dispatch.agency_id for dispatch in asked}

@@ -109,7 +109,6 @@ class Line:
 
     @property
     def minutes_left(self) -> int | None:
-        """Minutes until the next ring goes out; None if no ring is due."""
         if self.case is None or self.case.next_ring_at is None:
             return None
         return max(0, math.ceil((self.case.next_ring_at - self.now).total_seconds() / 60))
@@ -179,7 +178,6 @@ def counts(*, officer: Officer, exercises: str, now: datetime) -> Counts:
 
 
 def provinces(officer: Officer) -> models.QuerySet[Area]:
-    """Return the provinces whose reports the officer may see."""
     scope = scope_of(_with_areas(officer))
     found = Area.objects.provinces().order_by("name_th")
     return found if scope.provinces is None else found.filter(code__in=scope.provinces)

@@ -78,7 +78,6 @@ def _asked(case: Case) -> list[Dispatch]:
 
 
 def _first_read(report: Report) -> datetime | None:
-    """When somebody first opened this report, by the traces."""
     read = AccessEvent.objects.filter(report=report, is_refused=False)
     return read.aggregate(at=Min("at"))["at"]
 

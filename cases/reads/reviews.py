@@ -12,7 +12,6 @@ from cases.privacy import visibility
 
 
 def openings_waiting_for(officer: Officer) -> QuerySet[ContactOverride]:
-    """Return the openings of contact details that this officer may review, the oldest first."""
     if not is_desk(officer):
         return ContactOverride.objects.none()
     found = ContactOverride.objects.to_be_reviewed_by(officer).filter(report__in=visibility.reports_for(officer))
@@ -22,7 +21,6 @@ def openings_waiting_for(officer: Officer) -> QuerySet[ContactOverride]:
 
 
 def widenings_waiting_for(officer: Officer) -> QuerySet[Case]:
-    """Return the widened cases that this officer may review, the oldest first."""
     if not is_desk(officer):
         return Case.objects.none()
     found = visibility.cases_for(officer).widening_to_be_reviewed_by(officer)

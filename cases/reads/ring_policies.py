@@ -26,7 +26,6 @@ class Key:
 
     @property
     def where(self) -> str:
-        """The province as it stands in the page's address."""
         return self.province.code if self.province else "all"
 
     @property
@@ -81,7 +80,6 @@ def waiting_about(key: Key) -> RingChange | None:
 
 
 def history_of(key: Key) -> list[RingChange]:
-    """Return the changes of this set and the decisions about them, the newest first."""
     about = RingChange.objects.about(province=key.code, urgency=key.urgency)
     return list(about.select_related("proposed_by", "decision__by")[:HISTORY_SHOWN])
 

@@ -55,7 +55,6 @@ def _who(event: CaseEvent) -> str:
 
 
 def _called(note: Note | None) -> str:
-    """Return the agency or number that was called, if it had not been asked."""
     if note is None:
         return ""
     return note.called_agency.name if note.called_agency else note.called_number
