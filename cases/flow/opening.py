@@ -58,7 +58,7 @@ def open_case(
     if report.kind == Report.Kind.LOCATION_ALERT:
         said = said.none()  # an alert asks no questions, so there is nothing to look up
     standing = dispatching.Standing.of_new(case, answers=consents.combined(said), history=chain)
-    is_held_back = bundle is not None and dispatching.withhold(standing=standing, bundle=bundle, by=by, now=now)
-    if not held and not is_held_back:
+    is_withheld = bundle is not None and dispatching.withhold(standing=standing, bundle=bundle, by=by, now=now)
+    if not held and not is_withheld:
         dispatching.start(standing=standing, by=by, now=now)
     return case

@@ -31,7 +31,7 @@ class CaseQuerySet(models.QuerySet["Case"]):
         """Lock the case of this report. Everywhere the case is locked before the report, to avoid a deadlock."""
         return self.defer("widened_reason").locked(report.case_id) if report.case_id else None
 
-    def held_back(self) -> Self:
+    def withheld(self) -> Self:
         """Return the cases that a flood keeps back: only the desk has been told so far."""
         return self.open().filter(held_at__isnull=True, ring=0)
 
@@ -155,7 +155,7 @@ class Case(models.Model):
         return "red" if self.red_since else "waiting"
 
     @property
-    def is_held_back(self) -> bool:
+    def is_withheld(self) -> bool:
         """Whether a flood keeps the case back, so that only the desk has been told so far."""
         return self.ring == 0 and self.held_at is None and self.closed_at is None
 

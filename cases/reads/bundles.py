@@ -23,7 +23,7 @@ class BundleLine:
     danger: int
     written: int
     red: int
-    held_back: int
+    withheld: int
     last_at: datetime
 
     @property
@@ -41,7 +41,7 @@ def lines(officer: Officer, *, only: int | None = None, most: int = SHOWN) -> li
         "danger": Count("reports", filter=Q(reports__case__urgency="EMERGENCY")),
         "written": Count("reports", filter=Q(reports__case__isnull=True)),
         "red": Count("reports", filter=Q(reports__case__red_since__isnull=False)),
-        "held_back": Count("reports", filter=Q(reports__case__ring=0)),
+        "withheld": Count("reports", filter=Q(reports__case__ring=0)),
         "last_at": Max("reports__received_at"),
     }
     bundles = Bundle.objects.filter(reports__in=found.order_by()).annotate(**counted)

@@ -153,7 +153,7 @@ def let_go(case: Case, *, because_of: Dispatch, next_ring_at: datetime, now: dat
 
 
 def _pause(case: Case, *, now: datetime) -> None:
-    if case.next_ring_at and case.next_ring_at < now + PAUSE and not case.is_held_back:
+    if case.next_ring_at and case.next_ring_at < now + PAUSE and not case.is_withheld:
         case.next_ring_at = now + PAUSE
         case.save(update_fields=["next_ring_at"])
 

@@ -64,7 +64,7 @@ def place_known(*, case: Case, now: datetime) -> None:
     targets = [target for ring in rings for target in choosing.targets(situation, ring)]
     ring = rings[-1]
     asked = asking.ask(standing, targets, due_in=timedelta(minutes=ring["minutes"]), by=REPORTER, now=now)
-    if asked and not case.is_held_back:
+    if asked and not case.is_withheld:
         case.next_ring_at = now + timedelta(minutes=ring["minutes"])
         case.save(update_fields=["next_ring_at"])
 

@@ -48,7 +48,7 @@ def tell_of_bundle(report: Report, *, now: datetime) -> None:
 
 
 def release(case: Case, *, now: datetime) -> None:
-    """The first ring of a case that was held back. The caller holds its lock.
+    """The first ring of a case that was withheld. The caller holds its lock.
 
     Who allowed social workers only gains nobody by it: then the next ring comes when it would have come anyway.
     """
@@ -72,11 +72,11 @@ def _who_looked(case: Case) -> Actor:
 
 @transaction.atomic
 def look(*, bundle: Bundle, by: Officer, now: datetime) -> int:
-    """An officer has looked: what the bundle holds back is told to the nearest now. Returns how many cases.
+    """An officer has looked: what the bundle withholds is told to the nearest now. Returns how many cases.
 
     They come due, and the sweep of each few seconds asks for one after the other: ten thousand are not asked
     for while somebody waits for a page.
     """
     Bundle.objects.filter(pk=bundle.pk, looked_at=None).update(looked_at=now, looked_by=by)
-    waiting = Case.objects.held_back().filter(pk__in=visibility.cases_for(by).filter(reports__bundle=bundle))
+    waiting = Case.objects.withheld().filter(pk__in=visibility.cases_for(by).filter(reports__bundle=bundle))
     return waiting.filter(next_ring_at__gt=now).update(next_ring_at=now)

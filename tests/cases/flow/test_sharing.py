@@ -254,7 +254,7 @@ def test_a_place_sent_by_itself_moves_the_case_although_the_way_there_is_known(s
     assert case.province_id == "94"
 
 
-# ---- held as evidence -----------------------------------------------------------------------------------------
+# ---- kept as evidence -----------------------------------------------------------------------------------------
 
 
 def test_a_track_is_held_by_a_decision_that_says_who_and_why(share, case, anong, now):

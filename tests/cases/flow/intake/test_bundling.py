@@ -222,7 +222,7 @@ def test_a_desk_that_cannot_lets_the_nearest_hear_at_once(directory, anong, now)
     assert {"National Desk", "Betong Police"} <= asked(case)
 
 
-def test_a_place_that_comes_while_it_is_held_back_tells_that_places_desk_and_no_agency(directory, now):
+def test_a_place_that_comes_while_it_is_withheld_tells_that_places_desk_and_no_agency(directory, now):
     fill(8, may_tell=NEAREST_HELP)
     report = press(may_tell=NEAREST_HELP, at=None)
 
@@ -233,7 +233,7 @@ def test_a_place_that_comes_while_it_is_held_back_tells_that_places_desk_and_no_
     assert case.next_ring_at == now + THREE_MINUTES
 
 
-def test_without_any_desk_nothing_is_held_back(betong_police):
+def test_without_any_desk_nothing_is_withheld(betong_police):
     fill(8, may_tell=NEAREST_HELP)
 
     case = press(may_tell=NEAREST_HELP).case
@@ -242,7 +242,7 @@ def test_without_any_desk_nothing_is_held_back(betong_police):
     assert case.ring == 1
 
 
-def test_the_audit_finds_nothing_wrong_with_a_case_that_is_held_back(directory, now):
+def test_the_audit_finds_nothing_wrong_with_a_case_that_is_withheld(directory, now):
     fill(4)
 
     codes = {finding.code for finding in audit.findings(now=now)}

@@ -146,7 +146,7 @@ def test_a_page_that_was_open_before_is_told_that_it_began(desk, case, share):
     assert "The person now shares where they are." not in words_of(known)
 
 
-# ---- held as evidence -----------------------------------------------------------------------------------------
+# ---- kept as evidence -----------------------------------------------------------------------------------------
 
 
 def keep(client, case, **fields):
