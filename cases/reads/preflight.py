@@ -1,8 +1,9 @@
 """Would an alert reach somebody? Asked before the first alert and after each change of the directory."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import cached_property
 from typing import Any
 
 from django.conf import settings
@@ -10,7 +11,7 @@ from django.contrib.gis.measure import D
 from django.db.models import Exists, OuterRef, QuerySet
 from django.utils.translation import gettext_lazy as _
 
-from agencies.models import Agency, Area, ContactPoint, Duty
+from agencies.models import Agency, Area, ContactPoint, Duty, Span
 from agencies.nearby import NEVER_AUTOMATIC
 from cases.models import Case
 from cases.privacy.cleaning import sandbox
@@ -35,126 +36,212 @@ class Check:
 
 
 def checks(*, now: datetime) -> list[Check]:
-    """Return all checks, the failed ones first. Rings are those of an alert with danger now."""
-    agencies = Agency.objects.active().only("kind", "name_th", "name_en", "province")
-    found = [
-        *_nationwide(agencies),
-        Check(
-            "no_desk",
-            _("Provinces without a desk"),
-            _("Their alerts go to the national desk. Add the provincial social development office."),
-            _names(_provinces_without_desk()),
-        ),
-        Check(
-            "empty_ring",
-            _("Provinces whose first ring finds no responder around the main town"),
-            _("Add agencies that can go to the place, with their position, or widen the ring."),
-            list(_empty_rings()),
-        ),
-        Check(
-            "no_contact",
-            _("Agencies without a verified contact point for duty"),
-            _("They are asked and no message leaves: somebody has to telephone."),
-            _names(agencies.filter(~Exists(_on_duty().filter(agency=OuterRef("pk"))))),
-        ),
-        Check(
-            "failing_contact",
-            _("Agencies with a failing contact point"),
-            _("Its address refuses our messages. Send a new code there from the agency's page, or replace it."),
-            _names(agencies.filter(Exists(_failing().filter(agency=OuterRef("pk"))))),
-        ),
-        Check(
-            "unconfirmed_contact",
-            _("Agencies with a contact point that does not count yet"),
-            _("Its code was not entered, or no second person has confirmed it. The agency's page says which."),
-            _names(agencies.filter(Exists(_unconfirmed().filter(agency=OuterRef("pk"))))),
-            is_grave=False,
-        ),
-        Check(
-            "no_pin",
-            _("Agencies without a PIN"),
-            _("From a message they cannot open the exact place without a login."),
-            _names(agencies.filter(pin_hash="")),
-            is_grave=False,
-        ),
-        *_duty(now),
-        Check(
-            "closed_all_week",
-            _("Agencies that are closed for the whole of the next 7 days"),
-            _("They are asked only where nobody else is near. Look at their opening hours."),
-            _closed_all_week(now),
-            is_grave=False,
-        ),
-    ]
-    if not settings.CANARY_ADDRESS:
-        found.append(
-            Check(
-                "no_canary",
-                _("A canary: an alert of our own every few minutes, to see that alerts get through"),
-                _("Set CANARY_ADDRESS to a mailbox of the operators."),
-                [str(_("not set"))],
-                is_grave=False,
-            )
-        )
-    if not sandbox.can_be_had():
-        found.append(
-            Check(
-                "no_sandbox",
-                _("A sandbox in which photos, recordings and PDFs are cleaned"),
-                _("Files are taken and wait. Run the workers on Linux (x86_64 or aarch64) with seccomp."),
-                [str(_("not on this machine"))],
-                is_grave=False,
-            )
-        )
+    """All checks, the wanting ones first; with the rings as they would go out now, for danger."""
+    directory = _Directory(now)
+    found = [check for question in QUESTIONS if (check := question(directory))]
     return sorted(found, key=lambda check: (check.is_well, not check.is_grave))
 
 
-def _nationwide(agencies: "QuerySet[Agency]") -> Iterator[Check]:
-    reachable = agencies.filter(Exists(_on_duty().filter(agency=OuterRef("pk"))))
-    marks = reachable.values_list("is_last_resort", "is_custodian")
-    has_desk, has_custodian = (any(column) for column in zip(*marks, strict=True)) if marks else (False, False)
-    nobody = [str(_("nobody"))]
-    yield Check(
+class _Directory:
+    """What several questions need of it, asked once."""
+
+    def __init__(self, now: datetime) -> None:
+        self.now = now
+
+    @property
+    def agencies(self) -> "QuerySet[Agency]":
+        return Agency.objects.active().only("kind", "name_th", "name_en", "province")
+
+    @cached_property
+    def reached(self) -> list[tuple[bool, bool]]:
+        """Of each agency that a message reaches: is it the last resort, and is it a custodian?"""
+        found = self.agencies.filter(Exists(_on_duty().filter(agency=OuterRef("pk"))))
+        return list(found.values_list("is_last_resort", "is_custodian"))
+
+    @cached_property
+    def desks(self) -> list[Agency]:
+        return list(Agency.objects.desks())
+
+    @cached_property
+    def planning(self) -> set[int]:
+        """The desks that plan duty."""
+        planned = Duty.objects.planned(now=self.now).filter(agency__in=self.desks)
+        return set(planned.values_list("agency", flat=True))
+
+    @cached_property
+    def gaps(self) -> dict[int, list[Span]]:
+        """Of the next 7 days, by desk: when nobody is on duty. A desk that plans nothing is not in it."""
+        desks = [desk for desk in self.desks if desk.pk in self.planning]
+        found = Duty.objects.gaps(desks, start=self.now, end=self.now + WEEK)
+        return {desk: spans for desk, spans in found.items() if spans}
+
+    def desks_with(self, gap: Callable[[list[Span]], bool]) -> list[str]:
+        return sorted(desk.name for desk in self.desks if desk.pk in self.gaps and gap(self.gaps[desk.pk]))
+
+
+def _nobody_unless(is_there: bool) -> list[str]:
+    return [] if is_there else [str(_("nobody"))]
+
+
+def no_national_desk(directory: _Directory) -> Check:
+    return Check(
         "no_national_desk",
         _("A national desk that a message reaches"),
         _("The last ring tells nobody without it."),
-        [] if has_desk else nobody,
+        _nobody_unless(any(is_last_resort for is_last_resort, _custodian in directory.reached)),
     )
-    yield Check(
+
+
+def no_custodian(directory: _Directory) -> Check:
+    return Check(
         "no_custodian",
         _("A custodian of sealed cases whom a message reaches"),
         _("A report about an official reaches nobody without one."),
-        [] if has_custodian else nobody,
+        _nobody_unless(any(is_custodian for _last_resort, is_custodian in directory.reached)),
     )
 
 
-def _duty(now: datetime) -> Iterator[Check]:
-    """Is anybody on duty at the desks? Each desk is named once, in the most urgent check that it fails."""
-    desks = list(Agency.objects.desks())
-    planning = set(Duty.objects.planned(now=now).filter(agency__in=desks).values_list("agency", flat=True))
-    gaps = Duty.objects.gaps([desk for desk in desks if desk.pk in planning], start=now, end=now + WEEK)
-    soon = {desk for desk, spans in gaps.items() if spans and spans[0].start < now + DAY}
-    later = {desk for desk, spans in gaps.items() if spans} - soon
-    yield Check(
+def no_desk(_directory: _Directory) -> Check:
+    return Check(
+        "no_desk",
+        _("Provinces without a desk"),
+        _("Their alerts go to the national desk. Add the provincial social development office."),
+        _names(_provinces_without_desk()),
+    )
+
+
+def empty_ring(_directory: _Directory) -> Check:
+    return Check(
+        "empty_ring",
+        _("Provinces whose first ring finds no responder around the main town"),
+        _("Add agencies that can go to the place, with their position, or widen the ring."),
+        list(_empty_rings()),
+    )
+
+
+def no_contact(directory: _Directory) -> Check:
+    return Check(
+        "no_contact",
+        _("Agencies without a verified contact point for duty"),
+        _("They are asked and no message leaves: somebody has to telephone."),
+        _names(directory.agencies.filter(~Exists(_on_duty().filter(agency=OuterRef("pk"))))),
+    )
+
+
+def failing_contact(directory: _Directory) -> Check:
+    return Check(
+        "failing_contact",
+        _("Agencies with a failing contact point"),
+        _("Its address refuses our messages. Send a new code there from the agency's page, or replace it."),
+        _names(directory.agencies.filter(Exists(_failing().filter(agency=OuterRef("pk"))))),
+    )
+
+
+def unconfirmed_contact(directory: _Directory) -> Check:
+    return Check(
+        "unconfirmed_contact",
+        _("Agencies with a contact point that does not count yet"),
+        _("Its code was not entered, or no second person has confirmed it. The agency's page says which."),
+        _names(directory.agencies.filter(Exists(_unconfirmed().filter(agency=OuterRef("pk"))))),
+        is_grave=False,
+    )
+
+
+def no_pin(directory: _Directory) -> Check:
+    return Check(
+        "no_pin",
+        _("Agencies without a PIN"),
+        _("From a message they cannot open the exact place without a login."),
+        _names(directory.agencies.filter(pin_hash="")),
+        is_grave=False,
+    )
+
+
+# Who looks at an alert that arrives at a desk? A desk is named once, where it wants most.
+
+
+def no_duty(directory: _Directory) -> Check:
+    return Check(
         "no_duty",
         _("Desks that plan no duty"),
         _("Nobody can see who is on duty there. Plan it on the page of duty."),
-        sorted(desk.name for desk in desks if desk.pk not in planning),
+        sorted(desk.name for desk in directory.desks if desk.pk not in directory.planning),
         is_grave=False,
     )
-    yield Check(
+
+
+def duty_gap_day(directory: _Directory) -> Check:
+    tomorrow = directory.now + DAY
+    return Check(
         "duty_gap_day",
         _("Desks without anybody on duty at some time of the next 24 hours"),
         _("An alert in this time waits for whoever looks. Fill the gap."),
-        sorted(desk.name for desk in desks if desk.pk in soon),
+        directory.desks_with(lambda gaps: gaps[0].start < tomorrow),
     )
-    yield Check(
+
+
+def duty_gap_week(directory: _Directory) -> Check:
+    tomorrow = directory.now + DAY
+    return Check(
         "duty_gap_week",
         _("Desks without anybody on duty at some time of the next 7 days"),
         _("Fill the gaps in good time."),
-        sorted(desk.name for desk in desks if desk.pk in later),
+        directory.desks_with(lambda gaps: gaps[0].start >= tomorrow),
         is_grave=False,
     )
+
+
+def closed_all_week(directory: _Directory) -> Check:
+    return Check(
+        "closed_all_week",
+        _("Agencies that are closed for the whole of the next 7 days"),
+        _("They are asked only where nobody else is near. Look at their opening hours."),
+        _closed_all_week(directory.now),
+        is_grave=False,
+    )
+
+
+def no_canary(_directory: _Directory) -> Check | None:
+    if settings.CANARY_ADDRESS:
+        return None
+    return Check(
+        "no_canary",
+        _("A canary: an alert of our own every few minutes, to see that alerts get through"),
+        _("Set CANARY_ADDRESS to a mailbox of the operators."),
+        [str(_("not set"))],
+        is_grave=False,
+    )
+
+
+def no_sandbox(_directory: _Directory) -> Check | None:
+    if sandbox.can_be_had():
+        return None
+    return Check(
+        "no_sandbox",
+        _("A sandbox in which photos, recordings and PDFs are cleaned"),
+        _("Files are taken and wait. Run the workers on Linux (x86_64 or aarch64) with seccomp."),
+        [str(_("not on this machine"))],
+        is_grave=False,
+    )
+
+
+# A question that answers None is left out of the list; a check that finds nobody wanting stands in it.
+QUESTIONS: list[Callable[[_Directory], Check | None]] = [
+    no_national_desk,
+    no_custodian,
+    no_desk,
+    empty_ring,
+    no_contact,
+    failing_contact,
+    unconfirmed_contact,
+    no_pin,
+    no_duty,
+    duty_gap_day,
+    duty_gap_week,
+    closed_all_week,
+    no_canary,
+    no_sandbox,
+]
 
 
 def _closed_all_week(now: datetime) -> list[str]:
