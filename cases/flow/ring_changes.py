@@ -22,24 +22,25 @@ class RingsRefused(Exception):
 
 
 class AlreadyProposed(Exception):
-    """Other rings for the same place and urgency wait for a second person."""
+    """Another change of the same set of rings waits for a second person."""
 
 
 class AlreadyDecided(Exception):
-    """A colleague has confirmed or withdrawn it meanwhile."""
+    """A colleague has confirmed or withdrawn the change meanwhile."""
 
 
 class SamePerson(Exception):
-    """Who proposed a change does not confirm it."""
+    """An officer cannot confirm what they proposed themselves."""
 
 
 @transaction.atomic
 def propose(
     *, province: Area | None, urgency: str, rings: list[Ring], requires: list[str], by: Officer, now: datetime
 ) -> RingChange:
-    """A complete new set; no rings at all: back to what is less particular. Nothing changes until it is confirmed.
+    """Propose a complete new set of rings. Nothing changes until a second person confirms it.
 
-    Raises RingsRefused or AlreadyProposed.
+    Without any rings, it proposes to remove the set, so that a less particular one counts. Raises RingsRefused or
+    AlreadyProposed.
     """
     if problems := list(problems_of(rings, requires)) if rings else []:
         raise RingsRefused(problems)
@@ -61,10 +62,10 @@ def propose(
 
 @transaction.atomic
 def confirm(*, change: RingChange, by: Officer, now: datetime) -> RingDecision:
-    """A second person: from now on cases are opened with these rings.
+    """Put the proposed rings into force: cases that are opened from now on have them.
 
-    They are looked at again: what made sense when they were proposed may have gone meanwhile. Raises
-    SamePerson, AlreadyDecided or RingsRefused.
+    The rings are checked again, because the directory may have changed. Raises SamePerson, AlreadyDecided or
+    RingsRefused.
     """
     if change.proposed_by_id == by.pk:
         raise SamePerson
@@ -79,7 +80,7 @@ def confirm(*, change: RingChange, by: Officer, now: datetime) -> RingDecision:
 
 @transaction.atomic
 def withdraw(*, change: RingChange, by: Officer, now: datetime) -> RingDecision:
-    """It will not come into force; the one who proposed it may say so too. Raises AlreadyDecided."""
+    """End the proposal without any change; its proposer may do that too. Raises AlreadyDecided."""
     return _decide(change, is_confirmed=False, by=by, now=now)
 
 
@@ -93,7 +94,7 @@ def _decide(change: RingChange, *, is_confirmed: bool, by: Officer, now: datetim
 
 
 def _wait_for_turn(province: str | None, urgency: str) -> None:
-    """Two that decide about the same rings at once wait for each other here: there may be no row yet to lock."""
+    """Make two decisions about the same set wait for each other: there may be no row yet to lock."""
     one_at_a_time(f"rings/{province or ''}/{urgency}")
 
 
@@ -113,7 +114,7 @@ def _tell(change: RingChange, *, step: str, now: datetime) -> None:
 
 
 def _supervisors(change: RingChange) -> list[ContactPoint]:
-    """All addresses of the supervisors of the province's desk; where there are none, of the national desk."""
+    """Return the addresses of the supervisors of the province's desk or, without any, of the national desk."""
     usable = ContactPoint.objects.usable().filter(audience=ContactPoint.Audience.SUPERVISOR)
     desk = Agency.objects.desk_of(change.province_id) if change.province_id else Agency.objects.none()
     return list(usable.filter(agency__in=desk)) or list(usable.filter(agency__in=Agency.objects.last_resort()))

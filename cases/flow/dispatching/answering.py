@@ -1,4 +1,4 @@
-"""What an agency answers: it takes the case, it cannot, it has arrived, it found or did not find."""
+"""An agency answers: it takes the case, declines, arrives at the place, or reports an outcome."""
 
 from datetime import datetime, timedelta
 
@@ -13,9 +13,9 @@ from cases.models import CallNow, Case, Dispatch
 from cases.privacy import history
 from cases.privacy.actor import SYSTEM, Actor
 
-# An answer that does not hold the case yet still gives the one who gave it time to act.
+# The next ring waits at least so long after an acknowledgement that does not hold the case yet.
 PAUSE = timedelta(minutes=3)
-# Beyond the minutes that were said; without them, from the answer.
+# Grace added to the promised arrival time, or to the acknowledgement when no time was given.
 GRACE, GRACE_UNSAID = timedelta(minutes=15), timedelta(minutes=30)
 
 
@@ -24,7 +24,10 @@ class NoLongerAsked(Exception):
 
 
 def _locked(dispatch: Dispatch) -> Dispatch:
-    """The dispatch, with its case locked first: lock order everywhere is case, dispatch, notification."""
+    """Lock the case, then the dispatch: the lock order everywhere is case, dispatch, notification.
+
+    Raises NoLongerAsked.
+    """
     case = Case.objects.locked(dispatch.case_id)
     dispatch = Dispatch.objects.select_for_update(of=["self"]).select_related("agency").get(pk=dispatch.pk)
     dispatch.case = case
@@ -35,7 +38,7 @@ def _locked(dispatch: Dispatch) -> Dispatch:
 
 @transaction.atomic
 def acknowledge(*, dispatch: Dispatch, name: str, arrival_minutes: int | None, by: Actor, now: datetime) -> Dispatch:
-    """The agency takes it up; `name` says who there. Raises NoLongerAsked."""
+    """Record that the agency takes the case; `name` is who answered there. Raises NoLongerAsked."""
     dispatch = _locked(dispatch)
     if dispatch.acknowledged_at:
         return dispatch  # a second click is not an error
@@ -66,7 +69,10 @@ def acknowledge(*, dispatch: Dispatch, name: str, arrival_minutes: int | None, b
 
 
 def _expected_at(dispatch: Dispatch, *, now: datetime) -> datetime | None:
-    """When to ask what happened. Only of those whose answer holds the case: a desk need not travel."""
+    """Return when to remind the agency, or None if nobody there has to travel.
+
+    Only an agency whose answer can hold the case is reminded: a desk need not travel.
+    """
     if set(dispatch.case.plan["requires"]).isdisjoint(dispatch.agency.capabilities):
         return None
     if dispatch.purpose != Dispatch.Purpose.RESPOND:
@@ -78,7 +84,10 @@ def _expected_at(dispatch: Dispatch, *, now: datetime) -> datetime | None:
 
 @transaction.atomic
 def decline(*, dispatch: Dispatch, reason: Dispatch.DeclineReason, by: Actor, now: datetime) -> Dispatch:
-    """The agency cannot: the next one is asked at once. Raises NoLongerAsked."""
+    """Record that the agency cannot; unless another one holds the case, ask the next at once.
+
+    Raises NoLongerAsked.
+    """
     dispatch = _locked(dispatch)
     case, was_answered = dispatch.case, is_answered(dispatch.case)
     dispatch.declined_at, dispatch.decline_reason = now, reason
@@ -93,7 +102,7 @@ def decline(*, dispatch: Dispatch, reason: Dispatch.DeclineReason, by: Actor, no
 
 
 def _replace(declined: Dispatch, *, now: datetime) -> None:
-    """Ask the next agency. When nobody at all is left who could still answer, the next ring goes out at once."""
+    """Ask the next agency. When there is none and no other can still answer, the next ring is due at once."""
     case = declined.case
     asked = ask_next(case=case, instead_of=declined, now=now)
     if not asked and not case.dispatches.unanswered().exists():
@@ -103,7 +112,7 @@ def _replace(declined: Dispatch, *, now: datetime) -> None:
 
 @transaction.atomic
 def arrive(*, dispatch: Dispatch, by: Actor, now: datetime) -> Dispatch:
-    """The agency has reached the place. Raises NoLongerAsked."""
+    """Record that the agency has reached the place. Raises NoLongerAsked."""
     dispatch = _locked(dispatch)
     if dispatch.arrived_at is None:
         dispatch.arrived_at = now
@@ -114,7 +123,7 @@ def arrive(*, dispatch: Dispatch, by: Actor, now: datetime) -> Dispatch:
 
 @transaction.atomic
 def give_outcome(*, dispatch: Dispatch, outcome: Dispatch.Outcome, by: Actor, now: datetime) -> Dispatch:
-    """What the agency found. The desk decides what follows: no outcome closes a case. Raises NoLongerAsked."""
+    """Record what the agency found. No outcome closes a case: the desk decides. Raises NoLongerAsked."""
     dispatch = _locked(dispatch)
     dispatch.outcome, dispatch.outcome_at = outcome, now
     dispatch.save(update_fields=["outcome", "outcome_at"])
@@ -141,9 +150,9 @@ def _hold(case: Case, *, now: datetime) -> None:
 
 
 def let_go(case: Case, *, because_of: Dispatch, next_ring_at: datetime, now: datetime) -> None:
-    """Unless another agency still answers for the case, nobody holds it any more, and the rings go on.
+    """End the hold on the case and let the rings go on, unless another agency still answers for it.
 
-    For cases that were answered: one that an officer holds by opening it is not let go of by an agency.
+    Call it only for a case that agencies held by their answers: one that an officer holds by opening it stays held.
     """
     if case.held_at is None or is_answered(case):
         return
@@ -159,7 +168,7 @@ def _pause(case: Case, *, now: datetime) -> None:
 
 
 def end_all(*, case: Case, now: datetime) -> None:
-    """The case is closed: links die with their dispatches, and what was not sent yet is owed no more.
+    """End all dispatches of a closed case: their links stop working, and what is not sent yet is cancelled.
 
     The caller holds the case's lock.
     """

@@ -1,4 +1,4 @@
-"""Asking agencies: the dispatch, its link and the message owed, in the caller's transaction."""
+"""Asking agencies writes a dispatch, its link and the message owed, in the caller's transaction."""
 
 from collections.abc import Callable, Iterable
 from datetime import datetime, timedelta
@@ -20,7 +20,7 @@ from cases.rings.choosing import Target
 
 
 class NotAllowed(Exception):
-    """The person did not allow it, and nobody recorded an override."""
+    """The person did not allow that this agency is told, and no officer recorded an override."""
 
 
 def ask(
@@ -33,9 +33,10 @@ def ask(
     purpose: Dispatch.Purpose = Dispatch.Purpose.RESPOND,
     bundle: Bundle | None = None,
 ) -> list[Dispatch]:
-    """Send the case to agencies that do not have it yet. Raises NotAllowed beyond the person's bound.
+    """Send the case to those targets that do not have it yet. Return the new dispatches.
 
-    They are told each by a message of its own, or all by that of the `bundle`.
+    Raises NotAllowed when one is beyond what the person allowed. Each agency gets a message of its own or, with a
+    `bundle`, the one message of that bundle.
     """
     case = standing.case
     asked = case.dispatches.live().filter(purpose=purpose)
@@ -67,7 +68,7 @@ def ask(
 
 
 def ask_again(chain: Chain, dispatches: QuerySet[Dispatch], *, by: Actor, now: datetime) -> None:
-    """Remind agencies that were asked and have not answered, with a new message and link."""
+    """Send the agencies of these dispatches another message, each with a new link."""
     again = list(dispatches.select_related("agency"))
     for dispatch in again:
         dispatch.case = chain.case
@@ -78,7 +79,7 @@ def ask_again(chain: Chain, dispatches: QuerySet[Dispatch], *, by: Actor, now: d
 
 
 def remind(dispatch: Dispatch, *, by: Actor, now: datetime) -> None:
-    """It was taken and nothing was heard since: a message with a link of its own."""
+    """Remind an agency that took the case and has reported nothing since, with a new link."""
     unreachable = _owe_messages([dispatch], now=now, draft=messages.reminder)
     history.record(dispatch.case, _line(events.REMINDED, dispatch, unreachable), by=by, now=now)
 
@@ -95,7 +96,10 @@ def _line(kind: str, dispatch: Dispatch, unreachable: set[int]) -> history.Event
 def _owe_messages(
     dispatches: list[Dispatch], *, now: datetime, draft: Callable[[Case], Draft] = messages.asked
 ) -> set[int]:
-    """One message a dispatch of a case, to the agency's first usable contact point. Returns those that have none."""
+    """Owe one message a dispatch of a case, to the agency's first usable contact point.
+
+    Returns the pks of the dispatches whose agency has none.
+    """
     if not dispatches:
         return set()
     contacts = first_contacts([dispatch.agency_id for dispatch in dispatches])
@@ -114,7 +118,7 @@ def _owe_messages(
 
 
 def _owe_of_bundle(dispatches: list[Dispatch], *, bundle: Bundle, now: datetime) -> set[int]:
-    """One message an agency for all that the bundle takes in. Returns the dispatches that nobody can be told of."""
+    """Owe each agency the bundle's one message. Return the pks of dispatches whose agency cannot be written to."""
     contacts = first_contacts([dispatch.agency_id for dispatch in dispatches])
     told = {agency: tell_of_many(bundle, to=contact, now=now) for agency, contact in contacts.items()}
     owed = {d.pk: told[d.agency_id] for d in dispatches if d.agency_id in told}
@@ -123,12 +127,12 @@ def _owe_of_bundle(dispatches: list[Dispatch], *, bundle: Bundle, now: datetime)
 
 
 def tell_of_many(bundle: Bundle, *, to: ContactPoint, now: datetime) -> Notification:
-    """The bundle's message to this contact point; owed once, whichever alert comes first."""
+    """Return the bundle's message to this contact point. It is owed once, whichever alert comes first."""
     return Notification.objects.owe_once(messages.many(bundle, to=to, key=f"bundle/{bundle.pk}", now=now))
 
 
 def _owe(owed: dict[int, Notification]) -> None:
-    """Messages, each of the dispatch with this pk."""
+    """Save the messages and tie each one to its dispatch, whose pk is its key."""
     if not owed:
         return
     Notification.objects.owe(owed.values())
@@ -142,11 +146,11 @@ def _tie(owed: dict[int, Notification]) -> None:
     )
 
 
-TAKEN = "taken/"  # begins the dedupe key of such a message
+TAKEN = "taken/"  # the dedupe key of a message that the case is taken begins with it
 
 
 def tell_taken(case: Case, *, taken_by: Dispatch, now: datetime) -> None:
-    """The others that were asked to respond hear that somebody has it: once, whoever takes it later.
+    """Tell the other agencies that were asked to respond that somebody has taken the case, each of them only once.
 
     The caller holds the case's lock.
     """
@@ -163,7 +167,7 @@ def tell_taken(case: Case, *, taken_by: Dispatch, now: datetime) -> None:
 
 
 def tell_supervisors(case: Case, *, now: datetime) -> None:
-    """The supervisors of the desks that were asked hear that nobody has answered."""
+    """Tell the supervisors of the desks that were asked that nobody has answered."""
     desks = case.dispatches.live().filter(agency__kind__in=Agency.SOCIAL_KINDS).values_list("agency", flat=True)
     contacts = first_contacts(list(desks), ContactPoint.Audience.SUPERVISOR)
     key = f"supervisor/{case.pk}/{case.ring}"
@@ -173,7 +177,7 @@ def tell_supervisors(case: Case, *, now: datetime) -> None:
 
 
 def tell_of_report(report: Report, *, key: str, now: datetime) -> None:
-    """A report that waits for a person to read it: the desk of its province hears; sealed, the custodians."""
+    """Tell the desk of the report's province that a report waits to be read; of a sealed one, the custodians."""
     contacts = who_reads(report)
     owed = [messages.report_received(report, to=contact, key=key, now=now) for contact in contacts]
     if owed:

@@ -1,4 +1,4 @@
-"""The call to make now: it comes with the red light, and goes when somebody takes the case up."""
+"""The call to make now comes with the red light, and goes when an agency takes the case."""
 
 from datetime import datetime
 
@@ -12,7 +12,7 @@ from cases.privacy.actor import Actor
 
 
 def call_now(case: Case, *, now: datetime) -> None:
-    """Somebody has to telephone, at once. The caller holds the case's lock; each silent round asks anew."""
+    """Add the call unless one is open already. The caller holds the case's lock."""
     if case.is_canary:
         return  # it has one ring, and nobody waits for it
     if not case.calls_to_make.open().filter(kind=CallNow.Kind.CALL_NOW).exists():
@@ -20,15 +20,15 @@ def call_now(case: Case, *, now: datetime) -> None:
 
 
 def no_call_needed(case: Case, *, result: CallNow.Result, now: datetime) -> None:
-    """The caller holds the case's lock."""
+    """Close the open call, if there is one. The caller holds the case's lock."""
     case.calls_to_make.open().filter(kind=CallNow.Kind.CALL_NOW).update(done_at=now, result=result)
 
 
 @transaction.atomic
 def finish_call(*, case: Case, result: CallNow.Result, by: Officer, now: datetime) -> CallNow | None:
-    """An officer has called down the list. None when there was nothing to do any more.
+    """Record that an officer has called down the list. Return None when no call was open any more.
 
-    While nobody holds the case, the next silent round of the last ring asks for it again.
+    If nobody holds the case, the next silent round of the last ring adds a new call.
     """
     case = Case.objects.locked(case.pk)
     call = case.calls_to_make.open().filter(kind=CallNow.Kind.CALL_NOW).first()

@@ -1,4 +1,4 @@
-"""Somebody was called, by telephone, radio or in person: whom, by which means, who answered and what came of it."""
+"""An officer writes down a call: whom, by which means, who answered and what came of it."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -16,7 +16,7 @@ Result, Means = Note.CallResult, Note.Means
 
 @dataclass(frozen=True)
 class Call:
-    """One call: to an agency that was asked, to another one, or to a hotline's number."""
+    """One call: to an agency that was asked, to another agency, or to a hotline's number."""
 
     result: Note.CallResult
     dispatch: Dispatch | None = None
@@ -29,7 +29,7 @@ class Call:
 
 @transaction.atomic
 def log_call(*, case: Case, call: Call, by: Officer, now: datetime) -> Note:
-    """It is written down, and that is all: what they said they would do is a verb of its own."""
+    """Write the call down, as an event and a note. No dispatch changes by it."""
     case = Case.objects.locked(case.pk)
     facts: dict[str, object] = {"result": call.result, "means": call.means}
     if call.answered_by:
@@ -54,7 +54,7 @@ def log_call(*, case: Case, call: Call, by: Officer, now: datetime) -> Note:
 def called_and_took_it(
     *, dispatch: Dispatch, call: Call, arrival_minutes: int | None, by: Officer, now: datetime
 ) -> bool:
-    """They take it: acknowledged on their behalf. False when they are no longer asked; the call stays."""
+    """Log the call and acknowledge for the agency. Return False when it is no longer asked; the call stays logged."""
     log_call(case=dispatch.case, call=call, by=by, now=now)
     name = call.answered_by or str(Means(call.means).label)
     try:
@@ -68,7 +68,7 @@ def called_and_took_it(
 def called_and_cannot(
     *, dispatch: Dispatch, call: Call, reason: Dispatch.DeclineReason, by: Officer, now: datetime
 ) -> bool:
-    """They cannot: declined on their behalf. False when they are no longer asked; the call stays."""
+    """Log the call and decline for the agency. Return False when it is no longer asked; the call stays logged."""
     log_call(case=dispatch.case, call=call, by=by, now=now)
     try:
         answering.decline(dispatch=dispatch, reason=reason, by=Actor.of(by), now=now)

@@ -1,4 +1,4 @@
-"""Rings: whom the plan tells now, and whom next when nobody acknowledged in time."""
+"""The rings go out: the first at once, the next when nobody acknowledges in time or an agency declines."""
 
 import logging
 from collections.abc import Iterator
@@ -21,24 +21,24 @@ logger = logging.getLogger(__name__)
 
 
 def start(*, standing: Standing, by: Actor, now: datetime) -> None:
-    """The first ring. The caller has just created the case, in the same transaction."""
+    """Send the first ring. The caller has created the case in the same transaction."""
     _advance(standing, by=by, now=now)
 
 
 def escalate_overdue(*, now: datetime) -> int:
-    """The next ring for each case that nobody holds in time. One case's failure never stops the next one."""
+    """Send the next ring of each case that nobody holds in time. Return how many cases."""
     escalated = 0
     for pk in list(Case.objects.overdue(now=now).order_by("next_ring_at").values_list("pk", flat=True)):
         try:
             escalated += _escalate(pk, now=now)
-        except Exception:
+        except Exception:  # one case's failure never stops the next one
             logger.exception("case %s could not be escalated", pk)
     return escalated
 
 
 @transaction.atomic
 def _escalate(pk: int, *, now: datetime) -> bool:
-    # Looked at again under its lock: somebody may have acknowledged meanwhile.
+    # Read again under its lock, because somebody may have acknowledged meanwhile.
     case = Case.objects.overdue(now=now).locked_unless_busy(pk)
     if case is None:
         return False
@@ -51,7 +51,7 @@ def _escalate(pk: int, *, now: datetime) -> bool:
 
 @transaction.atomic
 def place_known(*, case: Case, now: datetime) -> None:
-    """A place arrived after the case was opened: those whom the first rings missed are asked now."""
+    """Ask the agencies that the rings so far have missed, because the place came after the case was opened."""
     case = Case.objects.locked(case.pk)
     if case.closed_at or case.held_at:
         return
@@ -70,7 +70,7 @@ def place_known(*, case: Case, now: datetime) -> None:
 
 
 def _advance(standing: Standing, *, by: Actor, now: datetime) -> None:
-    """Move to the next ring that tells anybody; the last one is told again and again, and is red."""
+    """Go on to the next ring that asks anybody. The last ring turns the case red, and repeats."""
     case, chain = standing.case, standing.history
     while True:
         ring, is_last = ring_of(case, case.ring + 1)
@@ -94,7 +94,7 @@ def _advance(standing: Standing, *, by: Actor, now: datetime) -> None:
 
 
 def _turn_red(chain: Chain, *, asked: list[Dispatch], by: Actor, now: datetime) -> None:
-    """Nobody holds it after all rings. Those of the last ring are asked again, each time the timer runs out."""
+    """Nobody holds the case after all rings: ask the silent desks again, each time the timer runs out."""
     case = chain.case
     if case.red_since is None:
         case.red_since = now
@@ -109,9 +109,9 @@ def _turn_red(chain: Chain, *, asked: list[Dispatch], by: Actor, now: datetime) 
 
 
 def ask_next(*, case: Case, instead_of: Dispatch, now: datetime) -> list[Dispatch]:
-    """Somebody declined: the next nearest agency is asked at once, or the national desk in place of a desk.
+    """Ask the next nearest agency in place of one that declined; in place of a desk, the national desk.
 
-    The caller holds the case's lock. Returns nothing when nobody is left, which the history says.
+    The caller holds the case's lock. When nobody is left, returns an empty list and records that in the history.
     """
     ring, _ = ring_of(case, case.ring)
     wait = timedelta(minutes=ring["minutes"])
@@ -131,7 +131,7 @@ def _successors(standing: Standing, declined: Dispatch, *, now: datetime) -> Ite
     if declined.why != Dispatch.Why.NEAREST:
         yield from (target for target in choosing.national_desk(now=now) if target.agency.pk not in situation.asked)
     elif searching := [ring for ring in case.plan["rings"] if Tells.NEAREST in ring["tells"]]:
-        # The same help as was asked for, as far away as any ring looks.
+        # Look for the same capability as before, as far away as any ring looks.
         like, _ = ring_of(case, declined.ring)
         like = like if like in searching else searching[-1]
         radius_m = max(ring["radius_m"] for ring in searching)

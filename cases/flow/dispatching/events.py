@@ -13,7 +13,7 @@ def _flood(of_many: int, _told: Told) -> str:
 
 
 def _distance(metres: int | None, told: Told) -> str:
-    """Nothing for an agency whose place is secret."""
+    """Return nothing for an agency whose place is secret."""
     dispatch = told.event.dispatch
     if metres is None or dispatch is None or dispatch.agency.location_secret:
         return ""
@@ -29,7 +29,7 @@ def _ring(ring: int, _told: Told) -> str:
 
 
 def _acknowledged_by(_commitment: object, told: Told) -> str:
-    """The fact only proves the name, which stands on the dispatch until it is erased."""
+    """Return the name from the dispatch until it is erased there: the fact is only a commitment to it."""
     return told.event.dispatch.acknowledged_by_name if told.event.dispatch else ""
 
 
@@ -44,7 +44,7 @@ def _means(means: str | None, _told: Told) -> str:
 
 
 def _answered_by(_commitment: object, told: Told) -> str:
-    """The fact only proves the name, which stands on the note until it is erased."""
+    """Return the name from the note until it is erased there: the fact is only a commitment to it."""
     return told.note.answered_by if told.note else ""
 
 

@@ -1,4 +1,4 @@
-"""The exact place: after the agency's PIN or a login, while the dispatch is live. Each view and refusal is traced."""
+"""The exact place is shown after the agency's PIN or a login while the dispatch is live; each view is traced."""
 
 from datetime import datetime, timedelta
 
@@ -14,7 +14,7 @@ from vault import digest
 
 GUESSES = 5
 LOCKED_FOR = timedelta(minutes=15)
-# On all links of an agency together, within LOCKED_FOR: four links' worth, so that one link alone cannot use it up.
+# Wrong guesses on all links of an agency within LOCKED_FOR: four times GUESSES, so that one link cannot use them up.
 AGENCY_GUESSES = 20
 # A responder presses "arrived" with one hand: the PIN is not asked again for each button.
 PROOF_LASTS = timedelta(minutes=30)
@@ -38,18 +38,18 @@ class PinLocked(PlaceRefused):
 
 
 class LoginNeeded(PlaceRefused):
-    """Sealed, or the agency has no PIN: only its officers may see the place."""
+    """The case is sealed, or the agency has no PIN: only the agency's officers may see the place."""
 
 
 class NotYetTaken(PlaceRefused):
-    """The agency has not said that it takes the case."""
+    """The agency has not acknowledged the case."""
 
 
 def open_place(*, link: AcknowledgementLink, pin: str, now: datetime) -> str:
-    """The holder of the link gives the agency's PIN. Returns the proof that opens the place again for a while.
+    """Check the agency's PIN. Return the proof that opens the place again for half an hour.
 
-    Not one transaction: a wrong guess stays counted, and the trace is committed before the answer.
-    Raises NoLongerAsked or a PlaceRefused.
+    Not one transaction: a wrong guess stays counted, and the trace is committed before the answer. Raises
+    NoLongerAsked or a PlaceRefused.
     """
     refusal = _refusal(link.dispatch) or _try_pin(link, pin, now=now)
     _trace(link.dispatch, refusal, now=now)
@@ -57,7 +57,10 @@ def open_place(*, link: AcknowledgementLink, pin: str, now: datetime) -> str:
 
 
 def open_place_again(*, link: AcknowledgementLink, proof: str, now: datetime) -> None:
-    """The proof given with the place, instead of the PIN. Dead after half an hour, or with another PIN."""
+    """Check the proof instead of the PIN. It ends after half an hour, or when the PIN changes.
+
+    Raises NoLongerAsked or a PlaceRefused.
+    """
     try:
         given = _signer.unsign(proof, max_age=PROOF_LASTS)
     except signing.BadSignature:
@@ -69,7 +72,7 @@ def open_place_again(*, link: AcknowledgementLink, proof: str, now: datetime) ->
 
 
 def open_place_for(*, dispatch: Dispatch, officer: Officer, now: datetime) -> None:
-    """An officer of the agency, logged in."""
+    """Check that the officer, who is logged in, belongs to the agency. Raises NoLongerAsked or a PlaceRefused."""
     refusal = _refusal(dispatch)
     if not refusal and officer.agency_id != dispatch.agency_id:
         refusal = LoginNeeded()
@@ -92,7 +95,7 @@ def _needs_login(dispatch: Dispatch) -> PlaceRefused | None:
 
 @transaction.atomic
 def _try_pin(link: AcknowledgementLink, pin: str, *, now: datetime) -> PlaceRefused | None:
-    """None when the PIN is right. The row locks make guesses wait for each other."""
+    """Return None when the PIN is right, else why it is refused. The row locks make guesses wait for each other."""
     if refusal := _needs_login(link.dispatch):
         return refusal
     row = AcknowledgementLink.objects.select_for_update().get(pk=link.pk)
@@ -110,10 +113,11 @@ def _try_pin(link: AcknowledgementLink, pin: str, *, now: datetime) -> PlaceRefu
 
 
 def _locked_until(row: AcknowledgementLink, agency: Agency, *, now: datetime) -> datetime | None:
-    """Five guesses a link; and many on all links of an agency stop those links that have guessed wrong.
+    """Return until when no PIN is tried on this link, or None.
 
-    A link that has not yet is never stopped by what others did: who holds one link, or many, cannot keep the
-    agency's own people from their first try, and gains a single guess with each further link.
+    Five wrong guesses lock a link. Twenty on all links of an agency lock those of its links that have guessed
+    wrong. A link without a wrong guess is never locked by others: nobody can keep the agency's own people from
+    their first try, and each further link gives an attacker one guess only.
     """
     if row.pin_locked_until and row.pin_locked_until > now:
         return row.pin_locked_until
@@ -135,6 +139,7 @@ def _count_wrong(row: AcknowledgementLink, agency: Agency, *, now: datetime) -> 
 
 
 def _trace(dispatch: Dispatch, refusal: Exception | None, *, now: datetime, officer: Officer | None = None) -> None:
+    """Write the view or the refusal down, then raise the refusal."""
     history.trace_read(
         what=AccessEvent.What.PLACE,
         now=now,

@@ -20,7 +20,7 @@ ANSWER_WITHIN = timedelta(minutes=15)
 
 
 class CaseClosed(Exception):
-    """A colleague has closed the case meanwhile: nobody is asked any more."""
+    """A colleague has closed the case meanwhile, so nobody is asked."""
 
 
 @transaction.atomic
@@ -35,7 +35,7 @@ def dispatch_to(
 ) -> list[Dispatch]:
     """Ask these agencies; `override` is the officer's reason to go beyond what the person allowed.
 
-    Raises NotAllowed when one lies beyond it and nobody gave a reason, and CaseClosed.
+    Raises NotAllowed when one is beyond that and no reason was given, and CaseClosed.
     """
     case = Case.objects.locked(case.pk)
     if case.closed_at:

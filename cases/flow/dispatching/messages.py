@@ -15,7 +15,7 @@ LINK = "{link}"  # stands in a draft for what differs from one agency to the nex
 
 @dataclass(frozen=True)
 class Draft:
-    """The words of a message, rendered once for all who are told."""
+    """The words of a message, rendered once for all contact points."""
 
     name: str
     subject: str
@@ -42,7 +42,7 @@ def asked(case: Case) -> Draft:
 
 
 def asked_again(case: Case) -> Draft:
-    """The same words; but whoever was asked before has heard of it."""
+    """Return the words of asked(), not marked as the first message about the case."""
     return _draft("asked", case)
 
 
@@ -69,7 +69,7 @@ def report_received(report: Report, *, to: ContactPoint, key: str, now: datetime
 
 
 def rings_changed(change: RingChange, step: str, *, to: ContactPoint, key: str, now: datetime) -> Notification:
-    """To the supervisors of a desk: its rings are to change, or have changed. No name of whoever did it."""
+    """Tell a desk's supervisors that its rings are to change, or have changed. The officer is not named."""
     where = change.province_id or "all"
     link = settings.PUBLIC_URL + reverse("rings-of", args=[where, change.urgency or "any"])
     return _compose(f"rings_{step}", case=change, to=to, key=key, now=now, link=link)

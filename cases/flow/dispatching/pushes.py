@@ -1,4 +1,4 @@
-"""The officers of an agency that was asked hear it on their own phones too, besides its contact point."""
+"""The officers of an agency that is asked get a push on their own phones, besides the agency's message."""
 
 from collections.abc import Iterable
 from datetime import datetime
@@ -11,9 +11,10 @@ from cases.models import Dispatch
 
 
 def tell(dispatches: Iterable[Dispatch], *, name: str, now: datetime) -> None:
-    """`name`: asked, reminder or taken. In the caller's transaction; the case of each dispatch is loaded.
+    """Owe a push to the browsers of these agencies' officers. `name`: asked, reminder or taken.
 
-    These are not among the dispatch's messages: whether the agency was reached is not theirs to say.
+    The caller has a transaction open and has loaded the case of each dispatch. Pushes are not tied to the dispatch,
+    because they do not show that the agency was reached.
     """
     if ContactPoint.Transport.WEB_PUSH not in settings.TRANSPORTS:
         return
@@ -29,7 +30,7 @@ def tell(dispatches: Iterable[Dispatch], *, name: str, now: datetime) -> None:
 
 
 def _may_be_told(dispatch: Dispatch) -> bool:
-    """Of a sealed case only custodians: a phone that lights up in another office says that there is one."""
+    """Tell nobody but custodians of a sealed case: a phone that lights up would show that there is one."""
     return not dispatch.case.is_sealed or dispatch.agency.is_custodian
 
 

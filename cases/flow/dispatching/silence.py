@@ -1,4 +1,4 @@
-"""Silence after somebody took it: a reminder, and then the case is asked again."""
+"""An agency took the case and reports nothing: it is reminded, and then no longer counts as having taken it."""
 
 import logging
 from collections.abc import Callable
@@ -17,22 +17,22 @@ AFTER_REMINDER = timedelta(minutes=15)
 
 
 def escalate_overdue(*, now: datetime) -> int:
-    """Each timer that has run out: reminders first, so that a case let go of goes on in the same sweep.
+    """Act on each timer that has run out. Return how many cases went to their next ring.
 
-    Returns how many cases went to their next ring. One row's failure never stops the next one.
+    Reminders come first, so that a case whose hold ends here goes to its next ring in the same sweep.
     """
     silent = Dispatch.objects.silent(now=now).order_by("reminder_due_at").values_list("pk", "case_id")
     for pk, case in list(silent):
         try:
             _follow_up(pk, case=case, now=now)
-        except Exception:
+        except Exception:  # one dispatch's failure never stops the next one
             logger.exception("dispatch %s could not be reminded", pk)
     return escalating.escalate_overdue(now=now)
 
 
 @transaction.atomic
 def _follow_up(pk: int, *, case: int, now: datetime) -> None:
-    # Looked at again under its lock, the case's first: somebody may have arrived meanwhile.
+    # Read again under both locks, the case's first, because somebody may have arrived meanwhile.
     locked = Case.objects.open().locked_unless_busy(case)
     dispatch = Dispatch.objects.silent(now=now).select_for_update(of=["self"]).filter(pk=pk).first()
     if locked is None or dispatch is None:
@@ -49,7 +49,7 @@ def _remind(dispatch: Dispatch, *, now: datetime) -> None:
 
 
 def _let_go(dispatch: Dispatch, *, now: datetime) -> None:
-    """It counts as not taken: the agency is asked again, and unless another one holds the case, the next ring too."""
+    """Take back the acknowledgement and ask again. Unless another agency holds the case, its next ring is due."""
     case, was_answered = dispatch.case, answering.is_answered(dispatch.case)
     # The name stays; who took it and when stands in the history.
     dispatch.acknowledged_at = dispatch.reminder_due_at = dispatch.reminded_at = None

@@ -11,9 +11,9 @@ from cases.rings.choosing import Situation, situation_of
 
 @dataclass(frozen=True)
 class Standing:
-    """A case whose row lock the verb holds, and what stood beside it when the verb began.
+    """A case whose row the verb has locked, with what was read of it when the verb began.
 
-    A new one is made after agencies were asked, and after somebody else wrote into the history.
+    Make a new one after agencies were asked, and after anybody else wrote into the history.
     """
 
     case: Case
@@ -28,7 +28,7 @@ class Standing:
 
     @classmethod
     def of_new(cls, case: Case, *, answers: consents.Answers, history: Chain) -> "Standing":
-        """Of a case that this transaction has created: nothing of it is read back."""
+        """Make it for a case that this transaction has created, so that nothing has to be read back."""
         return cls(case, frozenset(), answers, history)
 
     def situation(self, *, now: datetime) -> Situation:

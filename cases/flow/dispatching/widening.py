@@ -13,9 +13,10 @@ from cases.privacy.actor import Actor
 
 @transaction.atomic
 def widen(*, case: Case, reason: str, by: Officer, now: datetime) -> Case:
-    """A life or a child is in danger: tell others too, at once. A second person reviews it within 24 hours.
+    """Lift the person's bound, because a life or a child is in danger. It asks nobody by itself.
 
-    Emergency override of consent: PDPA s.24 (2) and s.26 (1), vital interest.
+    A second person reviews it within 24 hours. Emergency override of consent: PDPA s.24 (2) and s.26 (1), vital
+    interest.
     """
     case = Case.objects.locked(case.pk)
     if case.widened_at:

@@ -1,4 +1,4 @@
-"""One of many from one network: the desk is told of all together, and the others after its look or three minutes."""
+"""Of many alerts from one network the desk hears first; other agencies after its look, or after three minutes."""
 
 from datetime import datetime, timedelta
 
@@ -19,14 +19,15 @@ LOOK_WITHIN = timedelta(minutes=3)
 
 
 def desk_only(case: Case) -> Ring:
-    """The first ring without anybody outside."""
+    """Return ring 1 narrowed to the desk or, of a sealed case, to the custodians."""
     return {**ring_of(case, 1)[0], "tells": [CUSTODIAN if case.is_sealed else Tells.DESK]}
 
 
 def withhold(*, standing: Standing, bundle: Bundle, by: Actor, now: datetime) -> bool:
-    """Tell the desk, with the bundle's message. The first ring follows by itself: its time is a column.
+    """Tell the desk alone, with the bundle's message. The first ring is due in three minutes.
 
-    The caller has just created the case, in the same transaction. False without any desk: nobody could look.
+    Returns False without any desk, since nobody could look. The caller has created the case in the same
+    transaction.
     """
     case = standing.case
     targets = choosing.targets(standing.situation(now=now), desk_only(case))
@@ -41,16 +42,17 @@ def withhold(*, standing: Standing, bundle: Bundle, by: Actor, now: datetime) ->
 
 
 def tell_of_bundle(report: Report, *, now: datetime) -> None:
-    """A written report that lies in a bundle: its readers hear of the bundle."""
+    """Owe the readers of this written report the message of its bundle."""
     assert report.bundle  # noqa: S101 - for the type checker
     for contact in who_reads(report):
         asking.tell_of_many(report.bundle, to=contact, now=now)
 
 
 def release(case: Case, *, now: datetime) -> None:
-    """The first ring of a case that was withheld. The caller holds its lock.
+    """Send the first ring of a case that was withheld. The caller holds its lock.
 
-    Who allowed social workers only gains nobody by it: then the next ring comes when it would have come anyway.
+    When it asks nobody new, for example because the person allowed social workers only, the second ring comes when
+    it would have come anyway.
     """
     ring, _ = ring_of(case, 1)
     wait = timedelta(minutes=ring["minutes"])
@@ -72,10 +74,10 @@ def _who_looked(case: Case) -> Actor:
 
 @transaction.atomic
 def look(*, bundle: Bundle, by: Officer, now: datetime) -> int:
-    """An officer has looked: what the bundle withholds is told to the nearest now. Returns how many cases.
+    """Record that an officer has looked, and make the withheld cases due now. Return how many.
 
-    They come due, and the sweep of each few seconds asks for one after the other: ten thousand are not asked
-    for while somebody waits for a page.
+    The sweep of every few seconds then asks for one after the other, so that the officer's page does not wait for
+    ten thousand.
     """
     Bundle.objects.filter(pk=bundle.pk, looked_at=None).update(looked_at=now, looked_by=by)
     waiting = Case.objects.withheld().filter(pk__in=visibility.cases_for(by).filter(reports__bundle=bundle))
