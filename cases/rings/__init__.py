@@ -1,1 +1,1 @@
-"""Whom an alert would tell, and why: plan, bounds, choosing, preview. Questions; never a write."""
+"""Whom an alert tells, and why. These modules answer questions and write nothing."""

@@ -1,4 +1,4 @@
-"""To which contact points a message about a case or a report goes."""
+"""The contact points that get a message about a case or a report."""
 
 from agencies.models import Agency, ContactPoint
 from cases.models import Report
@@ -7,7 +7,7 @@ Audience = ContactPoint.Audience
 
 
 def first_contacts(agencies: list[int], audience: Audience = Audience.DUTY) -> dict[int, ContactPoint]:
-    """The first usable contact point of each agency."""
+    """Return the first usable contact point of each agency that has one, by the agency's pk."""
     contacts: dict[int, ContactPoint] = {}
     usable = ContactPoint.objects.usable().filter(agency__in=agencies, audience=audience)
     for contact in usable.defer("address"):  # decrypted when the message leaves
@@ -16,7 +16,10 @@ def first_contacts(agencies: list[int], audience: Audience = Audience.DUTY) -> d
 
 
 def who_reads(report: Report) -> list[ContactPoint]:
-    """Where a report is told that waits for a person to read it."""
+    """Return the contact points of the desk that reads this report, or of the custodians if it is sealed.
+
+    Where a province has no desk, the national desk reads it.
+    """
     if report.is_sealed:
         agencies = Agency.objects.custodians()
     else:

@@ -1,4 +1,4 @@
-"""What the person allowed bounds whom we tell, in every ring and by every hand."""
+"""What the person allowed bounds whom we tell, in every ring and by every officer."""
 
 from dataclasses import dataclass
 
@@ -11,16 +11,16 @@ from cases.privacy import consents
 class Bounds:
     """Whom the person allowed us to tell, read once for many agencies.
 
-    `may_tell` bounds every ring. Beside it the answers for each recipient: a refusal takes a kind of agency out, an
-    explicit yes lets the desk ask one by hand. An override lifts both, but for an embassy: it is told of nobody who
-    did not say so, whatever happens, because they may have fled from it.
+    `may_tell` bounds every ring. Beside it stand the answers for each recipient: a refusal excludes a kind of
+    agency, and an explicit yes lets the desk ask one by hand. An override lifts both, but not for an embassy: it is
+    never told without an explicit yes, because the person may have fled from it.
     """
 
     case: Case
     answers: consents.Answers
 
     def allow(self, agency: Agency) -> bool:
-        """Of a canary nobody but its test address, and that of nothing else."""
+        """May this agency be told? Of a canary only its test address, and that address of nothing else."""
         if self.case.is_canary or agency.is_canary:
             return self.case.is_canary and agency.is_canary
         answer = self.answers.of(agency)

@@ -1,4 +1,4 @@
-"""Whom a ring tells, and why: of a case, or of an alert that is only imagined."""
+"""Whom a ring tells, and why: of a case, or of an imagined alert."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
@@ -27,7 +27,7 @@ class Target:
 
 @dataclass(frozen=True)
 class Situation:
-    """All that the choice depends on. No case is needed for it, so that a choice can be looked at beforehand."""
+    """All that the choice of agencies depends on. It needs no case, so that a preview can use it too."""
 
     province: str | None
     second_province: str | None
@@ -51,7 +51,7 @@ class Situation:
 
 
 def situation_of(case: Case, *, asked: frozenset[int], answers: Answers, now: datetime) -> Situation:
-    """`asked`: the agencies that have the case already; `answers` say who may know of it."""
+    """Return what the choice for this case depends on. `asked`: agencies that have it; `answers`: who may know."""
     return Situation(
         province=case.province_id,
         second_province=case.second_province_id,
@@ -67,9 +67,9 @@ def situation_of(case: Case, *, asked: frozenset[int], answers: Answers, now: da
 
 
 def point_of(case: Case) -> Point | None:
-    """The best known place: the last one measured or pinned, or read out of words, or the middle of the named area.
+    """Return the best known point: measured or pinned, else read out of words, else the middle of the named area.
 
-    The middle of a whole province may be 70 km from the person: the first ring does without.
+    Ring 1 does without the middle of a whole province, which may be 70 km from the person.
     """
     positions = Position.objects.filter(report__case=case).surest_first()
     measured: Point | None = positions.filter(point__isnull=False).values_list("point", flat=True).first()
@@ -82,7 +82,7 @@ def point_of(case: Case) -> Point | None:
 
 
 def targets(situation: Situation, ring: Ring) -> Iterator[Target]:
-    """Whom this ring tells. It asks the directory only, and writes nothing."""
+    """Return whom this ring tells. It reads the directory and writes nothing."""
     tells = ring["tells"]
     if CANARY in tells:
         yield from _all(Agency.objects.canary(), Why.CANARY, now=situation.now)
@@ -103,13 +103,13 @@ def national_desk(*, now: datetime) -> Iterator[Target]:
 
 
 def _all(agencies: AgencyQuerySet, why: Dispatch.Why, *, now: datetime) -> Iterator[Target]:
-    """Told whether somebody is there or not; the reason says which."""
+    """Return all of these, whether somebody is there or not; their `presence` says which."""
     found = with_presence(agencies, now=now)
     return (Target(agency, why, presence=agency.presence) for agency in found)
 
 
 def _desks(situation: Situation) -> Iterator[Target]:
-    """The province's desk, and near a border the next one's. Where there is none, or abroad: the national desk."""
+    """Return the province's desk and, near a border, the next one's. Without a desk, or abroad: the national desk."""
     found = _all(Agency.objects.desk_of(*situation.provinces), Why.DESK, now=situation.now)
     desks = {target.agency.province_id: target for target in found}
     if first := desks.get(situation.province):
@@ -121,7 +121,10 @@ def _desks(situation: Situation) -> Iterator[Target]:
 
 
 def nearest_able(situation: Situation, ring: Ring) -> Iterator[Target]:
-    """The nearest that can help; who allowed social workers only is found the nearest of those, from ring 2 on."""
+    """Return the nearest capable agencies.
+
+    If the person allowed social workers only: social agencies, and none in ring 1. Without a known place: none.
+    """
     point, is_open = situation.point, situation.is_open
     if point is None:
         return
@@ -144,14 +147,17 @@ def nearest_able(situation: Situation, ring: Ring) -> Iterator[Target]:
 
 
 def capability_asked(situation: Situation, ring: Ring) -> str:
-    """What the ring looks for, within what the person allowed."""
+    """Return the capability that the ring looks for, or SOCIAL_WORK where the person did not allow more."""
     capability = ring["capability"]
     is_theirs = situation.is_open or capability in BY_SOCIAL_WORKERS
     return capability if is_theirs else Capability.SOCIAL_WORK
 
 
 def kinds_asked(situation: Situation, ring: Ring) -> list[str]:
-    """None: all kinds. A ring can narrow what the person allowed, and never widen it."""
+    """Return the kinds that the ring looks for; an empty list means all.
+
+    A ring can narrow what the person allowed, and never widen it.
+    """
     kinds = list(ring.get("kinds", []))
     if situation.is_open:
         return kinds

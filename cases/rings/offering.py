@@ -1,4 +1,4 @@
-"""Whom an officer may choose to ask about a case."""
+"""The agencies that an officer may choose to ask about a case."""
 
 from collections.abc import Collection
 from dataclasses import dataclass
@@ -49,11 +49,11 @@ def offer_of(case: Case, *, now: datetime) -> Offer:
 
 
 def candidates(case: Case, *, now: datetime) -> list[Nearby]:
-    """Agencies to choose from, nearest first with the distance; those already asked are left out.
+    """Return agencies to choose from, nearest first; those already asked are left out.
 
-    Without a place: those of the province. Agencies beyond what the person allowed are offered too (see
-    bounds.Bounds): the page asks for the reason that an override needs. An embassy is offered only to whom it was
-    allowed by an explicit yes, wherever it is.
+    Without a known place they are those of the province. Agencies beyond what the person allowed are included (see
+    bounds.Bounds), because the page asks for the reason that an override needs. An embassy is included only after
+    an explicit yes, wherever it is.
     """
     asked = list(case.dispatches.live().values_list("agency", flat=True))
     bounds = bounds_of(case)
@@ -77,7 +77,10 @@ def _embassies(bounds: Bounds, *, except_for: list[int], now: datetime) -> list[
 
 
 def _around(point: Point, *, except_for: list[int], also_social: bool, now: datetime) -> list[Nearby]:
-    """In a town the nearest twenty may all be police: those whom the person allowed are looked for as well."""
+    """Return the nearest agencies and, with `also_social`, the nearest social ones.
+
+    In a town the nearest twenty may all be police, whom the person did not allow.
+    """
     look = partial(nearest, point, within_m=OFFERED_WITHIN_M, how_many=OFFERED, now=now, at_any_hour=True)
     found = look(except_for=except_for)
     if also_social:

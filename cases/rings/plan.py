@@ -47,13 +47,13 @@ DEFAULT_RINGS = [
     _ring(Tells.NEAREST, Tells.SUPERVISOR, radius_m=50_000, how_many=5, minutes=5),
     _ring(Tells.NEIGHBOUR_DESKS, Tells.NATIONAL_DESK, radius_m=300_000, how_many=2, minutes=10),
 ]
-# An official is said to be involved: the province never hears of it, and no policy changes it.
+# An official is said to be involved, so the province is never told, and no policy can change that.
 SEALED_RINGS = [
     _ring(CUSTODIAN, minutes=5),
     _ring(CUSTODIAN, Tells.SUPERVISOR, minutes=5),
     _ring(CUSTODIAN, minutes=10),
 ]
-# What a social worker's answer can be: of a person who allowed no others, nobody else ever answers.
+# What social workers can acknowledge. If the person allowed nobody else, no other capability is required.
 BY_SOCIAL_WORKERS = (Capability.SOCIAL_WORK, Capability.SHELTER)
 
 
@@ -73,7 +73,7 @@ SEALED = Policy(rings=SEALED_RINGS, requires=[Capability.SOCIAL_WORK])
 
 
 def plan_for_canary() -> Plan:
-    """Nobody but the test address, ever; the case is closed long before its ring runs out."""
+    """Return a plan that asks the test address alone. The case is closed long before its ring runs out."""
     return Plan(requires=[Capability.RESPOND], rings=[_ring(CANARY, minutes=120)])
 
 
@@ -86,29 +86,29 @@ def plan_for(*, province: str | None, urgency: str, may_tell: str, is_sealed: bo
 
 
 def plan_once_placed(case: Case) -> Plan | None:
-    """The plan of the province that has become known, while the case still asks its first ring; else None."""
+    """Return the plan of the province that has become known, or None once the first ring is over."""
     if case.province_id is None or case.ring > 1 or not case.plan.get("is_placeless"):
         return None
     return plan_for(province=case.province_id, urgency=case.urgency, may_tell=case.may_tell, is_sealed=case.is_sealed)
 
 
 def required(policy: Policy, *, may_tell: str) -> list[str]:
-    """Whose acknowledgement holds the case, within what the person allowed."""
+    """Return the capabilities that must acknowledge to hold the case, within what the person allowed."""
     if may_tell == Report.MayTell.NEAREST_HELP or policy is SEALED:
         # The desk is not a responder.
         return [str(capability) for capability in policy.requires] or [str(Capability.RESPOND)]
-    # Who allowed social workers only is helped by them.
+    # Nobody else may be told, so nobody else can acknowledge.
     able = [str(capability) for capability in policy.requires if capability in BY_SOCIAL_WORKERS]
     return able or [str(Capability.SOCIAL_WORK)]
 
 
 def policy_for(*, province: str | None, urgency: str) -> Policy:
-    """The rings of a case that is opened now."""
+    """Return the set of rings for a case that is opened now."""
     return _chosen(RingPolicy.objects.filter(Q(province=province) | Q(province=None)), urgency)
 
 
 def _chosen(rows: Iterable[RingPolicy], urgency: str) -> Policy:
-    """The most particular set: of the province and the urgency, of the province, of the urgency, of everywhere."""
+    """Return the most particular set: for province and urgency, for the province, for the urgency, for everywhere."""
     sets: dict[tuple[bool, bool], list[RingPolicy]] = {}
     for row in rows:
         if row.urgency in ("", urgency):
@@ -136,7 +136,7 @@ def _from_row(row: RingPolicy) -> Ring:
 
 
 def first_rings(provinces: Collection[str], *, urgency: str) -> dict[str, Ring]:
-    """The ring that an alert in each of these provinces starts with; one question for all of them."""
+    """Return the ring with which an alert in each of these provinces starts. One query for all of them."""
     rows = list(RingPolicy.objects.all())
     return {
         province: _chosen([row for row in rows if row.province_id in (None, province)], urgency).rings[0]

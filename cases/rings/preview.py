@@ -1,4 +1,4 @@
-"""An alert here, now, would tell these, because: the rings walked through beforehand. It writes nothing."""
+"""Whom the rings would tell of an imagined alert, and why. Nothing is written."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
@@ -21,7 +21,7 @@ NAMED = 8  # in each ring
 
 
 class Reason(models.TextChoices):
-    """Why somebody near is not told in this ring."""
+    """Why an agency nearby is not told in this ring."""
 
     NEVER = "NEVER", _("never told by itself")
     BOUND = "BOUND", _("beyond what the person allowed")
@@ -35,7 +35,7 @@ class Reason(models.TextChoices):
 
 @dataclass(frozen=True)
 class Place:
-    """Where the alert would be: a point, or the middle of an area. `is_rough`: of a whole province."""
+    """Where the imagined alert is: a point, or the middle of an area. `is_rough`: of a whole province."""
 
     located: Located
     point: Point | None
@@ -49,7 +49,7 @@ class Told:
 
     @property
     def is_secret(self) -> bool:
-        """Its name with a place on a map, again and again, would tell where it is."""
+        """True if its name must be hidden: a map that names it again and again would show where it is."""
         return self.target.agency.location_secret and self.target.metres is None
 
     @property
@@ -97,7 +97,7 @@ def preview_rings(
     is_sealed: bool = False,
     proposed: Policy | None = None,
 ) -> Preview:
-    """With the rings that count there now, or with `proposed` ones. The same choice as for a real alert."""
+    """Walk through the rings that count there now, or through `proposed` ones, choosing as for a real alert."""
     here = place.located
     policy = SEALED if is_sealed else proposed or policy_for(province=here.province, urgency=urgency)
     # `now` holds for all rings: who will be there in ten minutes is not guessed.
@@ -115,7 +115,7 @@ def preview_rings(
 
 
 def _walk(situation: Situation, rings: list[Ring], *, is_rough: bool) -> Iterator[Step]:
-    """As dispatching.escalating goes: a ring that asks nobody gives way at once, and nobody is asked twice."""
+    """Go on as escalating.py does: a ring that asks nobody gives way at once, and nobody is asked twice."""
     after, asked = timedelta(), set[int]()
     for number, ring in enumerate(rings, start=1):
         point = None if is_rough and number == 1 else situation.point
@@ -130,7 +130,6 @@ def _walk(situation: Situation, rings: list[Ring], *, is_rough: bool) -> Iterato
 
 
 def _with_contacts(steps: list[Step]) -> list[Step]:
-    """Two questions for all rings."""
     agencies = [told.target.agency.pk for step in steps for told in step.told]
     duty = first_contacts(agencies)
     supervisors = first_contacts(agencies, ContactPoint.Audience.SUPERVISOR)
@@ -149,7 +148,10 @@ def _with_contacts(steps: list[Step]) -> list[Step]:
 
 
 def _with_skipped(steps: list[Step], situation: Situation) -> list[Step]:
-    """One question for all rings. A secret place is not among them: it would tell where it is."""
+    """Add the agencies that each ring passes over, with one query for all rings.
+
+    Agencies at a secret place are left out, because the list would show where they are.
+    """
     searching = [step.ring["radius_m"] for step in steps if Tells.NEAREST in step.ring["tells"]]
     if not searching or situation.point is None:
         return steps
@@ -171,7 +173,7 @@ def _passed_over(step: Step, near: list[Nearby], told: set[int], situation: Situ
 
 
 def _reason(near: Nearby, here: Situation, ring: Ring) -> Reason:
-    """The first that applies. It repeats in words what choosing.nearest_able asks the directory."""
+    """Return the first reason that applies. It repeats in words what choosing.nearest_able asks the directory."""
     agency, kinds = near.agency, choosing.kinds_asked(here, ring)
     applies = {
         Reason.NEVER: agency.kind in NEVER_AUTOMATIC,

@@ -1,4 +1,4 @@
-"""Would an alert reach somebody in time, and could it ever be held, with these rings?"""
+"""Would an alert reach somebody in time with these rings, and could the case ever be held?"""
 
 from collections.abc import Iterable, Iterator
 
@@ -11,13 +11,13 @@ from cases.models import RingPolicy
 from cases.rings.plan import Ring, Tells
 
 MOST_RINGS = 5
-# The last ring is the one that surely reaches somebody: nobody waits longer for it.
+# Minutes until the last ring at most, because only that ring is sure to reach somebody.
 MOST_MINUTES_BEFORE_THE_LAST = 60
 SEARCHING = (Tells.NEAREST, Tells.NEIGHBOUR_DESKS)
 
 
 def problems_of(rings: list[Ring], requires: list[str]) -> Iterator[str]:
-    """Why an alert could reach nobody in time, or never be held, with these rings; nothing when they are sound."""
+    """Say why an alert could reach nobody in time, or never be held, with these rings; nothing if they are sound."""
     if len(rings) == 1:
         yield _("At least 2 rings: a case whose first ring is the last one is red from the start.")
     if len(rings) > MOST_RINGS:
@@ -63,7 +63,7 @@ def _problems_of_search(ring: Ring) -> Iterator[str]:
 
 
 def _never_asked(rings: Iterable[Ring], requires: list[str]) -> Iterator[str]:
-    """A capability that must acknowledge and that no ring asks for would keep every case unheld."""
+    """Name what must acknowledge although no ring asks for it: no case with these rings would ever be held."""
     asked = {ring["capability"] for ring in rings if Tells.NEAREST in ring["tells"]} | {Capability.SOCIAL_WORK}
     for capability in requires or [Capability.RESPOND]:
         if capability not in asked:
