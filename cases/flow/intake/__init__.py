@@ -1,4 +1,4 @@
-"""Stage 1. What somebody sent is committed with everything that must follow. Intake never says no."""
+"""Stage 1. A report is committed with everything that must follow from it. Intake never refuses one."""
 
 from cases.flow.intake.places import add_place
 from cases.flow.intake.receiving import receive

@@ -1,4 +1,4 @@
-"""One of many from one network: its report is marked, and put into a bundle for the desk."""
+"""A report that is one of many from one network is marked, and bundled for the desk."""
 
 from datetime import datetime
 
@@ -10,9 +10,10 @@ from cases.reads import floods
 
 
 def judge(report: Report, *, network: Network | None, point: Point | None, is_danger: bool, now: datetime) -> None:
-    """Mark the report FLOOD when its network is over the limit; bundle it unless it speaks for itself.
+    """Mark the report FLOOD when its network is over the limit, and bundle it.
 
-    The report is not saved yet.
+    Below a crowd's number, an emergency or a report from a distinct place is not bundled. The report is not saved
+    yet.
     """
     verdict = floods.judge(network, point=point, is_danger=is_danger, now=now)
     report.network = network.current if network else ""

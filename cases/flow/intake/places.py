@@ -1,4 +1,4 @@
-"""Where it is: the places that came with the report, and those that came after it."""
+"""The places of a report: those that came with it, and those that came after it."""
 
 from datetime import datetime
 
@@ -13,11 +13,11 @@ from cases.models import Case, Position, Report
 from cases.privacy import history, live
 from cases.privacy.actor import REPORTER
 
-MOVED_AWAY_M = 2_000  # other agencies are then nearer
+MOVED_AWAY_M = 2_000  # farther away, other agencies are the nearest
 
 
 def locate(fix: Fix | None, *, area: str) -> Located:
-    """By the measured or pasted place; without one, by the area that was named."""
+    """Look up the measured or pasted point or, without one, the area that was named."""
     if fix:
         return areas.locate(fix.point)
     return areas.of_area(area) if areas.known(area) else Located()
@@ -26,7 +26,10 @@ def locate(fix: Fix | None, *, area: str) -> Located:
 def add_positions(
     report: Report, *, fix: Fix | None, read: Fix | None, area: str, text: str, now: datetime
 ) -> Position | None:
-    """What was read out of the words stands beside what the phone measured, which is returned: it decides."""
+    """Store the place that the phone measured and, beside it, the one read out of words.
+
+    Returns the measured one, because it decides; without it the other one, or None.
+    """
     position = _add_position(report, fix=fix or read, area=area, text=text, now=now)
     if fix and read:
         _add_position(report, fix=read, area="", text="", now=now)
@@ -57,9 +60,9 @@ def _add_position(report: Report, *, fix: Fix | None, area: str, text: str, now:
 def add_place(
     *, report: Report, fix: Fix | None, read: Fix | None = None, area: str = "", text: str = "", now: datetime
 ) -> None:
-    """A place that came after the report, `read` out of the text if it says one.
+    """Add a place that came after the report; `read` is what its text says.
 
-    The case moves to it when it had none, or one less exact.
+    The report and its case move there when it is better than the earlier places.
     """
     if report.is_place_rough:
         fix, read = roughly(fix), roughly(read)
@@ -84,10 +87,11 @@ def add_place(
 
 
 def _is_better(position: Position) -> bool:
-    """A measured place beats a named one, and an earlier one only when the person has moved away from it.
+    """Should the case move to this place?
 
-    One read out of words counts as measured until the phone has measured, and a photo's while there is no other.
-    A named area beats none, and a smaller one a larger.
+    A measured place beats a named one; it beats an earlier measured one only if it is more than 2 km away. A place
+    read out of words counts as measured until the phone has measured; a photo's place while there is no other. A
+    named area beats none, and a smaller one beats a larger.
     """
     earlier = position.report.positions.places().exclude(pk=position.pk)
     measured = earlier.filter(point__isnull=False)

@@ -1,4 +1,4 @@
-"""The report is committed with everything that must follow. Intake never says no."""
+"""A report is committed together with its positions, case, dispatches, notifications and history."""
 
 import secrets
 from dataclasses import asdict
@@ -19,18 +19,18 @@ from cases.privacy.networks import Network
 from vault import digest
 
 SAME_ANSWER_FOR = timedelta(minutes=10)
-# No I, L, O, U and no 0, 1: it is read out on the telephone.
+# Without I, L, O, U, 0 and 1, because the reference is read out on the telephone.
 _ALPHABET = "23456789ABCDEFGHJKMNPQRSTVWXYZ"
-# What stands in rows of its own, or nowhere.
+# Fields of Sent that are stored in other tables, or not at all.
 _NOT_OF_THE_REPORT = ("submission", "area", "fix", "place_read", "is_canary", "reaching", "consents")
 
 
 def receive(*, sent: Sent, now: datetime, network: Network | None = None) -> Report:
-    """Take it. Report, position, case, dispatches, notifications and history are committed together.
+    """Commit the report with its positions, case, dispatches, notifications and history.
 
-    The same page sent again with the same content within ten minutes is the same report; anything else
-    under its key is a new report, linked to the earlier one. One of many from one `network` is taken like
-    any other, but may be bundled for the desk.
+    The same page sent again with the same content within ten minutes is the same report; anything else under its
+    key is a new report, linked to the earlier one. One of many from one `network` is taken like any other, but may
+    be bundled for the desk.
     """
     try:
         return _receive(sent=sent, now=now, network=network)
@@ -64,7 +64,7 @@ def _receive(*, sent: Sent, now: datetime, network: Network | None) -> Report:
 
 
 def _sent_before(submission: str) -> list[Report]:
-    """Earlier reports from the same page. Two requests of it at once wait for each other here."""
+    """Return earlier reports from the same page. Two requests from it at once wait for each other here."""
     if not submission:
         return []
     one_at_a_time(submission)
@@ -96,7 +96,7 @@ def _new_reference() -> str:
 
 
 def _hand_on(report: Report, sent: Sent, *, now: datetime) -> None:
-    """What the person said of being reached is kept; then a case is opened, or whoever reads reports is told."""
+    """Store the contact rule and the consents, then open a case or tell the desk that a report waits."""
     if sent.reaching.says_something:
         wishes.add_contact_rule(report, sent.safe_contact, sent.reaching, now=now)
     if sent.consents:

@@ -1,4 +1,4 @@
-"""What a person sent, already shaped: everything that came is in it, and nothing was decided."""
+"""What a person sent, shaped into fields. Nothing is decided here."""
 
 import hashlib
 import json
@@ -11,13 +11,13 @@ from cases.flow.wishes import Reaching
 from cases.models import Case, Position, Report
 from vault import digest
 
-# The crossings of a net of 0.01 degrees, some 1.1 km: at most half the diagonal of a mesh away.
+# Rounding to 0.01 degrees, some 1.1 km, moves a place by 800 metres at most.
 ROUGH_DECIMALS, ROUGH_M = 2, 800
 
 
 @dataclass(frozen=True)
 class Fix:
-    """A measured, pinned or pasted place. Degrees of WGS 84, metres, and when the phone measured it."""
+    """A measured, pinned or pasted place: degrees of WGS 84, accuracy in metres, and when it was measured."""
 
     longitude: float
     latitude: float
@@ -30,7 +30,7 @@ class Fix:
         return Point(self.longitude, self.latitude, srid=4326)
 
     def rough(self) -> "Fix":
-        """At the nearest crossing of the net, so that the exact place is nowhere kept."""
+        """Round the place to 0.01 degrees, so that the exact one is stored nowhere."""
         return replace(
             self,
             longitude=round(self.longitude, ROUGH_DECIMALS),
@@ -45,7 +45,7 @@ def roughly(fix: Fix | None) -> Fix | None:
 
 @dataclass(frozen=True)
 class Sent:
-    """What the person sent, already shaped: capped, with what could not be used named in `marks`."""
+    """What the person sent, already cut to size; `marks` names what could not be used."""
 
     kind: Report.Kind
     language: str
@@ -77,12 +77,12 @@ class Sent:
 
     @property
     def surest(self) -> Fix | None:
-        """What the phone measured decides; without it, what the words say."""
+        """The place that the phone measured or, without it, the one read out of the words."""
         return self.fix or self.place_read
 
     @property
     def urgency(self) -> Case.Urgency:
-        """The person said so: the button for danger, or the box on the form."""
+        """EMERGENCY if the person pressed the button for danger or ticked the box, else URGENT."""
         if self.in_danger_now or self.may_tell == Report.MayTell.NEAREST_HELP:
             return Case.Urgency.EMERGENCY
         return Case.Urgency.URGENT

@@ -1,4 +1,4 @@
-"""More words from the reporter, beside the report, which stays as it was sent."""
+"""The reporter adds words beside the report, which stays as it was sent."""
 
 from datetime import datetime
 
@@ -14,7 +14,10 @@ from vault import digest
 
 @transaction.atomic
 def add_words(*, report: Report, text: str, submission: str = "", now: datetime) -> Message:
-    """The same words under the same key of a page are one message: a phone on a bad line sends them again."""
+    """Add a message to the report, unless the same words came before under the same `submission` key.
+
+    A phone on a bad line sends a page again.
+    """
     sent = digest(f"{submission}/{text}", purpose="message") if submission else ""
     if sent:
         one_at_a_time(sent)
@@ -26,7 +29,7 @@ def add_words(*, report: Report, text: str, submission: str = "", now: datetime)
         line = history.EventDraft(events.MESSAGE_ADDED, facts={"text": history.commitment(text)})
         history.record(case, line, by=REPORTER, now=now)
     if report.settled_at or (case and case.closed_at):
-        # Nobody looks at what is closed, so somebody is told.
+        # Nobody looks at a closed case or a settled report, so the desk is told.
         dispatching.tell_of_report(report, key=f"message/{message.pk}", now=now)
     live.announce(report)
     return message
