@@ -1,4 +1,4 @@
-"""A chat in LINE goes through the same intake, and a human answers in it, as far as the person lets us."""
+"""A LINE chat goes through the same intake, and officers answer in it as far as the person lets us."""
 
 from cases.flow.conversing.first_word import tell_of_answers
 from cases.flow.conversing.hearing import Said, hear, is_known, leave, press, welcome

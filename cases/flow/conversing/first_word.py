@@ -1,4 +1,4 @@
-"""An officer has answered: the person is told so, and only so, where we may write first."""
+"""A chat is told that there is an answer, and nothing more, where the person lets us write first."""
 
 import uuid
 from datetime import datetime, timedelta
@@ -18,7 +18,10 @@ AT_ONCE = 50  # in one sweep; LINE takes 2,000 a second
 
 
 def tell_of_answers(*, now: datetime) -> None:
-    """At least once: each chat is claimed for a minute, and LINE knows the same word again by its key."""
+    """Write to each chat that is owed this word, at least once.
+
+    A chat is claimed for a minute. LINE knows a repeated word by its key and does not deliver it twice.
+    """
     for _ in range(AT_ONCE):
         if not (chat := _claim(now=now)):
             return
@@ -37,7 +40,7 @@ def _claim(*, now: datetime) -> Conversation | None:
 
 
 def _tell(chat: Conversation, *, now: datetime) -> None:
-    """Without a transaction: LINE may be slow."""
+    """Call it outside a transaction, because LINE may be slow."""
     if not_before := _not_before(chat, now=now):
         Conversation.objects.filter(pk=chat.pk).update(tries=0, try_at=not_before)
         return
@@ -54,7 +57,7 @@ def _tell(chat: Conversation, *, now: datetime) -> None:
 
 
 def _not_before(chat: Conversation, *, now: datetime) -> datetime | None:
-    """When to look again, if the person said since then that it is not safe."""
+    """Return None if we may write now, else when to look again: in an hour at most."""
     verdict = safe_contact.may_write_first(chat, now=now)
     if verdict.is_allowed:
         return None

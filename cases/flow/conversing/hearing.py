@@ -1,4 +1,4 @@
-"""What the person wrote, sent or pressed: one transaction with LINE's event, and answered in a few words."""
+"""What the person wrote, sent or pressed in LINE is taken in one transaction with LINE's event, and answered."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -22,7 +22,7 @@ Kind, MayTell = Report.Kind, Report.MayTell
 
 @dataclass(frozen=True)
 class Said:
-    """One message, already shaped: words, or a place with the words that LINE gives it."""
+    """One message from LINE, already shaped: words, or a place with the words that LINE gives it."""
 
     line_id: str
     text: str = ""
@@ -35,19 +35,19 @@ class Said:
 
 
 def welcome(*, line_id: str, now: datetime) -> Words:
-    """The account was added, perhaps again. Nobody is noted down before they have written."""
+    """Greet who added our account, perhaps again. Nothing is stored of a person before they write."""
     Conversation.objects.at(line_id).update(left_at=None)
     return saying.welcome()
 
 
 def leave(*, line_id: str, now: datetime) -> None:
-    """The account was blocked: nothing that we say arrives."""
+    """Record that the person blocked our account, so that nothing we write arrives."""
     Conversation.objects.at(line_id).update(left_at=now)
 
 
 @transaction.atomic
 def hear(*, said: Said, now: datetime) -> Words:
-    """A place is an alert, as a press of the button is; first words are a report; both go on with what is open."""
+    """Take a place as a location alert and first words as a report; later ones are added to what is open."""
     chat = _locked(said.line_id, now=now)
     chat.language = said.language or chat.language
     _carry_on(chat, _take_place(said, chat, now=now) if said.fix else _take_words(said, chat, now=now), now=now)
@@ -58,7 +58,7 @@ def hear(*, said: Said, now: datetime) -> Words:
 
 @transaction.atomic
 def press(*, line_id: str, pressed: str, now: datetime) -> Words | None:
-    """A button of ours, known by its word; one that we do not know says nothing."""
+    """Do what the button says, and answer. Return None for a word that no button of ours has."""
     name, _, language = pressed.partition("/")
     chat = _locked(line_id, now=now)
     if name == Press.LANGUAGE:
@@ -73,14 +73,14 @@ def is_known(line_id: str) -> bool:
 
 
 def _locked(line_id: str, *, now: datetime) -> Conversation:
-    """The chat, or one that is not kept yet. Two first messages at once wait for each other here."""
+    """Return the chat, or a new one that is not saved. Two first messages at once wait for each other here."""
     one_at_a_time(digest(line_id, purpose="chat"))
     known = Conversation.objects.at(line_id).select_related("report__case").first()
     return known or Conversation(line_id=line_id, opened_at=now)
 
 
 def _open_report(chat: Conversation) -> Report | None:
-    """What has not ended: after that a message begins anew, so that somebody looks."""
+    """Return the chat's report unless it is settled: a message after that begins a new one, which an officer sees."""
     return chat.report if chat.pk and chat.report.settled_at is None else None
 
 
@@ -103,7 +103,7 @@ def _take_place(said: Said, chat: Conversation, *, now: datetime) -> Report:
 
 
 def _receive(chat: Conversation, *, now: datetime, **sent: Any) -> Report:
-    """Into the intake; social workers only, unless what is sent says otherwise."""
+    """Hand it to the intake. Only social workers may be told, unless `sent` says otherwise."""
     language = chat.language or settings.LANGUAGE_OF_STRANGERS
     shaped = Sent(channel=Report.Channel.LINE, language=language, submission=f"line/{chat.key}", **sent)
     return intake.receive(sent=shaped, now=now)
@@ -128,7 +128,7 @@ def _choose_language(chat: Conversation, language: str) -> Words | None:
 
 
 def _ask_nearest_help(chat: Conversation, *, now: datetime) -> Words:
-    """The person widens whom we may tell: an alert of its own, since what was sent stays as it was."""
+    """The person widens whom we may tell. That is a new alert, because what was sent never changes."""
     report = _open_report(chat)
     if report is None or report.may_tell != MayTell.NEAREST_HELP:
         report = _receive(
@@ -152,7 +152,7 @@ def _last_place(report: Report | None) -> Fix | None:
 
 
 def _let_us_write(chat: Conversation, now: datetime) -> Words:
-    """Of what was answered before, the person hears now, so only later answers are told."""
+    """From now on only answers that are newer than this reply make us write first."""
     chat.may_write_at, chat.told_until = now, now
     chat.save(update_fields=["may_write_at", "told_until"])
     return saying.may_write(chat)
@@ -165,7 +165,7 @@ def _do_not_write(chat: Conversation, now: datetime) -> Words:
 
 
 def _read_answers(chat: Conversation, now: datetime) -> Words:
-    """Those that were not read yet; without any, the last one again."""
+    """Show the answers that were not read yet or, without any, the last one again."""
     texts = saying.unread(chat) or list(chat.answers().order_by("at"))[-1:]
     chat.read_until = chat.told_until = now
     chat.save(update_fields=["read_until", "told_until"])

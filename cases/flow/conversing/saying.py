@@ -1,4 +1,4 @@
-"""What we say in a chat: never what the person wrote, and nothing that a button did not ask for."""
+"""What we say in a chat: never the person's own words, and an officer's only after a button asked for them."""
 
 from collections.abc import Iterable
 
@@ -31,7 +31,7 @@ READ_ANSWER = gettext_noop("Read the answer")
 
 
 class Press(models.TextChoices):
-    """The word of each button, as LINE gives it back to us."""
+    """The word of each button, which LINE sends back to us when it is pressed."""
 
     LANGUAGE = "language"  # a slash and its code follow
     HELP = "help"
@@ -41,7 +41,7 @@ class Press(models.TextChoices):
 
 
 def welcome(language: str = "") -> Words:
-    """Before anything is known of who added us."""
+    """Greet a person of whom we know nothing but, perhaps, the language."""
     buttons = [_button(SEND_PLACE, language), _button(ASK_HELP, language, Press.HELP)]
     return Words(_with_link([WELCOME, KEPT, SAFER], language), [*buttons, *_languages(language)])
 
@@ -71,12 +71,12 @@ def may_not_write(chat: Conversation) -> Words:
 
 
 def first_word(chat: Conversation) -> Words:
-    """Neutral, for it may light up on a phone that somebody else holds."""
+    """Say only that there is an answer, because somebody else may hold the phone."""
     return Words(_joined([ANSWERED], chat.language), [_button(READ_ANSWER, chat.language, Press.ANSWERS)])
 
 
 def answers(chat: Conversation, texts: list[str]) -> Words:
-    """Only the officer's words, and only because a button asked for them."""
+    """Say the officers' words alone. Call it only when a button asked for them."""
     return Words("\n\n".join(texts) or _joined([NOT_ANSWERED], chat.language), [_permission(chat)])
 
 
@@ -85,7 +85,7 @@ def unread(chat: Conversation) -> list[Message]:
 
 
 def _taken(chat: Conversation, lines: list[str], presses: list[tuple[str, str]]) -> Words:
-    """Only here, where the person is looking, is it said unasked that somebody has answered."""
+    """Confirm what came and, since the person is looking now, say whether there is an answer."""
     language, has_answer = chat.language, bool(unread(chat))
     buttons = [_button(READ_ANSWER, language, Press.ANSWERS)] if has_answer else []
     buttons += [_button(label, language, press) for label, press in presses]
@@ -100,7 +100,7 @@ def _permission(chat: Conversation) -> Button:
 
 
 def _languages(language: str) -> list[Button]:
-    """As long as we do not know it, each in its own script."""
+    """Offer every language, each in its own script, as long as the chat's is not known."""
     if language:
         return []
     return [Button(str(name), f"{Press.LANGUAGE}/{code}") for code, name in settings.LANGUAGES]
@@ -117,7 +117,7 @@ def _with_link(lines: list[str], language: str) -> str:
 
 
 def _joined(lines: Iterable[str], language: str) -> str:
-    """In the language of the chat, or in all of ours."""
+    """Translate the lines into this language or, without one, into each of ours."""
     texts = []
     for code in [language] if language else dict(settings.LANGUAGES):
         with translation.override(code):
