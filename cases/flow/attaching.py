@@ -1,4 +1,4 @@
-"""Later. Files come with a report: taken as they are, made anew apart, and then shown to who may read the case."""
+"""Later. A file that comes with a report is made anew by a cleaner, and only what was made is shown."""
 
 import hashlib
 import logging
@@ -32,14 +32,14 @@ MOST_TRIES = 3  # of a file at which the cleaner breaks
 AT_ONCE = 2  # cleaners, on all machines: each may take gigabytes for a moment
 A_SWEEP = 20  # files
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
-# Which of the cleaners is to try. What a file is decides the one that opens it; a name says nothing.
+# First bytes, which decide the cleaner that opens a file. Its name is not asked.
 _PHOTOS = (b"\xff\xd8\xff", b"\x89PNG\r\n\x1a\n", b"GIF87a", b"GIF89a")
 _RECORDINGS = (b"ID3", b"OggS", b"fLaC", b"#!AMR", b"caff", b"\x1a\x45\xdf\xa3")
 _PHOTO_BRANDS = (b"heic", b"heix", b"hevc", b"heim", b"heis", b"mif1", b"msf1")
 
 
 class Decline(StrEnum):
-    """Why a file was not taken. What was written with it was."""
+    """Why a file was not taken. The words that came with it were taken."""
 
     EMPTY = "EMPTY"
     TOO_BIG = "TOO_BIG"
@@ -50,7 +50,7 @@ class Decline(StrEnum):
 
 @dataclass(frozen=True)
 class Given:
-    """One file as it was sent. Beyond the largest size there is no content, only the size that it would have had."""
+    """One file as it was sent. Above the largest size it has no content, only the size that it would have had."""
 
     content: bytes
     size: int  # bytes
@@ -63,7 +63,7 @@ class Taken:
 
 
 def kind_of(content: bytes) -> Attachment.Kind | None:
-    """By the first bytes."""
+    """Return the kind of file that its first bytes show, or None."""
     kind = Attachment.Kind
     if b"%PDF-" in content[:1024]:
         return kind.PDF
@@ -77,7 +77,7 @@ def kind_of(content: bytes) -> Attachment.Kind | None:
 
 
 def wrong_with(given: Given) -> Decline | None:
-    """What can be seen before anything is opened."""
+    """Return why the file cannot be taken, as far as that shows before it is opened, or None."""
     if not given.size:
         return Decline.EMPTY
     if given.size > settings.ATTACHMENT_MAX_BYTES:
@@ -95,7 +95,10 @@ def attach(
     network: Network | None = None,
     now: datetime,
 ) -> Taken:
-    """Take what can be taken; say why of the rest. The same file under the same key of a page is one attachment."""
+    """Take the files that can be taken; the answer says why others were not.
+
+    The same file under the same `submission` key is one attachment.
+    """
     case, report = Case.objects.lock_of(report), Report.objects.lock(report)
     taken, new = Taken(), []
     for given in files:
@@ -147,7 +150,7 @@ def _bytes_of(attachments: AttachmentQuerySet) -> int:
 
 
 def _tell_of(new: list[Attachment], *, report: Report, case: Case | None, now: datetime) -> None:
-    """As of added words: in the history, on open screens, and by a message where nobody looks any more."""
+    """Show new files as added words are: in the history, on open screens, and by a message if all is closed."""
     if case:
         lines = [history.EventDraft(events.FILE_ADDED, facts={"kind": one.kind}) for one in new]
         history.record(case, *lines, by=REPORTER, now=now)
@@ -160,14 +163,14 @@ def _tell_of(new: list[Attachment], *, report: Report, case: Case | None, now: d
 
 
 def clean_waiting(*, now: datetime) -> int:
-    """One after the other; a file that nothing can be made of never stops the next. Returns how many were tried."""
+    """Clean the files that wait, one after the other. Return how many were tried."""
     for count in range(A_SWEEP):
         attachment = _claim_next(now=now)
         if attachment is None:
             return count
         try:
             _clean(attachment, now=now)
-        except Exception as error:  # never its message: it may name what stands in the file
+        except Exception as error:  # goes on with the next; logs no message, which may quote the file
             logger.error("attachment %d was not cleaned: %s", attachment.pk, type(error).__qualname__)
     return A_SWEEP
 
@@ -186,8 +189,8 @@ def _claim_next(*, now: datetime) -> Attachment | None:
 
 
 def _clean(attachment: Attachment, *, now: datetime) -> None:
-    """Outside any transaction: the scanner and the cleaner take their time."""
-    if attachment.tries > MOST_TRIES:  # it took the worker with it, each time
+    """Call it outside any transaction, because the scanner and the cleaner take their time."""
+    if attachment.tries > MOST_TRIES:  # each time the worker died with it
         _refuse(attachment, Refusal.UNREADABLE, now=now)
         return
     original = bytes(attachment.original or b"")
@@ -208,7 +211,7 @@ def _clean(attachment: Attachment, *, now: datetime) -> None:
 
 
 def _wait(attachment: Attachment, *, now: datetime) -> None:
-    """It is not the file's fault, so the try does not count."""
+    """Try again later. This try does not count, because the file is not at fault."""
     _still_ours(attachment).update(due_at=now + ASK_AGAIN, claimed_at=None, tries=F("tries") - 1)
 
 
@@ -220,14 +223,14 @@ def _try_again(attachment: Attachment, *, now: datetime) -> None:
 
 
 def _still_ours(attachment: Attachment) -> AttachmentQuerySet:
-    """Unless the lease ran out and another worker has it."""
+    """Return the row, unless the lease ran out and another worker has claimed it."""
     claim = {"tries": attachment.tries, "claimed_at": attachment.claimed_at}
     return Attachment.objects.filter(pk=attachment.pk, state=State.WAITING, **claim)
 
 
 @transaction.atomic
 def _refuse(attachment: Attachment, reason: Attachment.Refusal, *, now: datetime) -> None:
-    """What came in is destroyed; that it came stays."""
+    """Destroy the original; the row stays, and says why."""
     report = Report.objects.unread().get(pk=attachment.report_id)
     case = Case.objects.lock_of(report)
     if not _still_ours(attachment).update(state=State.REFUSED, refusal=reason, original=None, claimed_at=None):
@@ -240,7 +243,7 @@ def _refuse(attachment: Attachment, reason: Attachment.Refusal, *, now: datetime
 
 @transaction.atomic
 def _keep(attachment: Attachment, made: Made, *, now: datetime) -> None:
-    """What was made of it, and of what came in nothing: only, if the person said so, the place."""
+    """Store what was made and destroy the original. Its place is added only if the person allowed that."""
     report = Report.objects.unread().get(pk=attachment.report_id)
     Case.objects.lock_of(report)
     kept = {"content": made.content, "preview": made.preview or None, "original": None}

@@ -1,5 +1,4 @@
-"""A canary: a synthetic alert goes the real way every few minutes, so that a broken way is noticed before a person
-needs it. Only the address of CANARY_ADDRESS hears of it."""
+"""A canary: a synthetic alert goes the real way every few minutes and is told to CANARY_ADDRESS alone."""
 
 import logging
 from datetime import datetime, timedelta
@@ -20,13 +19,13 @@ from vault import digest
 logger = logging.getLogger(__name__)
 
 Failure = Canary.Failure
-# In the middle of Bangkok, where nobody is told of it: the place is looked up as anybody's is.
+# The middle of Bangkok. The place is looked up as a person's would be, but nobody there is told.
 PLACE = {"longitude": "100.5018", "latitude": "13.7563", "accuracy": "25"}
 CASE_KEPT, OUTCOME_KEPT = timedelta(hours=1), timedelta(days=30)
 
 
 def tend(*, now: datetime) -> None:
-    """What a worker does every few seconds: see what became of the last one, and send the next when it is due."""
+    """Look after the canaries under way, send the next one when it is due, and remove old ones."""
     if not settings.CANARY_ADDRESS:
         return
     for canary in Canary.objects.under_way().select_related("case"):
@@ -38,7 +37,7 @@ def tend(*, now: datetime) -> None:
 
 @transaction.atomic
 def _begin() -> Canary | None:
-    one_at_a_time("canary")  # two workers do not send one each
+    one_at_a_time("canary")  # so that two workers do not both send one
     if Canary.objects.within(settings.CANARY_EVERY).exists():
         return None
     _prepare_mailbox()
@@ -46,21 +45,24 @@ def _begin() -> Canary | None:
 
 
 def _prepare_mailbox() -> None:
-    """The agency that stands for the test address. Nothing else chooses it: it is not active, and has no place."""
+    """Make or update the agency that stands for the test address.
+
+    Only a canary's ring chooses it, because it is not active and has no place.
+    """
     agency, _ = Agency.objects.get_or_create(
         is_canary=True, defaults={"kind": Agency.Kind.IO, "name_th": "Canary", "is_active": False}
     )
     contact = ContactPoint.objects.filter(agency=agency).defer("address").first() or ContactPoint(agency=agency)
-    # Written each time: the setting may have changed, and a test that failed once is tried again.
+    # Written each time, because the setting may have changed, and so that a failing address is tried again.
     contact.address, contact.failing_since = settings.CANARY_ADDRESS, None
-    # The operators set it in the environment: there is nobody in the directory who could confirm it.
+    # The operators set it in the environment, so nobody in the directory could confirm it.
     contact.verified_at = contact.verified_at or Now()
     contact.confirmed_at = contact.confirmed_at or Now()
     contact.save()
 
 
 def _send(canary: Canary, *, now: datetime) -> None:
-    """The press. The canary was committed before it, so that one that dies under way is found."""
+    """Press the button. The canary is committed before, so that one that dies under way is found."""
     key = submissions.new_canary_key()
     canary.submission_digest = digest(submissions.read_key(key)[0], purpose="submission")
     canary.save(update_fields=["submission_digest"])
@@ -110,19 +112,21 @@ def _end(canary: Canary, *, now: datetime) -> None:
 
 
 def _clear_away() -> None:
-    """One that cannot be removed never stops the next."""
     over = Case.objects.filter(is_canary=True, closed_at__lte=Now() - CASE_KEPT).only("pk")
     for case in over:
         try:
             _forget(case)
-        except Exception:
+        except Exception:  # one case's failure never stops the next one
             logger.exception("the case of an old canary, %s, could not be removed", case.pk)
     Canary.objects.filter(pressed_at__lte=Now() - OUTCOME_KEPT).delete()
 
 
 @transaction.atomic
 def _forget(case: Case) -> None:
-    """Its history goes through the owner's function: our role may not remove lines, and that one only a canary's."""
+    """Delete the case with its history. Our database role may not delete history, so the owner's function does.
+
+    That function deletes the history of a canary only.
+    """
     with connection.cursor() as cursor:
         cursor.execute("SELECT cases_forget_canary(%s)", [case.pk])
     Notification.objects.filter(dispatches__case=case).delete()

@@ -16,11 +16,11 @@ class AlreadyClosed(Exception):
 
 
 class NothingToKeep(Exception):
-    """There is no track, it was erased, or it is held already."""
+    """There is no track, or it was erased or is kept already."""
 
 
 def first_read(*, case: Case, now: datetime) -> None:
-    """A person has opened it: the one who pressed is told so."""
+    """Record that an officer has opened the case; the reporter's receipt says so."""
     Case.objects.filter(pk=case.pk, first_read_at=None).update(first_read_at=now)
 
 
@@ -33,7 +33,7 @@ def _locked(case: Case) -> Case:
 
 @transaction.atomic
 def take(*, case: Case, by: Officer, now: datetime) -> Case:
-    """The officer answers for this case from now on. It is not held by that: the desk is not a responder."""
+    """Make the officer the case's owner. It is not held by that, because the desk is not a responder."""
     case = _locked(case)
     if case.owner_id != by.pk:
         case.owner = by
@@ -52,7 +52,7 @@ def add_note(*, case: Case, text: str, by: Officer, now: datetime) -> Note:
 
 @transaction.atomic
 def write_to_reporter(*, report: Report, text: str, by: Officer, now: datetime) -> Message:
-    """Words that the person reads when they come back with their code. Nothing is sent to them."""
+    """Leave words for the person, who reads them with their code or in the chat. This sends nothing."""
     case = Case.objects.lock_of(report)
     message = Message.objects.create(report=report, by=by, text=text, at=now)
     if case:
@@ -63,7 +63,7 @@ def write_to_reporter(*, report: Report, text: str, by: Officer, now: datetime) 
 
 @transaction.atomic
 def reroute(*, case: Case, province: Area, by: Officer, now: datetime) -> Case:
-    """The place is in another province than we thought: its desk is asked too. Nobody who was told is untold."""
+    """Move the case to another province and ask its desk too. Agencies that were asked stay asked."""
     case = _locked(case)
     facts = {"from": case.province_id, "to": province.code}
     case.second_province_id, case.province, case.district = case.province_id, province, None
@@ -75,7 +75,7 @@ def reroute(*, case: Case, province: Area, by: Officer, now: datetime) -> Case:
 
 @transaction.atomic
 def review_widening(*, case: Case, by: Officer, now: datetime) -> Case:
-    """A second person has read why more were told than the person allowed."""
+    """Record that a second person has read why more were told than the person allowed."""
     case = Case.objects.locked(case.pk)
     if case.widening_reviewed_by_id is None:
         case.widening_reviewed_by = by
@@ -86,9 +86,9 @@ def review_widening(*, case: Case, by: Officer, now: datetime) -> Case:
 
 @transaction.atomic
 def keep_track(*, case: Case, reason: str, by: Officer, now: datetime) -> None:
-    """Hold as evidence where the person went, also after the case was closed. Raises NothingToKeep.
+    """Keep as evidence where the person went, also after the case is closed. Raises NothingToKeep.
 
-    A live share that begins later is not held by it.
+    A live share that begins later is not kept by it.
     """
     case = Case.objects.locked(case.pk)
     points = Position.objects.filter(share__report__case=case, share__kept_at__isnull=True, point__isnull=False)
@@ -114,7 +114,7 @@ def close(*, case: Case, reason: Case.ClosureReason, text: str, by: Officer, now
 
 @transaction.atomic
 def end_canary(*, case: Case, now: datetime) -> None:
-    """It has come through, or was given up. Of a case that is none, or is closed, nothing is changed."""
+    """Close a canary's case, because it has come through or was given up. Any other case stays as it is."""
     case = Case.objects.locked(case.pk)
     if case.is_canary and not case.closed_at:
         _end(case, reason=Case.ClosureReason.EXERCISE, by=SYSTEM, now=now)

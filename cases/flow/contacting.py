@@ -13,7 +13,7 @@ from cases.privacy.safe_contact import Verdict
 
 
 class NotSafe(Exception):
-    """What the reporter said forbids it now; `verdict` says why, and when it would be safe."""
+    """The contact rule forbids it now; `verdict` says why, and when it would be safe."""
 
     def __init__(self, verdict: Verdict) -> None:
         super().__init__()
@@ -21,7 +21,7 @@ class NotSafe(Exception):
 
 
 class NoCase(Exception):
-    """A report that waits for triage has no history to write this into."""
+    """The report waits for triage, so there is no history to write this into."""
 
 
 @transaction.atomic
@@ -34,7 +34,7 @@ def contacted(
     by: Officer,
     now: datetime,
 ) -> None:
-    """Codes only, no words. Raises NotSafe when it may not be done, and NoCase."""
+    """Record a contact with the reporter, in codes without words. Raises NotSafe and NoCase."""
     case = Case.objects.lock_of(report)
     if case is None:
         raise NoCase
@@ -53,10 +53,10 @@ def contacted(
 
 @transaction.atomic
 def open_contact(*, report: Report, reason: str, by: Officer, now: datetime) -> ContactOverride:
-    """A life or a child is in danger: the details are opened for a day, and a second person reviews it.
+    """Open the contact details for a day, because a life or a child is in danger.
 
-    Emergency override of consent: PDPA s.24 (2) and s.26 (1), vital interest. A report without a case has no history:
-    the row itself says who decided.
+    A second person reviews it. Emergency override of consent: PDPA s.24 (2) and s.26 (1), vital interest. A report
+    without a case has no history, so the row itself says who decided.
     """
     case = Case.objects.lock_of(report)
     override = ContactOverride.objects.create(report=report, by=by, reason=reason, at=now)
@@ -68,7 +68,7 @@ def open_contact(*, report: Report, reason: str, by: Officer, now: datetime) -> 
 
 @transaction.atomic
 def review_opening(*, override: ContactOverride, by: Officer, now: datetime) -> None:
-    """A second person has read why. A second click is not an error."""
+    """Record that a second person has read the reason. A second click changes nothing."""
     case = Case.objects.lock_of(override.report)
     override = ContactOverride.objects.select_for_update(of=["self"]).get(pk=override.pk)
     if override.reviewed_by_id:

@@ -1,5 +1,4 @@
-"""After the end. What the retention rules name is erased on its day, noted in the ledger, and erased again after
-a restore."""
+"""After the end. What the retention rules name is erased on its day, and again after a restore."""
 
 import logging
 from collections import Counter
@@ -22,17 +21,17 @@ from cases.privacy.retention import Rule
 logger = logging.getLogger(__name__)
 
 BATCH = 500  # rows, a transaction each
-NETWORK_KEPT = timedelta(hours=2)  # floods are counted within one
-# Stands for erased words: who reads the page sees that there were some, and the database wants some in places.
+NETWORK_KEPT = timedelta(hours=2)  # floods are counted within one hour
+# Written in place of erased words: a reader sees that there were some, and some constraints need a text.
 ERASED = "—"
 
 
 class RestoredWithoutReplay(Exception):
-    """The ledger outside knows erasures that the database does not: it was restored. Replay them first."""
+    """The database was restored: the ledger outside has erasures that it lacks. Replay them first."""
 
 
 def erase_and_export(*, now: datetime, columns: Collection[str] = ()) -> Counter[str]:
-    """The work of a day, or what is due of some columns.
+    """Erase what is due (of these columns, or of all), and append it to the ledger outside.
 
     Raises RestoredWithoutReplay when it has erased and could not write the ledger outside.
     """
@@ -43,7 +42,7 @@ def erase_and_export(*, now: datetime, columns: Collection[str] = ()) -> Counter
 
 
 def erase_due(*, now: datetime, columns: Collection[str] = ()) -> Counter[str]:
-    """How many values were erased, by column; `failed` counts rules that could not be carried out."""
+    """Erase what is due. Return how many values, by column; `failed` counts rules that could not be carried out."""
     _notice_who_left(now=now)
     erased: Counter[str] = Counter()
     for rule in retention.rules().values():
@@ -76,7 +75,7 @@ def _erase(rule: Rule, rows: list[int]) -> None:
     if rule.action == "COARSEN":
         _coarsen(rows)
     else:
-        # With the words goes what they could be found by, or guesses could be tried at it.
+        # The blind indexes go too, because guesses could be tried at them.
         indexes = dict.fromkeys(retention.indexes_of(rule), "")
         rule.model._base_manager.filter(pk__in=rows).update(
             **{rule.field: b"" if rule.is_binary else ERASED}, **indexes
@@ -84,7 +83,7 @@ def _erase(rule: Rule, rows: list[int]) -> None:
 
 
 def _coarsen(rows: list[int]) -> None:
-    """The point goes, the district stays. Abroad, where we know no districts, a tenth of a degree (some 11 km)."""
+    """Replace the point by its district. Abroad, where we know none, round it to a tenth of a degree (some 11 km)."""
     positions = Position.objects.select_related("report").filter(pk__in=rows)
     for position in positions.only("point", "report__district", "report__province"):
         area = position.report.district_id or position.report.province_id
@@ -104,7 +103,7 @@ def forget_networks(*, now: datetime) -> int:
 
 
 def export(path: Path) -> int:
-    """Append to the ledger outside what it does not hold yet. Returns how many. Raises RestoredWithoutReplay."""
+    """Append to the ledger outside what it lacks. Return how many. Raises RestoredWithoutReplay."""
     last = ledger.last_block(path)
     if last and not _is_known(last):
         raise RestoredWithoutReplay
@@ -117,7 +116,7 @@ def export(path: Path) -> int:
 
 
 def _is_known(block: ledger.Block) -> bool:
-    """Does the line that the file last took from the database still stand there?"""
+    """Does the database still have the last erasure of this block of the file?"""
     if not block.entries:
         return True
     last = block.entries[-1]
@@ -125,10 +124,10 @@ def _is_known(block: ledger.Block) -> bool:
 
 
 def replay(path: Path) -> int:
-    """After a restore: everything that the ledger outside says is erased again. Returns how many values.
+    """After a restore, erase again what the ledger outside names. Return how many values. Raises ledger.Forged.
 
-    Raises ledger.Forged. May be repeated. A row that is younger than its erasure only bears the number of
-    one that was lost: it is left alone.
+    It may be repeated. A row that is younger than its erasure only bears the number of one that was lost, and is
+    left alone.
     """
     count = 0
     for block in ledger.read(path):

@@ -1,4 +1,4 @@
-"""A case begins: with the plan of its rings, and the first of them goes out."""
+"""A case is opened with the plan of its rings, and the first ring goes out."""
 
 from datetime import datetime
 
@@ -19,9 +19,9 @@ def open_case(
     bundle: Bundle | None = None,
     is_canary: bool = False,
 ) -> Case:
-    """A case for this report. Unless an officer holds it already (`held`), the first ring goes out.
+    """Open a case for this report and send the first ring, unless an officer holds it already (`held`).
 
-    With a `bundle`, only the desk hears at first. The caller has a transaction open, in which the report was
+    With a `bundle`, only the desk is told at first. The caller has a transaction open, in which the report was
     created or locked.
     """
     plan = (

@@ -1,4 +1,4 @@
-"""Later. The person comes back with the code: reads, answers, withdraws, takes contact details away."""
+"""Later. The person asks for a code, withdraws, or hides their contact details."""
 
 from datetime import datetime
 
@@ -11,19 +11,19 @@ from cases.privacy.actor import REPORTER
 from cases.privacy.codes import Code
 from cases.reads.coming_back import may_undo
 
-# One for each time that somebody asks; more would only be more ways in.
+# Each request makes a new code; more of them would only be more ways in.
 MOST_CODES = 3
 
 
 class EnoughCodes(Exception):
-    """There are as many codes for this report as we give."""
+    """The report has as many codes as we give."""
 
 
 @transaction.atomic
 def give_code(*, report: Report, now: datetime) -> Code:
-    """A code to come back with, on request, after the alert. Raises EnoughCodes.
+    """Make a code to come back with, when the person asks for one. Raises EnoughCodes.
 
-    Earlier ones stay good: whoever holds the phone later must not shut the person out by asking for another.
+    Earlier codes stay valid: whoever holds the phone later must not shut the person out by asking for another one.
     """
     report = Report.objects.select_for_update(of=["self"]).only("pk").get(pk=report.pk)
     if report.codes.live().count() >= MOST_CODES:
@@ -33,9 +33,9 @@ def give_code(*, report: Report, now: datetime) -> Code:
 
 @transaction.atomic
 def withdraw(*, report: Report, now: datetime) -> None:
-    """The person asks us to stop. Nobody who was asked is stood down by that: the desk checks first.
+    """Record that the person asks us to stop, end their live shares, and tell the desk.
 
-    It may be somebody else who holds the code.
+    No dispatch ends: the desk checks first, because somebody else may hold the code.
     """
     case, report = Case.objects.lock_of(report), Report.objects.lock(report)
     if report.withdrawn_at:
@@ -49,7 +49,7 @@ def withdraw(*, report: Report, now: datetime) -> None:
 
 @transaction.atomic
 def hide_contact(*, report: Report, now: datetime) -> None:
-    """Contact details are hidden from everybody at once, and destroyed after seven days."""
+    """Hide the contact details from everybody at once. After seven days they are destroyed."""
     case, report = Case.objects.lock_of(report), Report.objects.lock(report)
     later = report.contact_rules.filter(contact_hidden_at=None).update(contact_hidden_at=now)
     if report.contact_hidden_at and not later:
@@ -61,7 +61,7 @@ def hide_contact(*, report: Report, now: datetime) -> None:
 
 @transaction.atomic
 def show_contact_again(*, report: Report, now: datetime) -> None:
-    """Within the seven days it is undone; afterwards there is nothing to show."""
+    """Undo hide_contact within its seven days; later it changes nothing."""
     case, report = Case.objects.lock_of(report), Report.objects.lock(report)
     if not may_undo(report, now=now):
         return

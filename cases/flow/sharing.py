@@ -1,4 +1,4 @@
-"""After stage 1. The person lets us see where they go, for a while; each verb ends in the same few rows."""
+"""After stage 1. For a while the person lets us see where they go."""
 
 from datetime import datetime, timedelta
 
@@ -13,25 +13,25 @@ from cases.models.live_share import LASTS_AT_MOST
 from cases.privacy import history
 from cases.privacy.actor import REPORTER
 
-LASTS = timedelta(minutes=30)  # and each time that the person makes it longer
-# What was measured in time and could not be sent then is taken so long after the end.
+LASTS = timedelta(minutes=30)  # also what is added each time the person makes it longer
+# A point that was measured before the end, without a connection, is taken so long after the end.
 COMES_LATE = timedelta(minutes=30)
-# A phone that sends more often than any of ours would fills no table: the newest point takes the last one's place.
+# A phone cannot fill the table: a point that comes sooner, or beyond the most, replaces the last one.
 APART, MOST_POINTS = timedelta(seconds=3), 1_000
 MOST_SHARES = 20  # of one report
 
 
 class SharingOver(Exception):
-    """Its time is over, or it was stopped: nothing of where the person is was kept."""
+    """The live share is over, was stopped, or its report is settled: no position was kept."""
 
 
 class EnoughShares(Exception):
-    """It was begun as often as we let it be for one report."""
+    """The report has had as many live shares as we allow."""
 
 
 @transaction.atomic
 def start_sharing(*, report: Report, now: datetime) -> LiveShare:
-    """For half an hour. Whoever presses again while it runs gets the same one. Raises EnoughShares or SharingOver."""
+    """Start a live share of half an hour, or return the one that runs. Raises EnoughShares or SharingOver."""
     case, report = Case.objects.lock_of(report), Report.objects.lock(report)
     if report.settled_at:
         raise SharingOver
@@ -47,7 +47,7 @@ def start_sharing(*, report: Report, now: datetime) -> LiveShare:
 
 @transaction.atomic
 def share_longer(*, share: LiveShare, now: datetime) -> LiveShare:
-    """Half an hour more, until two hours from its beginning at most. Raises SharingOver."""
+    """Add half an hour, until two hours from the start at most. Raises SharingOver."""
     case, report = Case.objects.lock_of(share.report), Report.objects.lock(share.report)
     share = _running(share, now=now)
     longer = min(share.ends_at + LASTS, share.started_at + LASTS_AT_MOST)
@@ -62,7 +62,7 @@ def share_longer(*, share: LiveShare, now: datetime) -> LiveShare:
 def stop_sharing(
     *, share: LiveShare, now: datetime, by: LiveShare.StoppedBy = LiveShare.StoppedBy.REPORTER
 ) -> LiveShare:
-    """From now on nothing is kept, not even what was measured before and comes late."""
+    """Stop the live share. Later points are refused, even those that were measured before."""
     case, report = Case.objects.lock_of(share.report), Report.objects.lock(share.report)
     share = LiveShare.objects.select_for_update(of=["self"]).get(pk=share.pk)
     if share.stopped_at:
@@ -77,17 +77,17 @@ def stop_sharing(
 
 
 def stop_all(*, report: Report, by: LiveShare.StoppedBy, now: datetime) -> None:
-    """Also of one that is over: what it measured and could not send is not taken any more."""
+    """Stop the report's live shares, also those that are over but would still take points that come late."""
     for share in report.shares.filter(stopped_at__isnull=True, ends_at__gt=now - COMES_LATE):
         stop_sharing(share=share, by=by, now=now)
 
 
 @transaction.atomic
 def add_point(*, share: LiveShare, fix: Fix, now: datetime) -> LiveShare:
-    """Where the phone is, or was while it had no connection. Raises SharingOver.
+    """Store where the phone is, or was while it had no connection. Raises SharingOver.
 
-    The case stays where it is; that the person is in another province stands in its history. Only the first
-    place of a report that has none is one like any other: it decides who is asked.
+    The case does not move; its history says when the person is in another province. Only the first place of a
+    report that has none is taken like any place, and so decides who is asked.
     """
     # The first one may have been measured while the press was still on its way.
     measured = max(min(fix.captured_at or now, now), share.started_at)
@@ -128,7 +128,7 @@ def _keep(share: LiveShare, point: Point, *, accuracy_m: int | None, measured: d
 
 
 def _notice_move(share: LiveShare, point: Point, *, now: datetime) -> None:
-    """The desk is told once of each other province. It decides whether the case moves."""
+    """Record once for each other province that the person is there. The desk decides whether the case moves."""
     case = share.report.case
     province = areas.locate(point).province if case else None
     if case is None or province is None or province in case.provinces or _is_known(case, province, share):

@@ -33,7 +33,7 @@ def _locked(report: Report) -> Report:
 
 @transaction.atomic
 def open_case(*, report: Report, urgency: Case.Urgency, by: Officer, now: datetime) -> Case:
-    """A case of its own. In an emergency the first ring goes out; else the officer holds it and dispatches."""
+    """Open a case. In an emergency its first ring goes out; else the officer holds it. Raises AlreadyTriaged."""
     report = _locked(report)
     is_emergency = urgency == Case.Urgency.EMERGENCY
     return opening.open_case(report=report, urgency=urgency, by=Actor.of(by), now=now, held=not is_emergency)
@@ -41,7 +41,7 @@ def open_case(*, report: Report, urgency: Case.Urgency, by: Officer, now: dateti
 
 @transaction.atomic
 def attach(*, report: Report, case: Case, by: Officer, now: datetime) -> Case:
-    """The report belongs to a case that is open already. Raises AlreadyTriaged or casework.AlreadyClosed."""
+    """Add the report to an open case. Raises AlreadyTriaged or casework.AlreadyClosed."""
     case = Case.objects.locked(case.pk)
     if case.closed_at:
         raise casework.AlreadyClosed
@@ -55,7 +55,10 @@ def attach(*, report: Report, case: Case, by: Officer, now: datetime) -> Case:
 
 @transaction.atomic
 def dismiss(*, report: Report, reason: DismissReason, by: Officer, now: datetime) -> Report:
-    """Not a matter for us. A report has no history of its own, so the row itself says who decided."""
+    """Settle the report without a case. Raises AlreadyTriaged.
+
+    The row says who decided, because a report has no history of its own.
+    """
     report = _locked(report)
     report.settled_at, report.dismissed_reason, report.dismissed_by = now, reason, by
     report.save(update_fields=["settled_at", "dismissed_reason", "dismissed_by"])
@@ -64,20 +67,23 @@ def dismiss(*, report: Report, reason: DismissReason, by: Officer, now: datetime
 
 
 class PutAwayReason(models.TextChoices):
-    """Why many that came together need nobody."""
+    """Why the ticked reports of a bundle need nobody."""
 
     FALSE_ALARM = "FALSE_ALARM", _("false alarm")
     DUPLICATE = "DUPLICATE", _("the same as another report")
 
 
 class Unread(Exception):
-    """It carries words that nobody has opened, or its case gathers others: it is looked at by itself."""
+    """Nobody has read all its words, or its case has other reports: an officer must open it by itself."""
 
 
 @transaction.atomic
 def put_away(*, report: Report, reason: PutAwayReason, by: Officer, now: datetime) -> None:
-    """One of many that an officer ticked in a bundle. Raises Unread, AlreadyTriaged or casework.AlreadyClosed."""
-    # Words that come now wait for this lock, find the case closed, and are brought before the desk.
+    """Close or dismiss a report that an officer ticked in a bundle.
+
+    Raises Unread, AlreadyTriaged or casework.AlreadyClosed.
+    """
+    # Words that come now wait for this lock; then the case is closed, and the desk is told of them.
     case = Case.objects.lock_of(report)
     this = Report.objects.filter(pk=report.pk)
     if (

@@ -1,4 +1,4 @@
-"""What the reporter says of being contacted and of who may know: on the page, or to an officer who writes it down."""
+"""The reporter says how to contact them and who may know: on the page, or to an officer who writes it down."""
 
 from dataclasses import asdict, dataclass, field, fields
 from datetime import datetime, time
@@ -17,15 +17,16 @@ Heard, SafeContact = ContactRule.Heard, Report.SafeContact
 
 
 class NotForAnotherToSay(Exception):
-    """Somebody else said it in the person's place: from them only "do not contact" and "no" are taken.
+    """From somebody who speaks for the person, only "do not contact" and "no" are taken.
 
-    Who holds a person may allow things in their name, and name the hour at which they hold the phone.
+    A captor could otherwise allow things in the person's name, and name an hour at which the captor holds the
+    phone.
     """
 
 
 @dataclass(frozen=True)
 class Reaching:
-    """How they may be reached, besides whether: a ContactRule's columns."""
+    """How the person may be reached: the columns of a ContactRule besides `safe_contact`."""
 
     ways: list[str] = field(default_factory=list)
     parts: list[str] = field(default_factory=list)
@@ -45,13 +46,13 @@ class Reaching:
 
 
 def who_may_answer(said: str, name: str) -> str:
-    """Who is named may answer, unless something else was said. `said`: a ContactRule.Answers, or nothing."""
+    """Return the ContactRule.Answers that was said; NAMED when nothing was but a name."""
     return said or (ContactRule.Answers.NAMED.value if name else "")
 
 
 @dataclass(frozen=True)
 class Source:
-    """Whose hand it is; and how it was heard, where that is an officer's."""
+    """Who wrote it down and, where that is an officer, how the officer came by it."""
 
     by: Actor
     heard: str = ""  # a ContactRule.Heard
@@ -66,7 +67,7 @@ ON_THE_PAGE = Source(REPORTER)
 
 @dataclass(frozen=True)
 class Told:
-    """What an officer heard."""
+    """What an officer was told about contact and consents."""
 
     heard: ContactRule.Heard
     safe_contact: Report.SafeContact | None = None  # None: nothing was said of it, and it stays as it was
@@ -84,7 +85,10 @@ class Told:
 
 @transaction.atomic
 def write_down(*, report: Report, told: Told, language: str, by: Officer, now: datetime) -> None:
-    """As if the person had said it on the page. `language`: of the officer's page. Raises NotForAnotherToSay."""
+    """Record what an officer was told, as if the person had said it on the page.
+
+    `language` is that of the officer's page. Raises NotForAnotherToSay.
+    """
     source = Source(Actor.of(by), told.heard)
     if source.is_another and not told.only_forbids:
         raise NotForAnotherToSay
@@ -111,7 +115,7 @@ def say_how_to_reach(
     source: Source = ON_THE_PAGE,
     now: datetime,
 ) -> ContactRule:
-    """How the person may be contacted from now on; what they said before no longer counts."""
+    """Set how the person may be contacted from now on; what they said before no longer counts."""
     case, report = Case.objects.lock_of(report), Report.objects.lock(report)
     if source.is_another:
         rule = _forbid(report, source, now=now)
@@ -127,10 +131,10 @@ def say_how_to_reach(
 def say_who_may_know(
     *, report: Report, said: dict[str, bool], language: str, source: Source = ON_THE_PAGE, now: datetime
 ) -> list[str]:
-    """Other answers than before, for the recipients in `said`. Returns those that changed.
+    """Replace the answers for the recipients in `said`. Return the recipients whose answer changed.
 
-    Whoever was told already reads it on their page, the desk at once. Nobody is stood down by it: the desk checks
-    first, and it may be somebody else who holds the code.
+    Agencies that were told before see it on their page, and the desk is told at once. No dispatch ends: the desk
+    checks first, because somebody else may hold the code.
     """
     case, report = Case.objects.lock_of(report), Report.objects.lock(report)
     before = {consent.recipient: consent for consent in report.consents.active()}
@@ -158,7 +162,7 @@ def add_contact_rule(
     source: Source = ON_THE_PAGE,
     now: datetime,
 ) -> ContactRule:
-    """The newest counts. The caller has a transaction open."""
+    """Add a contact rule; the newest one counts. The caller has a transaction open."""
     return ContactRule.objects.create(
         report=report,
         safe_contact=safe_contact,
@@ -172,7 +176,10 @@ def add_contact_rule(
 
 
 def _forbid(report: Report, source: Source, *, now: datetime) -> ContactRule:
-    """The code word and who may answer stay as the person said them, for the day on which the details are opened."""
+    """Forbid contact, and copy the rest of the last rule, which the person themselves gave.
+
+    Its code word and who may answer are needed on a day on which an officer opens the contact details.
+    """
     before = rule_of(report)
     return add_contact_rule(
         report,
@@ -187,7 +194,7 @@ def _forbid(report: Report, source: Source, *, now: datetime) -> ContactRule:
 def add_consents(
     report: Report, said: dict[str, bool], *, language: str, source: Source = ON_THE_PAGE, now: datetime
 ) -> None:
-    """The caller has a transaction open."""
+    """Add one answer for each recipient in `said`. The caller has a transaction open."""
     Consent.objects.bulk_create(
         Consent(
             report=report,
