@@ -22,7 +22,7 @@ class Migration(migrations.Migration):
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
                 ("reference", models.CharField(max_length=9, unique=True)),
                 ("urgency", models.CharField(choices=Case.Urgency.listed, max_length=10)),
-                ("stage", models.PositiveSmallIntegerField(choices=Case.Stage.listed, default=0)),
+                ("stage", models.PositiveSmallIntegerField(default=0)),
                 ("may_tell", models.CharField(choices=Report.MayTell.listed, max_length=16)),
                 ("is_sealed", models.BooleanField(default=False)),
                 ("is_exercise", models.BooleanField(default=False)),

@@ -1,7 +1,7 @@
 """The work done for one or more persons, gathering their reports."""
 
 from datetime import datetime
-from typing import Any, Self
+from typing import Self
 
 from django.db import models
 from django.db.models import Q
@@ -45,24 +45,6 @@ class Case(models.Model):
         URGENT = "URGENT", _("needs help")
         ROUTINE = "ROUTINE", _("to be looked at")
 
-    class Stage(models.IntegerChoices):
-        """The national referral mechanism (domain, section 2.2)."""
-
-        RECEIVED = 0, _("report received")
-        TRIAGE = 1, _("fact check")
-        RESCUE = 2, _("immediate help")
-        SCREENING = 3, _("preliminary screening")
-        REFLECTION = 4, _("reflection and recovery")
-        IDENTIFICATION = 5, _("identification")
-        PROTECTION = 6, _("protection and assistance")
-        JUSTICE = 7, _("criminal and civil process")
-        RETURN = 8, _("return and reintegration")
-        FOLLOW_UP = 9, _("follow-up and closure")
-
-        @classmethod
-        def listed(cls) -> list[tuple[int, Any]]:
-            return cls.choices
-
     class ClosureReason(StoredChoices):
         HELPED = "HELPED", _("helped")
         REFERRED = "REFERRED", _("referred to another service")
@@ -74,7 +56,6 @@ class Case(models.Model):
 
     reference = models.CharField(max_length=9, unique=True)  # the same as of the report that opened it
     urgency = models.CharField(max_length=10, choices=Urgency.listed)
-    stage = models.PositiveSmallIntegerField(choices=Stage.listed, default=Stage.RECEIVED)
     may_tell = models.CharField(max_length=16, choices=Report.MayTell.listed)
     is_sealed = models.BooleanField(default=False)
     is_exercise = models.BooleanField(default=False)

@@ -6,40 +6,29 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
-from cases.models import Case, Message, Report
+from cases.models import Message, Report
 from cases.privacy import retention
 from cases.reads.receipt import Receipt, receipt_of
-
-Stage = Case.Stage
 
 
 @dataclass(frozen=True)
 class Step:
-    """A plain stage, and the time that it may take (s.33 of the Act: the person is told both, before and during)."""
+    """A step of the help, and the time that it may take (s.33 of the Act: the person is told both)."""
 
     title: Any
     takes: Any
-    stages: tuple[Stage, ...]
 
 
 # The times are those of the national referral mechanism as published; no authority has confirmed them to us.
 STEPS = [
-    Step(_("Your message has come"), _("at once"), (Stage.RECEIVED,)),
-    Step(_("Somebody reads it and finds out who can help"), _("minutes, at most hours"), (Stage.TRIAGE,)),
-    Step(_("Help to get out of danger"), _("as soon as it is safe"), (Stage.RESCUE,)),
-    Step(
-        _("A safe place to rest, and somebody who listens"),
-        _("up to 15 days, and it can be made longer"),
-        (Stage.SCREENING, Stage.REFLECTION),
-    ),
-    Step(
-        _("A team of several offices decides which protection the law gives you"),
-        _("after you have rested"),
-        (Stage.IDENTIFICATION,),
-    ),
-    Step(_("Food, a place to stay, treatment, training, legal help"), _("as agreed with you"), (Stage.PROTECTION,)),
-    Step(_("Court and compensation, if you want"), _("we tell you when we know"), (Stage.JUSTICE,)),
-    Step(_("Going home, or living on where you are"), _("as agreed with you"), (Stage.RETURN, Stage.FOLLOW_UP)),
+    Step(_("Your message has come"), _("at once")),
+    Step(_("Somebody reads it and finds out who can help"), _("minutes, at most hours")),
+    Step(_("Help to get out of danger"), _("as soon as it is safe")),
+    Step(_("A safe place to rest, and somebody who listens"), _("up to 15 days, and it can be made longer")),
+    Step(_("A team of several offices decides which protection the law gives you"), _("after you have rested")),
+    Step(_("Food, a place to stay, treatment, training, legal help"), _("as agreed with you")),
+    Step(_("Court and compensation, if you want"), _("we tell you when we know")),
+    Step(_("Going home, or living on where you are"), _("as agreed with you")),
 ]
 
 
@@ -54,12 +43,8 @@ class ComingBack:
 
     @property
     def steps(self) -> list[tuple[Step, str]]:
-        """Each with "done", "now" or "later". Without a case somebody has still to read it."""
-        case = self.report.case
-        stage = case.stage if case else Stage.RECEIVED
-        at = next(number for number, step in enumerate(STEPS) if stage in step.stages)
-        if at == 0 and self.receipt.read_at:
-            at = 1
+        """Each step with "done", "now" or "later". We know only whether somebody has read the report."""
+        at = 1 if self.receipt.read_at else 0
         return [(step, "done" if n < at else "now" if n == at else "later") for n, step in enumerate(STEPS)]
 
     @property

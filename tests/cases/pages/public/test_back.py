@@ -96,12 +96,12 @@ def test_the_answer_of_an_officer_is_read(phone, code, written, anong):
     assert "Anong" not in page
 
 
-def test_the_stage_of_the_case_is_said_in_plain_words(phone, code, written):
-    Case.objects.filter(pk=written.case_id).update(stage=Case.Stage.RESCUE)
+def test_a_case_that_an_officer_opened_is_at_the_second_step(phone, code, written):
+    Case.objects.filter(pk=written.case_id).update(first_read_at=timezone.now())
 
     page = phone.post("/en/back/", {"code": code.digits}).content.decode()
 
-    assert re.search(r'<li class="now" aria-current="step">Help to get out of danger', page)
+    assert re.search(r'<li class="now" aria-current="step">Somebody reads it and finds out who can help', page)
 
 
 @pytest.mark.parametrize(

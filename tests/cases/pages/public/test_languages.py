@@ -50,7 +50,7 @@ def language(request):
 
 
 def _of_who_came_back(phone, language, reference):
-    """With contact details that can be taken away, and a stage."""
+    """With contact details that can be taken away."""
     report = Report.objects.get(reference=reference)
     Report.objects.filter(pk=report.pk).update(contact=Report(contact="081").contact)
     came = phone.post(f"/{language}/back/", {"code": returning.give_code(report=report, now=timezone.now()).digits})
