@@ -11,9 +11,11 @@ from django.test import Client
 from playwright.sync_api import expect
 
 from agencies.models import Hotline
+from cases.pages.public.place import fix_read
 
 FORM = "application/x-www-form-urlencoded"
 DANGER = "button[value=NEAREST_HELP]"
+BETONG = (5.774, 101.0725)  # the town: latitude, longitude
 
 
 class Phone:
@@ -103,3 +105,9 @@ def hidden(response, name):
 
 def reference_on(response):
     return re.search(r'class="reference">([^<]+)<', response.content.decode()).group(1)
+
+
+def read_place(text, near=""):
+    """Return the latitude and longitude that the words give, to four decimals."""
+    fix = fix_read(text, near=near)
+    return fix and (round(fix.latitude, 4), round(fix.longitude, 4))
