@@ -39,7 +39,3 @@ def desk(client, anong):
     """Anong's browser."""
     client.force_login(anong)
     return client
-
-
-def words_of(response) -> str:
-    return " ".join(response.content.decode().split())

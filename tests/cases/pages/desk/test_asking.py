@@ -10,7 +10,7 @@ from cases.models import AccessEvent, Case, Dispatch
 from cases.privacy.actor import Actor
 from cases.rings.bounds import allows
 from cases.rings.offering import OFFERED, candidates
-from tests.cases.pages.desk.conftest import words_of
+from tests.cases.pages.conftest import words_of
 from tests.conftest import BETONG, make_agency
 
 pytestmark = pytest.mark.django_db

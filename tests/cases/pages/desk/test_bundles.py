@@ -11,7 +11,7 @@ from cases.flow.intake import Fix, Sent
 from cases.models import Bundle, Case, Report
 from cases.privacy.networks import network_of
 from cases.reads import bundles, queue
-from tests.cases.pages.desk.conftest import words_of
+from tests.cases.pages.conftest import words_of
 from tests.cases.pages.desk.test_queue import count_queries
 from tests.conftest import BETONG, make_alert, make_officer
 

@@ -14,7 +14,7 @@ from cases.flow.dispatching.widening import widen
 from cases.models import AccessEvent, CallNow, Case, Note, Report
 from cases.privacy.actor import Actor
 from cases.reads.ladder import ladder_of
-from tests.cases.pages.desk.conftest import words_of
+from tests.cases.pages.conftest import words_of
 from tests.conftest import make_alert, make_officer
 
 pytestmark = pytest.mark.django_db

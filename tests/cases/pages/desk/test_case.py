@@ -13,7 +13,7 @@ from cases.flow import casework, dispatching, intake
 from cases.flow.intake import Fix
 from cases.models import AccessEvent, Dispatch, Note, Position, Report
 from cases.privacy.actor import Actor
-from tests.cases.pages.desk.conftest import words_of
+from tests.cases.pages.conftest import words_of
 from tests.conftest import BETONG, make_agency, make_alert
 from vault import EncryptedTextField
 

@@ -11,7 +11,7 @@ from cases.flow import contacting, intake
 from cases.flow.wishes import Reaching
 from cases.models import ContactOverride, Report
 from cases.privacy.safe_contact import SPANS, Part
-from tests.cases.pages.desk.conftest import words_of
+from tests.cases.pages.conftest import words_of
 from tests.conftest import make_alert, make_officer
 
 pytestmark = pytest.mark.django_db

@@ -12,7 +12,7 @@ from agencies.models import Role
 from cases.flow import casework, sharing
 from cases.flow.intake import Fix
 from cases.models import AccessEvent, LiveShare
-from tests.cases.pages.desk.conftest import words_of
+from tests.cases.pages.conftest import words_of
 from tests.conftest import make_alert, make_officer
 
 pytestmark = pytest.mark.django_db

@@ -10,7 +10,7 @@ from django.utils import timezone
 from cases.flow import dispatching
 from cases.models import Report
 from cases.reads import queue
-from tests.cases.pages.desk.conftest import words_of
+from tests.cases.pages.conftest import words_of
 from tests.conftest import make_alert
 
 pytestmark = pytest.mark.django_db

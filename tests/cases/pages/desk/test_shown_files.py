@@ -10,7 +10,7 @@ from cases.flow import attaching
 from cases.flow.attaching import Given
 from cases.models import AccessEvent, Attachment
 from tests import files
-from tests.cases.pages.desk.conftest import words_of
+from tests.cases.pages.conftest import words_of
 from vault import EncryptedBinaryField
 
 pytestmark = pytest.mark.django_db

@@ -7,7 +7,7 @@ from django.utils import timezone
 from agencies.models import Role
 from cases.flow.wishes import Reaching
 from cases.models import AccessEvent, Consent, ContactRule, Report
-from tests.cases.pages.desk.conftest import words_of
+from tests.cases.pages.conftest import words_of
 from tests.conftest import make_alert, make_officer
 
 pytestmark = pytest.mark.django_db

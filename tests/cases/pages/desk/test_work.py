@@ -6,7 +6,7 @@ from django.utils import timezone
 
 from cases.flow import casework
 from cases.models import Case
-from tests.cases.pages.desk.conftest import words_of
+from tests.cases.pages.conftest import words_of
 
 pytestmark = pytest.mark.django_db
 

@@ -1,31 +1,20 @@
-"""Handing over shows what is open right now: at a desk its cases, at an agency what it was asked."""
-
-from datetime import timedelta
+"""Handing over at a desk shows the cases that are open right now."""
 
 import pytest
 from django.utils import timezone
 
-from agencies.models import Duty, Role
+from agencies.models import Role
 from cases.flow import dispatching
 from cases.privacy.actor import Actor
+from tests.cases.pages.conftest import on_duty, words_of
 from tests.conftest import make_alert, make_officer
 
 pytestmark = pytest.mark.django_db
 
 
-def words_of(response) -> str:
-    return " ".join(response.content.decode().split())
-
-
 @pytest.fixture
 def case(directory):
     return make_alert(now=timezone.now()).case
-
-
-def on_duty(officer) -> None:
-    now = timezone.now()
-    span = {"starts_at": now - timedelta(hours=1), "ends_at": now + timedelta(hours=8)}
-    Duty.objects.create(agency=officer.agency, officer=officer, planned_by=officer, **span)
 
 
 def test_a_desk_sees_how_many_wait_and_are_held(client, case, anong, betong_police):
@@ -52,21 +41,3 @@ def test_a_sealed_case_is_not_counted_at_the_province(client, directory, anong):
     client.force_login(anong)
 
     assert "Nothing is open." in words_of(client.get("/desk/hand-over/"))
-
-
-def test_an_agency_sees_what_waits_for_its_answer(client, case, pim):
-    on_duty(pim)
-    client.force_login(pim)
-
-    page = words_of(client.get("/asked/hand-over/"))
-
-    assert '<strong class="numbers">1</strong> waiting for your answer' in page
-
-
-def test_an_agency_hands_over_among_its_own(client, case, pim, anong):
-    on_duty(pim)
-    client.force_login(pim)
-
-    page = words_of(client.post("/asked/hand-over/", {"to": anong.pk}))
-
-    assert "No colleague here has a login" in page
