@@ -6,19 +6,13 @@ from django.db import connection
 
 from agencies.models import Agency, Capability, Notification
 from cases.models import Case, Dispatch, Report, RingChange, RingPolicy
-from tests.cases.pages.supervisor.test_ring_sets import (
-    AT_BETONG,
-    FIRST,
-    LAST,
-    TRY,
-    YALA,
-    form_of,
-    propose,
-    words_of,
-)
+from tests.cases.pages.conftest import words_of
+from tests.cases.pages.supervisor.conftest import FIRST, LAST, TRY, YALA, form_of, propose
 from tests.conftest import make_agency, make_alert
 
 pytestmark = pytest.mark.django_db
+
+AT_BETONG = {"at": "5.7740, 101.0725"}
 
 
 def tried(client, **said) -> str:

@@ -1,4 +1,4 @@
-"""Rings are looked at, tried on the map, proposed by one and confirmed by another."""
+"""Rings are looked at, and a change that one officer proposed is confirmed by another."""
 
 import pytest
 from django.urls import reverse
@@ -6,34 +6,13 @@ from django.urls import reverse
 from agencies.models import Officer, Role
 from cases.models import RingChange, RingPolicy
 from cases.rings.plan import DEFAULT_RINGS
+from tests.cases.pages.conftest import words_of
+from tests.cases.pages.supervisor.conftest import RINGS, TRY, YALA, propose
 from tests.conftest import make_alert, make_officer
 
 pytestmark = pytest.mark.django_db
 
-RINGS = "/directory/rings/"
-YALA, PATTANI, ALL = RINGS + "95/any/", RINGS + "94/any/", RINGS + "all/any/"
-TRY = RINGS + "preview/"
-AT_BETONG = {"at": "5.7740, 101.0725"}
-
-
-def words_of(response) -> str:
-    return " ".join(response.content.decode().split())
-
-
-def form_of(*rings: dict, do: str = "propose", **said) -> dict:
-    """What the browser sends of these rings."""
-    sent = {"rings-TOTAL_FORMS": len(rings), "rings-INITIAL_FORMS": len(rings), "do": do, **said}
-    for number, ring in enumerate(rings):
-        sent |= {f"rings-{number}-{name}": value for name, value in ring.items()}
-    return sent
-
-
-FIRST = {"tells": ["DESK", "NEAREST"], "how_many": 2, "radius_km": 10, "capability": "RESPOND", "minutes": 3}
-LAST = {"tells": ["NATIONAL_DESK"], "how_many": "", "radius_km": "", "capability": "RESPOND", "minutes": 8}
-
-
-def propose(client, *rings: dict, **said):
-    return client.post(YALA + "propose/", form_of(*(rings or (FIRST, LAST)), **said), follow=True)
+PATTANI, ALL = RINGS + "94/any/", RINGS + "all/any/"
 
 
 # ---- Proposed by one, confirmed by another -----------------------------------------------------------------------
@@ -101,69 +80,6 @@ def test_a_removal_needs_two_as_well(supervisor, malee):
 
     assert not RingPolicy.objects.exists()
     assert make_alert().case.plan["rings"] == DEFAULT_RINGS
-
-
-def test_a_second_proposal_is_answered_by_the_one_that_waits(supervisor):
-    propose(supervisor)
-
-    answer = propose(supervisor)
-
-    assert "Decide about them first." in words_of(answer)
-    assert RingChange.objects.count() == 1
-
-
-# ---- What the form says ------------------------------------------------------------------------------------------
-
-
-def test_rings_that_could_reach_nobody_come_back_with_the_reason_and_all_that_was_typed(supervisor):
-    answer = propose(supervisor, {**FIRST, "how_many": 7, "minutes": 44}, {**LAST, "tells": ["SUPERVISOR"]})
-
-    page = words_of(answer)
-    assert "The last ring does not tell the national desk. It has to" in page
-    assert 'value="7"' in page
-    assert 'value="44"' in page
-    assert not RingChange.objects.exists()
-
-
-@pytest.mark.parametrize("typed", ["soon", "-5", "99999999999999999999", "3.5"])
-def test_a_number_that_is_none_is_told_beside_it(supervisor, typed):
-    page = words_of(propose(supervisor, {**FIRST, "minutes": typed}, LAST))
-
-    assert 'class="error"' in page
-    assert f'value="{typed}"' in page
-    assert not RingChange.objects.exists()
-
-
-BROKEN = [
-    {},
-    {"do": "propose"},
-    {"do": "propose", "rings-TOTAL_FORMS": "0", "rings-INITIAL_FORMS": "0"},
-    {"do": "propose", "rings-TOTAL_FORMS": "x", "rings-INITIAL_FORMS": "0"},
-    {"do": "propose", "rings-TOTAL_FORMS": "4000", "rings-INITIAL_FORMS": "0"},
-    {"do": "out-x"},
-    {"do": "out-99999999999999999999999", "rings-TOTAL_FORMS": "1", "rings-INITIAL_FORMS": "0"},
-    form_of({**FIRST, "tells": ["EVERYBODY"], "kinds": ["IMMIGRATION"], "capability": "MAGIC"}, LAST),
-    form_of(FIRST, LAST, requires=["MAGIC"]),
-    form_of(FIRST, LAST, do="preview", at="nowhere", area="99", may_tell="ALL", urgency="x"),
-]
-
-
-@pytest.mark.parametrize("sent", BROKEN)
-def test_a_form_that_no_browser_sends_is_no_accident(supervisor, sent):
-    answer = supervisor.post(YALA + "propose/", sent)
-
-    assert answer.status_code == 200
-    assert not RingChange.objects.exists()
-
-
-def test_rings_are_added_and_taken_out_without_losing_what_was_typed(supervisor):
-    more = supervisor.post(YALA + "propose/", form_of({**FIRST, "minutes": "half"}, LAST, do="add"))
-    fewer = supervisor.post(YALA + "propose/", form_of(FIRST, {**FIRST, "minutes": 21}, LAST, do="out-1"))
-
-    assert 'value="half"' in words_of(more)
-    assert 'name="rings-2-minutes"' in words_of(more)
-    assert 'value="21"' in words_of(fewer)
-    assert 'name="rings-2-minutes"' not in words_of(fewer)
 
 
 # ---- Who may -----------------------------------------------------------------------------------------------------
