@@ -18,7 +18,7 @@ from agencies.access import DESK, officer_of, role_required
 from agencies.models import Officer
 from cases.flow import dispatching
 from cases.models import Dispatch
-from cases.pages.desk.forms import ArrivedForm, CallForm, DeclinedForm, OutcomeForm, TakenForm
+from cases.pages.desk.forms import ArrivedForm, CallForm, DeclinedForm, TakenForm, TheirOutcomeForm
 from cases.pages.desk.opening import found_dispatch
 from cases.privacy.actor import Actor
 
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True)
-class Answer:
+class PhoneAnswer:
     form: type[forms.Form]
     write_down: Callable[..., object]
     done: "StrOrPromise"
@@ -55,11 +55,11 @@ def _outcome(dispatch: Dispatch, *, by: Officer, now: datetime, outcome: Any) ->
 
 
 ANSWERS = {
-    "called": Answer(CallForm, _called, gettext_lazy("The call is written down.")),
-    "taken": Answer(TakenForm, _taken, gettext_lazy("Written down: they take it.")),
-    "declined": Answer(DeclinedForm, _declined, gettext_lazy("Written down: they cannot.")),
-    "arrived": Answer(ArrivedForm, _arrived, gettext_lazy("Written down: they have arrived.")),
-    "outcome": Answer(OutcomeForm, _outcome, gettext_lazy("What they found is written down.")),
+    "called": PhoneAnswer(CallForm, _called, gettext_lazy("The call is written down.")),
+    "taken": PhoneAnswer(TakenForm, _taken, gettext_lazy("Written down: they take it.")),
+    "declined": PhoneAnswer(DeclinedForm, _declined, gettext_lazy("Written down: they cannot.")),
+    "arrived": PhoneAnswer(ArrivedForm, _arrived, gettext_lazy("Written down: they have arrived.")),
+    "outcome": PhoneAnswer(TheirOutcomeForm, _outcome, gettext_lazy("What they found is written down.")),
 }
 
 

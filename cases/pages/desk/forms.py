@@ -70,7 +70,7 @@ class DeclinedForm(forms.Form):
     reason = forms.ChoiceField(label=_("Why they cannot"), choices=Dispatch.DeclineReason, widget=forms.RadioSelect)
 
 
-class OutcomeForm(forms.Form):
+class TheirOutcomeForm(forms.Form):
     outcome = forms.ChoiceField(label=_("What they found"), choices=Dispatch.Outcome, widget=forms.RadioSelect)
 
 

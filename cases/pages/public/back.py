@@ -70,10 +70,10 @@ def _slip(digits: int) -> str:
     return f"{typed} {_('The code has 20.')}"
 
 
-Doing = Callable[[HttpRequest, Posted, Report], str]
+DoForReporter = Callable[[HttpRequest, Posted, Report], str]
 
 
-def for_who_came_back(do: Doing) -> Callable[..., HttpResponse]:
+def for_its_reporter(do: DoForReporter) -> Callable[..., HttpResponse]:
     """Pass the report of the token to `do`. After half an hour, ask for the code again and keep what was typed."""
 
     @wraps(do)
@@ -109,30 +109,30 @@ def _show(request: HttpRequest, report: Report, *, done: str = "") -> HttpRespon
     )
 
 
-@for_who_came_back
+@for_its_reporter
 def look(request: HttpRequest, posted: Posted, report: Report) -> str:
     return ""
 
 
-@for_who_came_back
+@for_its_reporter
 def words(request: HttpRequest, posted: Posted, report: Report) -> str:
     added, problems = add_more(request, posted, report)
     thanks = [_("Thank you. We have what you added.")] if added else []
     return " ".join([*thanks, *problems])
 
 
-@for_who_came_back
+@for_its_reporter
 def place(request: HttpRequest, posted: Posted, report: Report) -> str:
     return _("Thank you. We have what you added.") if add_place(posted, report) else ""
 
 
-@for_who_came_back
+@for_its_reporter
 def stop(request: HttpRequest, posted: Posted, report: Report) -> str:
     returning.withdraw(report=report, now=timezone.now())
     return _("We have told the social workers that you want us to stop. They may first make sure that you are safe.")
 
 
-@for_who_came_back
+@for_its_reporter
 def contact(request: HttpRequest, posted: Posted, report: Report) -> str:
     if posted.text("do") == "show":
         returning.show_contact_again(report=report, now=timezone.now())
@@ -141,7 +141,7 @@ def contact(request: HttpRequest, posted: Posted, report: Report) -> str:
     return _("Nobody sees your contact details any more. In seven days they are destroyed.")
 
 
-@for_who_came_back
+@for_its_reporter
 def reach(request: HttpRequest, posted: Posted, report: Report) -> str:
     """Change how the reporter may be reached. Answers that cannot be used are kept as words."""
     now, answers = timezone.now(), answers_in(ReachForm(posted.data), posted)
@@ -157,7 +157,7 @@ def reach(request: HttpRequest, posted: Posted, report: Report) -> str:
     return _("From now on we contact you only in this way.")
 
 
-@for_who_came_back
+@for_its_reporter
 def who(request: HttpRequest, posted: Posted, report: Report) -> str:
     """Change who may know. A skipped answer stays as it was."""
     now, said = timezone.now(), consents_in(answers_in(WhoForm(posted.data), posted))

@@ -101,10 +101,10 @@ def _of_pair(found: re.Match[str], *, is_alone: bool) -> Spot | None:
     first, second = _Angle.of(found, 1), _Angle.of(found, 2)
     if first is None or second is None:
         return None
-    is_turned = _is_near(second, first) if not (first.letter or second.letter) else _is_east_west(first, second)
+    is_turned = _is_near(second, first) if not (first.letter or second.letter) else _is_longitude_first(first, second)
     if is_turned:
         first, second = second, first
-    if _is_east_west(first, second):
+    if _is_longitude_first(first, second):
         return None  # both letters name the same direction
     # Numbers with few decimals may be prices, distances or times, unless letters or signs say that they are degrees.
     is_plain = not (first.is_marked and second.is_marked) and max(first.decimals, second.decimals) < 4
@@ -138,7 +138,7 @@ class _Angle:
         return cls(-size if is_negative else size, 10**-decimals / share, letter, is_marked, decimals)
 
 
-def _is_east_west(first: _Angle, second: _Angle) -> bool:
+def _is_longitude_first(first: _Angle, second: _Angle) -> bool:
     return first.letter in {"E", "W"} or second.letter in {"N", "S"}
 
 

@@ -17,15 +17,15 @@ from cases.privacy import submissions
 
 
 @dataclass(frozen=True)
-class Files:
+class TakenFiles:
     count: int  # taken
     problems: list[str]
 
 
-def take_files(request: HttpRequest, posted: Posted, report: Report, *, now: datetime) -> Files:
+def take_files(request: HttpRequest, posted: Posted, report: Report, *, now: datetime) -> TakenFiles:
     """Attach the posted files. Called after the words are stored, so that no file can lose them."""
     if not posted.files:
-        return Files(0, [])
+        return TakenFiles(0, [])
     key, _is_exercise = submissions.read_key(posted.text("key"))
     taken = attaching.attach(
         report=report,
@@ -35,7 +35,7 @@ def take_files(request: HttpRequest, posted: Posted, report: Report, *, now: dat
         network=network_in(request, now=now),
         now=now,
     )
-    return Files(taken.count, _sentences(taken.declined))
+    return TakenFiles(taken.count, _sentences(taken.declined))
 
 
 def has_usable_file(posted: Posted) -> bool:

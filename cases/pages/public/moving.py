@@ -51,10 +51,10 @@ def _left(share: LiveShare, *, now: datetime) -> dict[str, object]:
     return {"seconds": max(0, round((share.ends_at - now) / timedelta(seconds=1))), "longer": may_last_longer}
 
 
-Doing = Callable[[LiveShare, Posted, datetime], LiveShare | None]
+DoForShare = Callable[[LiveShare, Posted, datetime], LiveShare | None]
 
 
-def for_its_share(do: Doing) -> Page:
+def for_its_share(do: DoForShare) -> Page:
     """Pass the live share of the token to `do`. Answer 204 when `do` returns None, because nothing could be used."""
 
     @wraps(do)

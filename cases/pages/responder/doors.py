@@ -29,10 +29,10 @@ class Door:
     officer: Officer | None = None
 
 
-Answer = Callable[[HttpRequest, Door], HttpResponse]
+DoorView = Callable[[HttpRequest, Door], HttpResponse]
 
 
-def posted(answer: Answer) -> Answer:
+def posted(answer: DoorView) -> DoorView:
     """Pass on a POST. Lead any other request, such as a reload, back to the page."""
 
     @wraps(answer)
@@ -42,7 +42,7 @@ def posted(answer: Answer) -> Answer:
     return view
 
 
-def by_link(answer: Answer) -> Callable[..., HttpResponse]:
+def by_link(answer: DoorView) -> Callable[..., HttpResponse]:
     """Find the dispatch of the link. Whoever holds the link may answer for the agency, without an account."""
 
     @login_not_required
@@ -58,7 +58,7 @@ def by_link(answer: Answer) -> Callable[..., HttpResponse]:
     return view
 
 
-def by_login(answer: Answer) -> Callable[..., HttpResponse]:
+def by_login(answer: DoorView) -> Callable[..., HttpResponse]:
     """Find the dispatch for an officer of the agency that was asked. Answer 404 to other officers."""
 
     @role_required(Role.AGENCY, *DESK)
@@ -74,7 +74,7 @@ def by_login(answer: Answer) -> Callable[..., HttpResponse]:
     return view
 
 
-def _through(door: Door, answer: Answer, request: HttpRequest) -> HttpResponse:
+def _through(door: Door, answer: DoorView, request: HttpRequest) -> HttpResponse:
     try:
         return answer(request, door)
     except dispatching.NoLongerAsked:
