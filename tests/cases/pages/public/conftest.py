@@ -1,4 +1,4 @@
-"""A phone that keeps nothing, with and without a browser, and what stands on its pages."""
+"""A phone that keeps nothing, with and without a browser, and ways to read its pages."""
 
 import re
 from html import unescape
@@ -19,7 +19,7 @@ BETONG = (5.774, 101.0725)  # the town: latitude, longitude
 
 
 class Phone:
-    """Posts as a browser does: urlencoded, with `Origin: null`, as pages without a referrer do."""
+    """A phone that posts as a browser does: urlencoded, with `Origin: null`, as pages without a referrer do."""
 
     def __init__(self):
         self.client = Client(enforce_csrf_checks=True)
@@ -50,7 +50,7 @@ def hotlines(db):
 
 @pytest.fixture
 def broken_database(monkeypatch):
-    """No connection comes: the server is down, or its pool is empty. How often it was asked for."""
+    """Refuse each connection, as a server that is down or an empty pool does. Return the list of attempts."""
     asked = []
 
     def refuse(*args, **kwargs):
@@ -64,7 +64,7 @@ def broken_database(monkeypatch):
 
 @pytest.fixture
 def open_page(browser, live_server, directory):
-    """A phone of 360 px. What it asks of whom is in `page.asked`."""
+    """Return a function that opens a page on a phone 360 pixels wide; `page.asked` lists its requests."""
     contexts = []
 
     def open_page(address="/en/now/", **options):
@@ -92,13 +92,13 @@ def reference_in(page):
 
 
 def text_of(response):
-    """What a person reads: no tags, no style, no script."""
+    """Return what a person reads, without tags, style and script."""
     page = re.sub(r"<(style|script).*?</\1>", "", response.content.decode(), flags=re.DOTALL)
     return " ".join(unescape(re.sub(r"<[^>]+>", " ", page)).split())
 
 
 def hidden(response, name):
-    """The value of the first hidden field of this name."""
+    """Return the value of the first hidden field of this name."""
     found = re.search(rf'name="{name}" value="([^"]*)"', response.content.decode())
     return unescape(found.group(1)) if found else None
 

@@ -1,4 +1,4 @@
-"""WCAG 2.2 AA, as far as a machine can tell, on every page and in every language."""
+"""Every page in every language meets WCAG 2.2 AA, as far as a machine can tell."""
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe

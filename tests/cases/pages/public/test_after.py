@@ -1,4 +1,4 @@
-"""The page after sending: the truth about who has read it, the place, more words."""
+"""The receipt tells the truth about who has read the report, and takes a place and more words."""
 
 import json
 from datetime import timedelta

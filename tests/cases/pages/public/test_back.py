@@ -1,4 +1,4 @@
-"""The page for whoever comes back: the code, how far it is, what was written to them, and never what they wrote."""
+"""A reporter comes back with the code, and sees how far it is and what we wrote, never what they wrote."""
 
 import re
 
@@ -22,7 +22,7 @@ def fresh():
 
 @pytest.fixture
 def written(phone, directory):
-    """A report with everything in it that must never be shown back."""
+    """Return a report with everything in it that must never be shown back."""
     phone.post(
         "/en/form/",
         {

@@ -1,4 +1,4 @@
-"""The database's disk is full: what is read goes on, and who presses hears that nothing was sent."""
+"""When the database's disk is full, pages can still be read, and a person who presses hears that nothing was sent."""
 
 import pytest
 from django.db import connection

@@ -1,4 +1,4 @@
-"""Every public page as it is drawn: on the narrowest phone, with letters twice as large, with other colours."""
+"""Every public page is drawn well on the narrowest phone, with letters twice as large, and with other colours."""
 
 from itertools import combinations
 
@@ -68,7 +68,7 @@ def pages(phone, directory, hotlines, anong):
 
 
 def faults_of_targets(page, width):
-    """What lies outside of the screen, is cut off, or lies upon another."""
+    """Return what lies outside of the screen, is cut off, or overlaps something else."""
     found = page.evaluate(TARGETS)
     faults = [("outside", each["what"]) for each in found if each["left"] < -1 or each["right"] > width + 1]
     faults += [("clipped", each["what"]) for each in found if each["clipped"]]
@@ -83,7 +83,7 @@ def faults_of_targets(page, width):
 
 
 def faults_as_drawn(page):
-    """With everything unfolded, at the size that the page has and at twice the size of its letters."""
+    """Return the faults of the page, unfolded, at its own size and with letters twice as large."""
     page.evaluate(UNFOLD)
     width = page.evaluate("innerWidth")
     faults = [("line height", each) for each in page.evaluate(TIGHT, 1.35)]
@@ -129,7 +129,7 @@ def test_no_rule_of_accessibility_is_broken_on_any_page(browser, pages, scheme):
 
 
 def stops_of(page):
-    """Where the Tab key goes, until it leaves the page."""
+    """Return what the Tab key reaches, until it leaves the page."""
     stops = []
     for _ in range(60):
         page.keyboard.press("Tab")

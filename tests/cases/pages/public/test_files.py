@@ -1,4 +1,4 @@
-"""A photo, a recording or a PDF beside the words: taken, or told why not; the words are never lost."""
+"""A photo, a recording or a PDF is taken, or the person hears why not; the words are never lost."""
 
 import re
 
@@ -15,7 +15,7 @@ pytestmark = pytest.mark.django_db
 
 
 def send(phone, address, fields, *contents, name="file"):
-    """As a browser sends a form with files; names and types are what somebody says."""
+    """Send a form with files as a browser does; the sender may choose any name and type."""
     named = [SimpleUploadedFile(f"{n}.exe", content, "text/html") for n, content in enumerate(contents)]
     return phone.send(address, encode_multipart(BOUNDARY, {**fields, name: named}), MULTIPART_CONTENT)
 
@@ -192,7 +192,7 @@ def test_a_file_on_a_press_is_marked_and_the_alert_goes_out(phone, directory):
 
 
 def test_the_bytes_of_a_photo_never_become_words(phone, directory):
-    """A form that broke: its words are rescued, and a place that stands in a photo must not come along."""
+    """The words of a broken form are rescued, and a place that stands in its photo does not come along."""
     begin = b'--x\r\nContent-Disposition: form-data; name="narrative"\r\n\r\nThe gate is blue.\r\n'
     head = b'--x\r\nContent-Disposition: form-data; name="file"; filename="a"\r\n\r\n'
 

@@ -1,4 +1,4 @@
-"""A photo from the phone, in a real browser: how much has left is shown, and a bad line costs nothing."""
+"""A real browser shows how much of a photo has left the phone, and a bad line costs nothing."""
 
 import re
 

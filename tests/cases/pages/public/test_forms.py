@@ -1,4 +1,4 @@
-"""The written form: every question may be skipped, and nothing typed is lost."""
+"""Every question of the written form may be skipped, and nothing typed is lost."""
 
 from datetime import timedelta
 

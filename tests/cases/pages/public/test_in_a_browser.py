@@ -1,4 +1,4 @@
-"""The script of the page, in a real browser: it only ever makes the press faster and surer."""
+"""In a real browser, the script of the page only makes the press faster and surer."""
 
 import re
 from urllib.parse import parse_qs

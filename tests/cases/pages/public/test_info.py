@@ -1,4 +1,4 @@
-"""To read, to check, to pass on: in every language, and nothing is remembered."""
+"""Pages to read, to check and to pass on are there in every language, and nothing is remembered."""
 
 import re
 from datetime import date

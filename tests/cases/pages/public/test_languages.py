@@ -1,4 +1,4 @@
-"""Eight languages: nothing is left in another one, and each fits into the first packets."""
+"""Each page is in one of eight languages without words of another, and fits into the first packets."""
 
 import csv
 import re
@@ -33,7 +33,7 @@ READ = ["", "check/", "numbers/", "rights/", "signs/", "after/", "traces/", "bor
 
 
 def letters_of(text):
-    """The scripts of the letters in `text`, and the words in Latin letters that are no names."""
+    """Return the scripts of the letters in `text`, and the words in Latin letters that are no names."""
     names = [*Area.objects.values_list("name_en", flat=True), *Agency.objects.values_list("name_en", flat=True)]
     known = LATIN_WORDS | {word.lower() for name in names for word in name.split()}
     strange = [word for word in re.findall(r"[A-Za-z]+", text) if word.lower() not in known]
@@ -50,7 +50,7 @@ def language(request):
 
 
 def _of_who_came_back(phone, language, reference):
-    """With contact details that can be taken away."""
+    """Return the pages that a reporter sees who comes back, with contact details that can be taken away."""
     report = Report.objects.get(reference=reference)
     Report.objects.filter(pk=report.pk).update(contact=Report(contact="081").contact)
     came = phone.post(f"/{language}/back/", {"code": returning.give_code(report=report, now=timezone.now()).digits})
@@ -70,7 +70,7 @@ def _of_who_came_back(phone, language, reference):
 
 @pytest.fixture
 def pages(phone, directory, hotlines, language):
-    """Each page that a person can meet, without the list of languages and what stands on it in every language."""
+    """Return each page that a person can meet, without the list of languages, references and names."""
     pressed = phone.press(language)
     token = {"token": hidden(pressed, "token")}
     found = [

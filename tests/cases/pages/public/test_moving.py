@@ -1,4 +1,4 @@
-"""Sharing where one goes, as the receipt's script asks for it: what it may, and what it can never do."""
+"""The receipt's script shares where a person goes; it can do that and nothing else."""
 
 from datetime import timedelta
 
@@ -24,7 +24,7 @@ def pressed(phone, directory):
 
 @pytest.fixture
 def start(phone, pressed):
-    """Press for it, and get what the page is told."""
+    """Return a function that starts a live share and returns what the page is told."""
     token = hidden(pressed, "token")
     return lambda: phone.post("/en/now/moving/", {"token": token}).json()
 

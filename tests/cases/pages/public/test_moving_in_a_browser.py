@@ -1,4 +1,4 @@
-"""A person who moves, in a real browser: what leaves the phone, until when, and how it is stopped."""
+"""A real browser sends where a moving person is, until the right moment, and can be stopped."""
 
 import pytest
 from django.conf import settings
@@ -14,7 +14,7 @@ BETONG = {"latitude": 5.7740, "longitude": 101.0725, "accuracy": 25}
 
 
 def at(number: int) -> dict[str, float]:
-    """Some 110 m further north with each number."""
+    """Return a place some 110 m further north with each number."""
     return {**BETONG, "latitude": 5.7740 + number / 1000}
 
 
@@ -25,7 +25,7 @@ def track() -> list[float]:
 
 @pytest.fixture
 def pressed(open_page):
-    """An alert whose place is known; its phone sends as often as it may."""
+    """Return the page of an alert with a known place; its phone sends as often as it may."""
     page = open_page(geolocation=BETONG, permissions=["geolocation"])
     page.route(
         "**/public/share.js",

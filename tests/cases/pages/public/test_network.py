@@ -1,4 +1,4 @@
-"""Which network an alert comes from, as the web sees it; and a shelter's forty people behind one address."""
+"""The web finds the network of an alert; forty people in one shelter share one address."""
 
 import logging
 from datetime import timedelta
@@ -79,7 +79,7 @@ def test_the_key_changes_each_hour_and_the_one_before_is_known():
 
 
 def test_a_shelters_forty_people_are_all_served(directory, phone, caplog):
-    """Behind one address; all in one house; every fourth says that she is in danger, and some say no place."""
+    """The forty are in one house; every fourth asks for the nearest help, and every tenth says no place."""
     answers, place = [], {"longitude": f"{BETONG.x}", "latitude": f"{BETONG.y}", "accuracy": "20"}
     with caplog.at_level(logging.DEBUG):
         for number in range(40):
@@ -115,7 +115,7 @@ def test_the_page_after_sending_says_the_same_in_a_flood(directory, phone, setti
 
 @pytest.fixture
 def flooded(settings):
-    """Whatever comes now is beyond all limits."""
+    """Set the limits to zero, so that whatever comes now is beyond them."""
     settings.FLOOD_LIMIT = settings.FLOOD_CROWD = 0
 
 

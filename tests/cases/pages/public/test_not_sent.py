@@ -1,4 +1,4 @@
-"""The database is down, or we failed: it is said at once, and nothing typed is lost."""
+"""When the database is down or we fail, the person hears it at once, and nothing typed is lost."""
 
 import logging
 

@@ -1,4 +1,4 @@
-"""What holds for every public page: no trace, no third party, a way out, numbers to call."""
+"""Every public page leaves no trace, asks no third party, and has a way out and numbers to call."""
 
 import gzip
 import json
@@ -37,14 +37,14 @@ QUICK_EXIT = f'href="{settings.QUICK_EXIT_URL}" rel="noreferrer noopener nofollo
 
 
 def code_of(pressed):
-    """The code to come back to what was pressed."""
+    """Return a code for the report that was pressed."""
     report = Report.objects.get(reference=reference_on(pressed))
     return returning.give_code(report=report, now=timezone.now()).digits
 
 
 @pytest.fixture
 def every_answer(phone, directory, hotlines):
-    """Pages of every kind: asked for, answered, refused, not found."""
+    """Return pages of every kind: asked for, answered, refused, not found."""
     pressed = phone.press()
     token = {"token": hidden(pressed, "token")}
     return [

@@ -19,7 +19,7 @@ def test_a_full_plus_code_comes_back_as_its_cell(latitude, longitude):
 
 
 def short(latitude, longitude):
-    """V3F9+JX: the code without the letters that say which degree."""
+    """Return the code without the letters for its degree, such as V3F9+JX."""
     return openlocationcode.encode(latitude, longitude)[4:]
 
 

@@ -1,4 +1,4 @@
-"""Input that nobody would think of: an alert is taken whatever bytes arrive."""
+"""An alert is taken whatever bytes arrive, also those that nobody would think of."""
 
 from urllib.parse import urlencode
 
@@ -67,7 +67,6 @@ def test_any_answers_are_taken_or_asked_for_again(phone, directory, address, fie
 @settings(anything, max_examples=120)
 @given(sent=hostile.submissions)
 def test_whatever_is_sent_is_answered_and_what_it_says_is_kept_or_marked(phone, directory, sent):
-    """./portal bench fuzz does the same for longer, and over HTTP."""
     response = phone.send(sent.address, sent.body, sent.content_type, origin=sent.origin)
 
     assert sent.problems(response.status_code, response.content.decode()) == []

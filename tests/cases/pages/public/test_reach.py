@@ -1,4 +1,4 @@
-"""How the person may be reached and who may know: in the form, and said anew by whoever comes back."""
+"""The reporter says how they may be reached and who may know: in the form, and again when they come back."""
 
 import pytest
 from django.utils import timezone

@@ -1,4 +1,4 @@
-"""A computer that somebody else uses next: after the way out, a browser has nothing of ours left."""
+"""After the way out, the browser of a shared computer has nothing of ours left."""
 
 import pytest
 from django.conf import settings

@@ -1,4 +1,4 @@
-"""A line of the second generation: slow, far and torn. What counts is what arrived, never how long it took."""
+"""On a slow, far and torn line of the second generation, what counts is what arrived, never how long it took."""
 
 from threading import Event
 
@@ -20,8 +20,6 @@ LARGEST = 14 * 1024
 
 @pytest.fixture
 def slow(open_page):
-    """A page behind the slow line."""
-
     def slow(**options):
         page = open_page("/th/", **options)
         line = page.context.new_cdp_session(page)
@@ -52,7 +50,7 @@ def test_the_page_is_there_with_one_request_and_the_press_is_answered(slow, live
 
 @pytest.fixture
 def busy_line(open_page):
-    """A page all of whose lines to us another page of its browser keeps busy, until the event is set."""
+    """Return a page whose connections to us another page of its browser keeps busy, until the event is set."""
     is_over = Event()
 
     def hold(environ, **_):

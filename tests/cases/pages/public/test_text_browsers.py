@@ -55,7 +55,7 @@ PRESSED_IN_LYNX = """key Down Arrow
 
 
 def at_a_terminal(command, home, *keys, until):
-    """Each of `keys` is pressed when the page before stands there; gives what the screen was sent."""
+    """Press each key once the page before it rests. Return everything that the screen was sent."""
     child, terminal = pty.fork()
     if not child:
         os.environ.update(HOME=str(home), TERM="vt100", LC_ALL="C.UTF-8")

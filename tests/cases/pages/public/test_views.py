@@ -1,4 +1,4 @@
-"""One press. Whatever comes with it, it is taken."""
+"""A press is taken, whatever comes with it."""
 
 import json
 import re

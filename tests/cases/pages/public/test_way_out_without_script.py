@@ -1,4 +1,4 @@
-"""The way out without script is a link: what was typed or sent is not there for who goes back."""
+"""Without script the way out is a link: whoever goes back finds nothing that was typed or sent."""
 
 import pytest
 from django.conf import settings

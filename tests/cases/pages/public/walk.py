@@ -1,4 +1,4 @@
-"""Every public page once, in one language, as the portal answers it; and a browser that draws them from there."""
+"""Ask for every public page once, in one language, and draw the answers in a browser."""
 
 import pytest
 from django.test import RequestFactory
@@ -15,7 +15,7 @@ READ = ["check", "numbers", "share", *Article.Slug.values]
 
 
 def every_page(phone, language, officer):
-    """By name; needs the agencies and the hotlines."""
+    """Return each page by its name; the agencies and the hotlines have to be there."""
     pressed = phone.press(language)
     report = Report.objects.get(reference=reference_on(pressed))
     token = {"token": hidden(pressed, "token")}
@@ -42,7 +42,7 @@ def every_page(phone, language, officer):
 
 
 def _of_who_came_back(phone, language, report, officer):
-    """With a letter, and contact details that can be taken away."""
+    """Return the pages that a reporter sees who comes back, with a letter and contact details to be taken away."""
     Report.objects.filter(pk=report.pk).update(contact=Report(contact="081").contact)
     casework.write_to_reporter(report=report, text="A car comes at nine.", by=officer, now=timezone.now())
     code = returning.give_code(report=report, now=timezone.now())
@@ -68,9 +68,9 @@ def _failures(phone, language):
 
 
 def open_in(browser, pages, **options):
-    """A tab, and a function that shows one of `pages` in it, with its headers, as if it had just been answered.
+    """Return a function that shows one of `pages` in a tab, with its headers, as if it was just answered.
 
-    Nothing that the page sends is answered: what is looked at here is the page as it is drawn.
+    Each request of the page gets the page itself as its answer: only how it is drawn counts here.
     """
     context = browser.new_context(**{"viewport": {"width": 320, "height": 640}, "locale": "th-TH", **options})
     tab, shown = context.new_page(), []

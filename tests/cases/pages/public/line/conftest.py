@@ -1,4 +1,4 @@
-"""Mali's phone: a chat in LINE with our account, and nobody else in it."""
+"""Mali's phone has a chat in LINE with our account, and nobody else is in it."""
 
 import pytest
 
@@ -20,7 +20,7 @@ def public(settings, directory):
 
 @pytest.fixture
 def chat(line, tell, public):
-    """What Mali does, and what is then said to her: the last answer and its buttons."""
+    """Mali's chat: what she does is sent, and our last answer and its buttons are kept."""
 
     class Chat:
         said, buttons = "", {}

@@ -1,4 +1,4 @@
-"""A human answers in LINE, as far as the person lets us."""
+"""An officer answers in LINE, as far as the person lets us."""
 
 from datetime import time
 
@@ -21,7 +21,7 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture
 def answered(chat, anong):
-    """Mali wrote, and let us write or not; then Anong answered."""
+    """Return a function in which Mali writes and may allow an answer, and Anong then answers."""
 
     def answered(*, allowed):
         chat.writes("Help us")

@@ -1,4 +1,4 @@
-"""What somebody writes or sends in LINE becomes a report or an alert, and whom we do not listen to."""
+"""Words and places that a person sends in LINE become a report or an alert; groups and officers are not heard."""
 
 import pytest
 from django.conf import settings as ours

@@ -1,4 +1,4 @@
-"""What we say in a chat, and what is left of it."""
+"""What we say in a chat, and what is left of it afterwards."""
 
 from datetime import timedelta
 
