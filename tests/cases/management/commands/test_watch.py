@@ -1,4 +1,4 @@
-"""What watch does each minute besides delivering: the audit, and the sign of life."""
+"""Watch audits each minute, and gives its sign of life only when nothing is wrong."""
 
 from datetime import timedelta
 

@@ -1,4 +1,4 @@
-"""The desk of Yala at work: Anong is logged in."""
+"""The desk of Yala is at work: Anong is logged in."""
 
 import pytest
 from django.utils import timezone
@@ -10,32 +10,30 @@ from tests.conftest import make_alert
 
 @pytest.fixture
 def case(directory):
-    """An alert of this moment, with words and a way to contact the person."""
     words = {"narrative": "They took our passports.", "contact": "081 after ten", "place": "behind the green gate"}
     return make_alert(now=timezone.now(), **words).case
 
 
 @pytest.fixture
 def gentle(directory):
-    """The person allowed social workers only."""
+    """Return a case whose person allowed social workers only."""
     return make_alert(now=timezone.now(), may_tell=Report.MayTell.SOCIAL_WORKERS).case
 
 
 @pytest.fixture
 def sealed(directory):
-    """An official is said to be involved."""
+    """Return a case in which an official is said to be involved."""
     return make_alert(now=timezone.now(), officials_involved=True).case
 
 
 @pytest.fixture
 def report(directory):
-    """Written, and waiting for triage."""
+    """Return a written report that waits for triage."""
     sent = Sent(kind=Report.Kind.WRITTEN, language="th", area="9501", narrative="They may not leave the factory.")
     return receive(sent=sent, now=timezone.now())
 
 
 @pytest.fixture
 def desk(client, anong):
-    """Anong's browser."""
     client.force_login(anong)
     return client

@@ -1,4 +1,4 @@
-"""What an agency said on the telephone, written down on its behalf."""
+"""The desk writes down what an agency said on the telephone, on its behalf."""
 
 import pytest
 from django.urls import reverse

@@ -1,4 +1,4 @@
-"""Choosing agencies: nearest first, and beyond what the person allowed only with a reason and a second person."""
+"""Agencies are offered nearest first; those that the person did not allow need a reason and a second person."""
 
 import pytest
 from django.urls import reverse

@@ -1,4 +1,4 @@
-"""Many from one network, at the desk: one line in the queue, one page, one button, and nothing put away unread."""
+"""The desk sees a bundle as one line and one page with one button, and puts nothing away unread."""
 
 from datetime import timedelta
 

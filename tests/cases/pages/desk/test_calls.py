@@ -1,4 +1,4 @@
-"""A red case is called down the list: whom, in which order, and one press for what came of it."""
+"""For a red case an officer calls down the ladder, and presses once for what came of each call."""
 
 from datetime import timedelta
 
@@ -22,7 +22,7 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture(autouse=True)
 def phones(directory):
-    """Numbers that belong to nobody: 02-xxx of zeros."""
+    """Give each agency a number that belongs to nobody: 02 and zeros."""
     load_hotlines()
     for number, agency in enumerate(Agency.objects.order_by("pk")):
         Agency.objects.filter(pk=agency.pk).update(phone=f"02 000 000{number}")

@@ -1,4 +1,4 @@
-"""The page of a case: read with a trace, and complete."""
+"""The page of a case is complete, and each reading leaves a trace."""
 
 from datetime import timedelta
 
@@ -34,7 +34,7 @@ def test_reading_leaves_a_trace_and_tells_the_reporter_that_somebody_read_it(des
 
 
 def test_the_trace_stands_before_anything_is_decrypted(desk, case, monkeypatch):
-    """Words of the person: their report, their place, what was said of it."""
+    # Words of the person: their report, their place, and what officers wrote of it.
     personal = {"narrative", "wants", "contact", "place", "text", "widened_reason", "acknowledged_by_name"}
     traces = []
     decrypt = EncryptedTextField.from_db_value

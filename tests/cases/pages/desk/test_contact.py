@@ -1,4 +1,4 @@
-"""Reaching the person: instructions before the number, nothing shown against their word, each try written down."""
+"""The number stands below its instructions, nothing is shown against the person's word, and each try is kept."""
 
 from datetime import timedelta
 
@@ -34,7 +34,7 @@ def reachable(rule=Report.SafeContact.AS_WRITTEN, **reaching):
 
 
 def part_of_day(*, is_now):
-    """One that is now in Bangkok, or the one after the next."""
+    """Return a part of the day that is now in Bangkok, or the one after the next."""
     at = timezone.localtime(timezone.now()).time()
     parts = list(Part)
     current = next(n for n, part in enumerate(parts) if _covers(SPANS[part], at))

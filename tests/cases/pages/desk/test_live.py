@@ -76,14 +76,13 @@ async def next_recheck(scope: Mock):
 
 @pytest.fixture(autouse=True)
 def quick(monkeypatch):
-    """No sleep longer than a test wants to wait."""
+    """Make each pause shorter than a test wants to wait."""
     monkeypatch.setattr(page, "AT_MOST_EVERY_SECONDS", 0.05)
     monkeypatch.setattr(changes, "AGAIN_SECONDS", 0.05)
 
 
 @pytest.fixture
 def nok(pattani_desk):
-    """Triage officer in Pattani."""
     return make_officer("Nok", pattani_desk, Role.TRIAGE)
 
 
@@ -123,7 +122,7 @@ def test_the_stream_says_that_something_changed_and_never_what(directory, anong)
 
 
 class Pauses:
-    """asyncio for the page, whose pause between two changes lasts until the test ends it."""
+    """Stand for asyncio in the page: its pause between two changes lasts until the test ends it."""
 
     def __init__(self):
         self.ended = asyncio.Semaphore(0)
@@ -254,7 +253,7 @@ def test_the_last_screen_that_closes_ends_the_listening(anong):
 
 @contextmanager
 def a_real_server(**environment):
-    """uvicorn on the tests' database; yields its port."""
+    """Start uvicorn on the tests' database. Yields its port."""
     port = free_port()
     database = os.environ["DATABASE_URL"].rpartition("/")[0] + "/" + connection.settings_dict["NAME"]
     command = [sys.executable, "-m", "uvicorn", "protectu.asgi:application", "--port", str(port), "--no-access-log"]

@@ -1,4 +1,4 @@
-"""Where somebody goes, as the desk sees it; and the decision to hold it as evidence."""
+"""The desk sees where a person goes, and decides to keep the track as evidence."""
 
 import json
 import re
@@ -31,7 +31,7 @@ def case(directory):
 
 @pytest.fixture
 def share(case):
-    """Begun ten minutes ago, with three points."""
+    """Return a live share that began ten minutes ago, with three points."""
     began = timezone.now() - timedelta(minutes=10)
     share = sharing.start_sharing(report=case.reports.get(), now=began)
     for number in (1, 2, 3):

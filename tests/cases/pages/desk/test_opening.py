@@ -1,4 +1,4 @@
-"""Who may open what at the desk. Refusals are remembered, and say no more than that there is no such page."""
+"""Officers open only what they may. A refusal is recorded, and says no more than that there is no such page."""
 
 import pytest
 from django.urls import reverse

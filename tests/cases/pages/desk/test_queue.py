@@ -1,4 +1,4 @@
-"""The page of the queue."""
+"""The page of the queue shows what is known and what happens, and nothing that a person wrote."""
 
 from datetime import timedelta
 

@@ -1,4 +1,4 @@
-"""Files on the desk: for who may read the case, a photo only after a press, and each time leaves a trace."""
+"""Officers who may read the case see its files, a photo only after a press, and each time leaves a trace."""
 
 from io import BytesIO
 

@@ -1,4 +1,4 @@
-"""What a person says by telephone or face to face is written down at the desk, and counts."""
+"""The desk writes down what a person says by telephone or face to face, and it counts."""
 
 import pytest
 from django.urls import reverse

@@ -1,4 +1,4 @@
-"""A written report: read, opened, joined or dismissed, once."""
+"""A written report is read, and once opened, joined or dismissed."""
 
 import pytest
 from django.urls import reverse

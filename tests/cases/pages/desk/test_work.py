@@ -1,4 +1,4 @@
-"""Notes, hands, provinces, and the end of a case."""
+"""An officer writes notes, takes a case, moves it to another province and closes it."""
 
 import pytest
 from django.urls import reverse

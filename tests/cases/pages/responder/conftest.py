@@ -1,4 +1,4 @@
-"""What the police of Betong were asked, and the link in the message to them."""
+"""The police of Betong were asked, and have the link in the message."""
 
 import pytest
 from django.contrib.auth.hashers import make_password
@@ -14,7 +14,7 @@ PIN = "2468"
 
 @pytest.fixture
 def asked(directory, betong_police):
-    """The dispatch to the police, of an alert that is as old as this test."""
+    """Return the dispatch to the police, of an alert that is as old as this test."""
     betong_police.pin_hash = make_password(PIN)
     betong_police.save()
     case = make_alert(
@@ -24,7 +24,7 @@ def asked(directory, betong_police):
 
 
 def address_of(dispatch, action=""):
-    """As it stands in a message: only there is the token known."""
+    """Return the address as it stands in a message; only there is the token known."""
     link, token = AcknowledgementLink.mint(dispatch, now=timezone.now())
     link.save()
     return f"/a/{token}/{action}"

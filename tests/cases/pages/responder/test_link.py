@@ -1,4 +1,4 @@
-"""The link in a message: whoever holds it answers for the agency, without an account."""
+"""Whoever holds the link in a message answers for the agency, without an account."""
 
 from datetime import timedelta
 

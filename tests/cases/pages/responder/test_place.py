@@ -1,4 +1,4 @@
-"""The exact place: after the PIN or a login, while the dispatch is live, and never without a trace."""
+"""The exact place is shown after the PIN or a login, while the dispatch is live, and never without a trace."""
 
 import re
 from datetime import timedelta
@@ -334,7 +334,7 @@ def test_a_secret_agency_is_not_on_the_sketch(client, link, taken):
 
 @pytest.fixture
 def share(taken):
-    """A live share with one point, some 330 m north of where the alert was pressed."""
+    """Return a live share with one point, some 330 m north of the alert."""
     now = timezone.now()
     share = sharing.start_sharing(report=taken.case.reports.get(), now=now)
     sharing.add_point(share=share, fix=Fix(longitude=101.0725, latitude=5.777, accuracy_m=12), now=now)

@@ -1,4 +1,4 @@
-"""What the person said later reaches whoever goes to them."""
+"""Whoever goes to a person sees what the person said later."""
 
 import pytest
 from django.utils import timezone

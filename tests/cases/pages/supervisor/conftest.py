@@ -1,4 +1,4 @@
-"""Supervisors, one of them at a browser."""
+"""Two supervisors of Yala, and the browser of one."""
 
 import pytest
 
@@ -14,19 +14,16 @@ LAST = {"tells": ["NATIONAL_DESK"], "how_many": "", "radius_km": "", "capability
 
 @pytest.fixture
 def malee(yala_desk) -> Officer:
-    """A second supervisor in Yala."""
     return make_officer("Malee", yala_desk, Role.SUPERVISOR)
 
 
 @pytest.fixture
 def supervisor(client, directory, somchai):
-    """Somchai's browser."""
     client.force_login(somchai)
     return client
 
 
 def form_of(*rings: dict, do: str = "propose", **said) -> dict:
-    """Return the form as a browser sends it."""
     sent = {"rings-TOTAL_FORMS": len(rings), "rings-INITIAL_FORMS": len(rings), "do": do, **said}
     for number, ring in enumerate(rings):
         sent |= {f"rings-{number}-{name}": value for name, value in ring.items()}

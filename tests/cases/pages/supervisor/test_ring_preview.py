@@ -1,4 +1,4 @@
-"""The preview of rings: whom an alert at a place would tell, and why; nothing is written by it."""
+"""The preview says whom an alert at a place would tell, and why, and writes nothing."""
 
 import pytest
 from django.contrib.gis.geos import Point
