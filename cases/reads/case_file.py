@@ -61,7 +61,7 @@ class Asked:
         return round(self.dispatch.metres / 1000, 1)
 
 
-class Step(models.TextChoices):
+class StepKind(models.TextChoices):
     """What the officer should do next."""
 
     ANSWER = "ANSWER"  # our own agency was asked
@@ -75,7 +75,7 @@ class Step(models.TextChoices):
 
 @dataclass(frozen=True)
 class NextStep:
-    step: Step
+    step: StepKind
     dispatch: Dispatch | None = None
 
 
@@ -154,7 +154,7 @@ def next_step(case: Case, dispatches: Iterable[Dispatch], *, officer: Officer) -
     if case.held_at is None:
         return _until_held(case, live, officer=officer)
     if may_review(case, officer):
-        return NextStep(Step.REVIEW)
+        return NextStep(StepKind.REVIEW)
     return _once_held(live)
 
 
@@ -162,21 +162,21 @@ def _until_held(case: Case, live: list[Dispatch], *, officer: Officer) -> NextSt
     silent = [dispatch for dispatch in live if dispatch.acknowledged_at is None]
     ours = [dispatch for dispatch in silent if dispatch.agency_id == officer.agency_id]
     if ours and not case.red_since:
-        return NextStep(Step.ANSWER, ours[0])
-    return NextStep(Step.CALL if case.red_since else Step.ASK)
+        return NextStep(StepKind.ANSWER, ours[0])
+    return NextStep(StepKind.CALL if case.red_since else StepKind.ASK)
 
 
 def _once_held(live: list[Dispatch]) -> NextStep:
     holding = [dispatch for dispatch in live if dispatch.acknowledged_at]
     if not holding:
-        return NextStep(Step.ASK)
+        return NextStep(StepKind.ASK)
     for dispatch in holding:
         if not dispatch.arrived_at and not dispatch.outcome:
-            return NextStep(Step.ARRIVAL, dispatch)
+            return NextStep(StepKind.ARRIVAL, dispatch)
     for dispatch in holding:
         if not dispatch.outcome:
-            return NextStep(Step.OUTCOME, dispatch)
-    return NextStep(Step.CLOSE)
+            return NextStep(StepKind.OUTCOME, dispatch)
+    return NextStep(StepKind.CLOSE)
 
 
 def may_review(case: Case, officer: Officer) -> bool:

@@ -12,7 +12,7 @@ from cases.reads.receipt import Receipt, receipt_of
 
 
 @dataclass(frozen=True)
-class Step:
+class HelpStep:
     """A step of the help, and the time that it may take (s.33 of the Act: the person is told both)."""
 
     title: Any
@@ -21,14 +21,14 @@ class Step:
 
 # The times are those of the national referral mechanism as published; no authority has confirmed them to us.
 STEPS = [
-    Step(_("Your message has come"), _("at once")),
-    Step(_("Somebody reads it and finds out who can help"), _("minutes, at most hours")),
-    Step(_("Help to get out of danger"), _("as soon as it is safe")),
-    Step(_("A safe place to rest, and somebody who listens"), _("up to 15 days, and it can be made longer")),
-    Step(_("A team of several offices decides which protection the law gives you"), _("after you have rested")),
-    Step(_("Food, a place to stay, treatment, training, legal help"), _("as agreed with you")),
-    Step(_("Court and compensation, if you want"), _("we tell you when we know")),
-    Step(_("Going home, or living on where you are"), _("as agreed with you")),
+    HelpStep(_("Your message has come"), _("at once")),
+    HelpStep(_("Somebody reads it and finds out who can help"), _("minutes, at most hours")),
+    HelpStep(_("Help to get out of danger"), _("as soon as it is safe")),
+    HelpStep(_("A safe place to rest, and somebody who listens"), _("up to 15 days, and it can be made longer")),
+    HelpStep(_("A team of several offices decides which protection the law gives you"), _("after you have rested")),
+    HelpStep(_("Food, a place to stay, treatment, training, legal help"), _("as agreed with you")),
+    HelpStep(_("Court and compensation, if you want"), _("we tell you when we know")),
+    HelpStep(_("Going home, or living on where you are"), _("as agreed with you")),
 ]
 
 
@@ -42,7 +42,7 @@ class ComingBack:
     now: datetime
 
     @property
-    def steps(self) -> list[tuple[Step, str]]:
+    def steps(self) -> list[tuple[HelpStep, str]]:
         """Each step with "done", "now" or "later". We know only whether somebody has read the report."""
         at = 1 if self.receipt.read_at else 0
         return [(step, "done" if n < at else "now" if n == at else "later") for n, step in enumerate(STEPS)]

@@ -15,7 +15,7 @@ SAME_PLACE_M = 2_000
 
 
 @dataclass(frozen=True)
-class Verdict:
+class FloodVerdict:
     """Whether a report is of low trust or is bundled. No report is refused (docs/adr/0008-floods.md)."""
 
     is_low_trust: bool = False
@@ -23,20 +23,22 @@ class Verdict:
     count: int = 0  # reports within the hour with this one; not counted beyond settings.FLOOD_CROWD
 
 
-def judge(network: Network | None, *, point: Point | None, is_danger: bool, now: datetime) -> Verdict:
+def judge(network: Network | None, *, point: Point | None, is_danger: bool, now: datetime) -> FloodVerdict:
     """Judge low trust when the network is over the limit, and bundle unless there is danger or a new place.
 
     Over FLOOD_CROWD even danger and a new place are bundled. Alerts that arrive at the same moment do not count each
     other: the limit is soft, so that no lock makes them wait.
     """
     if network is None:
-        return Verdict()
+        return FloodVerdict()
     lately = Report.objects.from_network(network.both, since=now - WITHIN)
     count = 1 + lately.order_by()[: settings.FLOOD_CROWD].count()
     if count <= settings.FLOOD_LIMIT:
-        return Verdict(count=count)
+        return FloodVerdict(count=count)
     speaks_for_itself = is_danger or (point is not None and _is_new(point, network, now=now))
-    return Verdict(is_low_trust=True, is_bundled=count > settings.FLOOD_CROWD or not speaks_for_itself, count=count)
+    return FloodVerdict(
+        is_low_trust=True, is_bundled=count > settings.FLOOD_CROWD or not speaks_for_itself, count=count
+    )
 
 
 def _is_new(point: Point, network: Network, *, now: datetime) -> bool:

@@ -28,7 +28,7 @@ class View(models.TextChoices):
     LOW_TRUST = "low-trust", _("Low trust")
 
 
-class State(models.TextChoices):
+class RowState(models.TextChoices):
     RED = "red", _("nobody has it")
     WAITING = "waiting", _("waiting")
     REPORT = "report", _("to be read")
@@ -78,7 +78,7 @@ class Cursor:
 
 
 @dataclass(frozen=True)
-class Line:
+class QueueRow:
     """A report in the queue, with its case and the agencies that were asked."""
 
     report: Report
@@ -88,7 +88,7 @@ class Line:
 
     @property
     def state(self) -> str:
-        return self.case.state if self.case else State.REPORT
+        return self.case.state if self.case else RowState.REPORT
 
     @property
     def where(self) -> "Report | Case":
@@ -116,7 +116,7 @@ class Line:
 
 @dataclass(frozen=True)
 class Page:
-    lines: list[Line]
+    lines: list[QueueRow]
     next: Cursor | None
 
 
@@ -153,12 +153,12 @@ def page(*, officer: Officer, wanted: Wanted, after: Cursor | None, now: datetim
     reports = list(rows[: PAGE + 1])
     last = reports[PAGE - 1] if len(reports) > PAGE else None
     following = Cursor(last.rank, last.received_at, last.pk) if last else None  # type: ignore[attr-defined]
-    return Page([_line(report, now=now) for report in reports[:PAGE]], following)
+    return Page([_row(report, now=now) for report in reports[:PAGE]], following)
 
 
-def _line(report: Report, *, now: datetime) -> Line:
+def _row(report: Report, *, now: datetime) -> QueueRow:
     asked = list(report.case.dispatches.all()) if report.case else []
-    return Line(report, report.case, asked, now)
+    return QueueRow(report, report.case, asked, now)
 
 
 def counts(*, officer: Officer, exercises: str, now: datetime) -> Counts:
@@ -218,10 +218,10 @@ def _wanted(found: ReportQuerySet, *, officer: Officer, wanted: Wanted, now: dat
             View.LOW_TRUST: Q(marks__overlap=list(Report.LOW_TRUST)),
         }.get(wanted.view, Q()),  # type: ignore[call-overload]
         {
-            State.RED: Q(case__red_since__isnull=False),
-            State.WAITING: Q(case__isnull=False, case__held_at__isnull=True, case__red_since__isnull=True),
-            State.REPORT: Q(case__isnull=True),
-            State.HELD: Q(case__held_at__isnull=False),
+            RowState.RED: Q(case__red_since__isnull=False),
+            RowState.WAITING: Q(case__isnull=False, case__held_at__isnull=True, case__red_since__isnull=True),
+            RowState.REPORT: Q(case__isnull=True),
+            RowState.HELD: Q(case__held_at__isnull=False),
         }.get(wanted.state, Q()),  # type: ignore[call-overload]
         {
             Exercises.HIDDEN: Q(is_exercise=False),

@@ -33,7 +33,7 @@ class QueueForm(forms.Form):
     """The filters of the queue. A value that makes no sense is left out."""
 
     view = forms.ChoiceField(choices=queue.View, required=False, widget=forms.HiddenInput)
-    state = forms.ChoiceField(label=_("State"), choices=_any(_("any"), queue.State.choices), required=False)
+    state = forms.ChoiceField(label=_("State"), choices=_any(_("any"), queue.RowState.choices), required=False)
     urgency = forms.ChoiceField(label=_("Urgency"), choices=_any(_("any"), Case.Urgency.choices), required=False)
     kind = forms.ChoiceField(label=_("Kind"), choices=_any(_("any"), Report.Kind.choices), required=False)
     province = forms.ChoiceField(label=_("Province"), required=False)

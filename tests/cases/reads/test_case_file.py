@@ -11,7 +11,7 @@ from cases.flow.dispatching.widening import widen
 from cases.models import Case, Dispatch
 from cases.privacy.actor import Actor
 from cases.reads import case_file
-from cases.reads.case_file import Step
+from cases.reads.case_file import StepKind
 from tests.conftest import make_alert
 
 pytestmark = pytest.mark.django_db
@@ -29,20 +29,20 @@ def take(dispatch, now):
 
 
 def test_our_own_office_answers_first(case, anong, yala_desk):
-    assert next_of(case, anong) == (Step.ANSWER, yala_desk)
+    assert next_of(case, anong) == (StepKind.ANSWER, yala_desk)
 
 
 def test_then_somebody_else_is_asked(case, anong, yala_desk, now):
     take(case.dispatches.get(agency=yala_desk), now)
 
-    assert next_of(case, anong) == (Step.ASK, None)
+    assert next_of(case, anong) == (StepKind.ASK, None)
 
 
 def test_red_is_called_down_the_list_whatever_numbers_are_known(case, anong, now):
     for minutes in (5, 10):
         dispatching.escalate_overdue(now=now + timedelta(minutes=minutes))
 
-    assert next_of(case, anong) == (Step.CALL, None)
+    assert next_of(case, anong) == (StepKind.CALL, None)
 
 
 def test_held_goes_from_arrival_to_outcome_to_the_end(case, anong, betong_police, now):
@@ -55,7 +55,12 @@ def test_held_goes_from_arrival_to_outcome_to_the_end(case, anong, betong_police
     casework.close(case=case, reason=Case.ClosureReason.HELPED, text="", by=anong, now=now)
     steps.append(next_of(case, anong))
 
-    assert steps == [(Step.ARRIVAL, betong_police), (Step.OUTCOME, betong_police), (Step.CLOSE, None), None]
+    assert steps == [
+        (StepKind.ARRIVAL, betong_police),
+        (StepKind.OUTCOME, betong_police),
+        (StepKind.CLOSE, None),
+        None,
+    ]
 
 
 def test_an_override_waits_for_a_second_person_only(directory, anong, somchai, yala_desk, now):
@@ -63,8 +68,8 @@ def test_an_override_waits_for_a_second_person_only(directory, anong, somchai, y
     take(case.dispatches.get(agency=yala_desk), now)
     widen(case=case, reason="A child", by=anong, now=now)
 
-    assert next_of(case, somchai) == (Step.REVIEW, None)
-    assert next_of(case, anong) == (Step.ARRIVAL, yala_desk)
+    assert next_of(case, somchai) == (StepKind.REVIEW, None)
+    assert next_of(case, anong) == (StepKind.ARRIVAL, yala_desk)
 
 
 def test_who_holds_it_stands_first_and_who_declined_last(case, betong_police, betong_hospital, now):
