@@ -4,32 +4,32 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from cases.models import Attachment, Case, Consent, ContactRule, LiveShare, Report
-from cases.privacy.event_kinds import Told, Words, area, choice, itself, label, register
+from cases.privacy.event_kinds import EventContext, Words, area, choice, itself, label, register
 from cases.reads.case_map import SOURCES
 
 
-def _source(code: str, _told: Told) -> str:
+def _source(code: str, _context: EventContext) -> str:
     return str(SOURCES.get(code, ""))
 
 
-def _consents(said: dict[str, bool], _told: Told) -> str:
+def _consents(said: dict[str, bool], _context: EventContext) -> str:
     answers = {True: gettext("yes"), False: gettext("no")}
     return " · ".join(f"{who.label}: {answers[said[who]]}" for who in Consent.Recipient if who in said)
 
 
-def _ways(ways: list[str], _told: Told) -> str:
+def _ways(ways: list[str], _context: EventContext) -> str:
     return ", ".join(label(ContactRule.Way, way) for way in ways)
 
 
-def _parts(parts: list[str], _told: Told) -> str:
+def _parts(parts: list[str], _context: EventContext) -> str:
     return ", ".join(label(ContactRule.Part, part) for part in parts)
 
 
-def _code_word(is_said: bool, _told: Told) -> str:
+def _code_word(is_said: bool, _context: EventContext) -> str:
     return gettext("code word said") if is_said else ""
 
 
-def _override(is_override: bool, _told: Told) -> str:
+def _override(is_override: bool, _context: EventContext) -> str:
     return gettext("against the person's word") if is_override else ""
 
 

@@ -22,7 +22,7 @@ class UnknownFact(Exception):
 
 
 @dataclass(frozen=True)
-class Told:
+class EventContext:
     """An event, and what the words of its facts may need."""
 
     event: CaseEvent
@@ -34,7 +34,7 @@ class Told:
 
 
 # Says the value of one fact in the reader's language; the value is None when the event does not carry the fact.
-Words = Callable[[Any, Told], str]
+Words = Callable[[Any, EventContext], str]
 
 
 @dataclass(frozen=True)
@@ -43,8 +43,8 @@ class EventKind:
     facts: Mapping[str, Words | None]
     between: str
 
-    def details(self, told: Told) -> str:
-        said = (words(told.event.facts.get(name), told) for name, words in self.facts.items() if words)
+    def details(self, context: EventContext) -> str:
+        said = (words(context.event.facts.get(name), context) for name, words in self.facts.items() if words)
         return self.between.join(filter(None, said))
 
     def areas_in(self, event: CaseEvent) -> set[str]:
@@ -101,12 +101,12 @@ def label(choices: type[Choices], code: str | None) -> str:
 
 
 def choice(choices: type[Choices]) -> Words:
-    return lambda code, _told: label(choices, code)
+    return lambda code, _context: label(choices, code)
 
 
-def area(code: str | None, told: Told) -> str:
-    return str(getattr(told.areas.get(code or ""), "name", "?"))
+def area(code: str | None, context: EventContext) -> str:
+    return str(getattr(context.areas.get(code or ""), "name", "?"))
 
 
-def itself(value: Any, _told: Told) -> str:
+def itself(value: Any, _context: EventContext) -> str:
     return str(value)

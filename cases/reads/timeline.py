@@ -6,7 +6,7 @@ from datetime import datetime
 from agencies.models import Area
 from cases.models import Case, CaseEvent, Note
 from cases.privacy import event_kinds
-from cases.privacy.event_kinds import Told
+from cases.privacy.event_kinds import EventContext
 
 
 @dataclass(frozen=True)
@@ -26,7 +26,7 @@ def lines(case: Case) -> list[TimelineEntry]:
         case.events.select_related("officer", "dispatch__agency", "note__called_agency").order_by("sequence")
     )
     areas = _areas_in(events)
-    return [_line(Told(event, areas)) for event in events]
+    return [_entry(EventContext(event, areas)) for event in events]
 
 
 def _areas_in(events: list[CaseEvent]) -> dict[str, Area]:
@@ -34,8 +34,8 @@ def _areas_in(events: list[CaseEvent]) -> dict[str, Area]:
     return Area.objects.in_bulk(codes) if codes else {}
 
 
-def _line(told: Told) -> TimelineEntry:
-    event, note = told.event, told.note
+def _entry(context: EventContext) -> TimelineEntry:
+    event, note = context.event, context.note
     kind = event_kinds.read(event.kind)
     return TimelineEntry(
         at=event.at,
@@ -43,7 +43,7 @@ def _line(told: Told) -> TimelineEntry:
         label=str(kind.wording),
         who=_who(event),
         agency=event.dispatch.agency.name if event.dispatch else _called(note),
-        details=kind.details(told),
+        details=kind.details(context),
         text=note.text if note else "",
     )
 

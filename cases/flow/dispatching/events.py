@@ -5,47 +5,47 @@ from django.utils.translation import gettext_lazy as _
 
 from agencies.models import Presence
 from cases.models import CallNow, Dispatch, Note
-from cases.privacy.event_kinds import Told, Words, choice, label, register
+from cases.privacy.event_kinds import EventContext, Words, choice, label, register
 
 
-def _flood(of_many: int, _told: Told) -> str:
+def _flood(of_many: int, _context: EventContext) -> str:
     return gettext("more than %(n)d within an hour") % {"n": of_many - 1}
 
 
-def _distance(metres: int | None, told: Told) -> str:
+def _distance(metres: int | None, context: EventContext) -> str:
     """Return nothing for an agency whose place is secret."""
-    dispatch = told.event.dispatch
+    dispatch = context.event.dispatch
     if metres is None or dispatch is None or dispatch.agency.location_secret:
         return ""
     return gettext("%(km).1f km away") % {"km": metres / 1000}
 
 
-def _unreachable(is_unreachable: bool | None, _told: Told) -> str:
+def _unreachable(is_unreachable: bool | None, _context: EventContext) -> str:
     return gettext("no address to write to: call them") if is_unreachable else ""
 
 
-def _ring(ring: int, _told: Told) -> str:
+def _ring(ring: int, _context: EventContext) -> str:
     return gettext("ring %(ring)d") % {"ring": ring}
 
 
-def _acknowledged_by(_commitment: object, told: Told) -> str:
+def _acknowledged_by(_commitment: object, context: EventContext) -> str:
     """Return the name from the dispatch until it is erased there: the fact is only a commitment to it."""
-    return told.event.dispatch.acknowledged_by_name if told.event.dispatch else ""
+    return context.event.dispatch.acknowledged_by_name if context.event.dispatch else ""
 
 
-def _there_in(minutes: int | None, _told: Told) -> str:
+def _there_in(minutes: int | None, _context: EventContext) -> str:
     if minutes is None:
         return ""
     return ngettext("there in %(n)d minute", "there in %(n)d minutes", minutes) % {"n": minutes}
 
 
-def _means(means: str | None, _told: Told) -> str:
+def _means(means: str | None, _context: EventContext) -> str:
     return label(Note.Means, means or Note.Means.PHONE)
 
 
-def _answered_by(_commitment: object, told: Told) -> str:
+def _answered_by(_commitment: object, context: EventContext) -> str:
     """Return the name from the note until it is erased there: the fact is only a commitment to it."""
-    return told.note.answered_by if told.note else ""
+    return context.note.answered_by if context.note else ""
 
 
 # ---- Asking ----------------------------------------------------------------------------------------------------
