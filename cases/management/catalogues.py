@@ -20,7 +20,7 @@ LANGUAGES = [code for code, _ in settings.LANGUAGES if code not in settings.STAF
 
 @cache
 def public_words() -> list[polib.POEntry]:
-    """Return what the public pages say, in the order of the sources, as xgettext finds it for makemessages too."""
+    """Return the texts of the public pages in the order of the sources, read by xgettext as makemessages does."""
     further = [ROOT / "cases" / "reads" / "coming_back.py", ROOT / "cases" / "flow" / "conversing" / "saying.py"]
     written = [*sorted(ROOT.glob("cases/pages/public/*.py")), *further]
     code = [path.read_text(encoding="utf-8") for path in written]

@@ -52,7 +52,7 @@ class CalmForm(forms.Form):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         for field in self.fields.values():
-            # HTML allows it on no tick; there the form itself carries it.
+            # HTML allows no autocomplete on ticks and radio buttons; there the form itself carries it.
             if not isinstance(field.widget, forms.RadioSelect):
                 field.widget.attrs["autocomplete"] = "off"
             # Django has no Burmese, Khmer and Lao for these messages.

@@ -27,7 +27,7 @@ HALF_A_SCREEN = 200  # pixels of a telephone held upright
 
 
 def spot_of_link(link: str) -> Spot | None:
-    """Return the place of the link's mark; without one, the middle of what the map shows, half a view uncertain."""
+    """Return the place of the link's mark; without one, the middle of the view, uncertain by half the view."""
     with suppress(ValueError):  # it is no address
         return next(_places(link), None)
     return None
@@ -55,7 +55,7 @@ def _pair(latitude: str, longitude: str, *, within_m: float = 0) -> Spot | None:
 
 
 def _words(text: str) -> Spot | None:
-    words = text.partition("(")[0]  # then comes a label
+    words = text.partition("(")[0]  # a label follows in brackets
     return spot_of_code(words) or spot_in(words)
 
 

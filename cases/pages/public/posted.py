@@ -152,7 +152,7 @@ def _first_of_stream(stream: Any) -> bytes:
 
 
 def _is_foreign(request: HttpRequest) -> bool:
-    """Return whether another site's page sent it. No Origin, and the `null` of no-referrer pages, say nothing."""
+    """Return whether another site's page sent it. No Origin, or the `null` of no-referrer pages, counts as ours."""
     origin = request.headers.get("Origin", "null")
     ours = {urlsplit(settings.PUBLIC_URL).netloc, request.get_host()}
     try:
