@@ -162,7 +162,7 @@ def test_answers_stand_with_their_times_and_reasons(desk, case, betong_police, b
     assert '<span aria-hidden="true">●</span> held' in words
 
 
-def test_the_history_is_in_words_and_holds_what_officers_wrote(desk, case, betong_police, anong):
+def test_the_history_is_in_words_and_shows_what_officers_wrote(desk, case, betong_police, anong):
     now = timezone.now()
     casework.add_note(case=case, text="The owner of the boat is known.", by=anong, now=now)
     police = case.dispatches.get(agency=betong_police)

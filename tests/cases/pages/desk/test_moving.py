@@ -153,7 +153,7 @@ def keep(client, case, **fields):
     return client.post(reverse("desk-keep-track", args=[case.reference]), fields)
 
 
-def test_who_answers_for_the_case_holds_the_track_with_a_reason(desk, case, share, anong):
+def test_who_answers_for_the_case_keeps_the_track_with_a_reason(desk, case, share, anong):
     casework.take(case=case, by=anong, now=timezone.now())
     assert "Hold it as evidence" in words_of(page(desk, case))
 
@@ -178,7 +178,7 @@ def test_a_supervisor_may_and_a_colleague_may_not(client, case, share, somchai, 
     assert LiveShare.objects.get().kept_by == somchai
 
 
-def test_without_a_reason_it_is_not_held(client, case, share, somchai):
+def test_without_a_reason_it_is_not_kept(client, case, share, somchai):
     client.force_login(somchai)
 
     response = keep(client, case, reason="")
@@ -187,7 +187,7 @@ def test_without_a_reason_it_is_not_held(client, case, share, somchai):
     assert LiveShare.objects.get().kept_at is None
 
 
-def test_what_is_not_there_is_not_held_and_that_is_said(client, case, somchai):
+def test_what_is_not_there_is_not_kept_and_that_is_said(client, case, somchai):
     client.force_login(somchai)
 
     response = client.post(reverse("desk-keep-track", args=[case.reference]), {"reason": "x"}, follow=True)
