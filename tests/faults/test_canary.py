@@ -33,7 +33,7 @@ class StackWithCanary(Stack):
     def health(self) -> dict[str, Any]:
         with suppress(OSError):
             try:
-                with urlopen(f"{self.url}/health/", timeout=5) as answer:
+                with urlopen(f"{self.url}/health/", timeout=60) as answer:
                     return json.loads(answer.read())
             except HTTPError as answer:
                 with answer:
@@ -58,7 +58,7 @@ def stack(tmp_path_factory) -> Iterator[StackWithCanary]:
 
 
 def test_it_comes_through_and_is_told_to_the_test_address_alone(stack):
-    wait_for(lambda: any(handed is not None for _, handed, _ in stack.outcomes()), seconds=60)
+    wait_for(lambda: any(handed is not None for _, handed, _ in stack.outcomes()), seconds=120)
 
     accepted, handed, failure = stack.outcomes()[0]
     assert {mail["To"] for mail in stack.postbox.mails} == {ADDRESS}
@@ -71,21 +71,21 @@ def test_it_comes_through_and_is_told_to_the_test_address_alone(stack):
 
 
 def test_without_workers_none_comes_and_that_is_found(stack):
-    wait_for(lambda: any(handed is not None for _, handed, _ in stack.outcomes()), seconds=60)
+    wait_for(lambda: any(handed is not None for _, handed, _ in stack.outcomes()), seconds=120)
     with stack.dead("worker"):
         stack.let_intervals_pass(16)
 
-        wait_for(lambda: "canary_late" in stack.health().get("problems", []), seconds=80, what="canary_late")
+        wait_for(lambda: "canary_late" in stack.health().get("problems", []), seconds=240, what="canary_late")
 
-    wait_for(lambda: stack.is_well(), seconds=90, what="the next canary, and all is well again")
+    wait_for(lambda: stack.is_well(), seconds=240, what="the next canary, and all is well again")
 
 
 def test_a_mail_server_that_takes_nothing_fails_the_canary(stack):
     stack.postbox.sulks = True
     stack.let_intervals_pass(16)
     before = len(stack.outcomes())
-    wait_for(lambda: len(stack.outcomes()) > before, seconds=60, what="one that is pressed")
+    wait_for(lambda: len(stack.outcomes()) > before, seconds=120, what="one that is pressed")
     stack.let_intervals_pass(6)
 
-    wait_for(lambda: "NOT_SENT" in {failure for _, _, failure in stack.outcomes()}, seconds=60, what="NOT_SENT")
-    wait_for(lambda: "canary_failed" in stack.health().get("problems", []), seconds=80, what="canary_failed")
+    wait_for(lambda: "NOT_SENT" in {failure for _, _, failure in stack.outcomes()}, seconds=120, what="NOT_SENT")
+    wait_for(lambda: "canary_failed" in stack.health().get("problems", []), seconds=240, what="canary_failed")

@@ -1,6 +1,5 @@
 """A carrier that hangs, with real processes: mail leaves at its own pace, and the text when the carrier is back."""
 
-import time
 from collections.abc import Iterator
 
 import pytest
@@ -26,12 +25,13 @@ JOIN cases_dispatch d ON d.id = x.dispatch_id JOIN cases_case c ON c.id = d.case
 WHERE n.transport = %s AND c.reference = ANY(%s)
 """
 SENT = f"{OWED} AND n.state = 'SENT'"
-PRESSES, SOON_SECONDS = 10, 8  # the carrier's deadline is 10
+PRESSES = 10
 
 
 @pytest.fixture
 def carrier() -> Iterator[ThaiBulkSms]:
     server = ThaiBulkSms()
+    server.patience = 3600
     yield server
     server.stop()
 
@@ -40,6 +40,7 @@ def carrier() -> Iterator[ThaiBulkSms]:
 def texting(tmp_path_factory: pytest.TempPathFactory, carrier: ThaiBulkSms) -> Iterator[Stack]:
     account = {"SMS_URL": carrier.url, "SMS_KEY": carrier.key, "SMS_SECRET": carrier.secret}
     more = {**account, "SMS_PROFILE": "thaibulksms", "SMS_SENDER": "PROTECTU"}
+    more["DJANGO_SETTINGS_MODULE"] = "tests.faults.patient"
     stack = Stack(tmp_path_factory.mktemp("carrier"), name="carrier", more=more)
     try:
         stack.start()
@@ -53,15 +54,14 @@ def texting(tmp_path_factory: pytest.TempPathFactory, carrier: ThaiBulkSms) -> I
 def test_a_carrier_that_hangs_delays_no_mail(texting, carrier, manner):
     carrier.manner = manner
     references = [press(texting.url, at=BETONG).reference for _ in range(PRESSES)]
-    pressed = time.monotonic()
     texts, letters = (texting.value(OWED, transport, references) for transport in ("SMS", "EMAIL"))
     assert texts >= PRESSES
     assert letters >= 2 * PRESSES
 
-    wait_for(lambda: texting.value(SENT, "EMAIL", references) >= letters, seconds=30, what="all mail")
+    wait_for(lambda: texting.value(SENT, "EMAIL", references) >= letters, seconds=120, what="all mail")
 
-    assert time.monotonic() - pressed < SOON_SECONDS
+    assert not carrier.gave_up_first  # each text that was begun still hangs
     assert texting.value(SENT, "SMS", references) == 0
     carrier.manner = ""
     carrier.is_over.set()
-    wait_for(lambda: texting.value(SENT, "SMS", references) == texts, seconds=90, what="all texts")
+    wait_for(lambda: texting.value(SENT, "SMS", references) == texts, seconds=180, what="all texts")

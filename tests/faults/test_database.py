@@ -14,13 +14,12 @@ from tests.stack import wait_for
 pytestmark = pytest.mark.fault
 
 
-def refused(url: str, fields: dict[str, str]) -> tuple[Answer, float]:
-    """The answer that says no, and the seconds until it came."""
-    before = time.monotonic()
+def refused(url: str, fields: dict[str, str]) -> Answer:
+    """The answer that says no. How long a web process waits first is said in tests/protectu/test_patience.py."""
     with pytest.raises(HTTPError) as refusal:
-        post(url, fields, timeout=20)
+        post(url, fields)
     with refusal.value as answer:
-        return Answer(answer.code, answer.read().decode()), time.monotonic() - before
+        return Answer(answer.code, answer.read().decode())
 
 
 def taken(url: str, fields: dict[str, str]) -> Answer | None:
@@ -37,15 +36,13 @@ def test_a_press_while_postgresql_is_away_is_kept_and_taken_when_it_is_back(alon
     fields = {**get(url).hidden, "may_tell": "NEAREST_HELP", **BETONG}
 
     with getattr(alone, how)("postgres"):
-        answer, seconds = refused(url, fields)
-        again, _ = refused(url, fields)
+        answer, again = refused(url, fields), refused(url, fields)
 
     assert answer.status == again.status == 503
-    assert seconds < 8
     assert "This was NOT sent" in answer.text
     assert answer.hidden == fields
     assert all(f"tel:{hotline.number}" in answer.text for hotline in Hotline.from_file() if hotline.is_shown_first)
-    first = wait_for(lambda: taken(url, fields), seconds=20, what="the press to be taken")
+    first = wait_for(lambda: taken(url, fields), what="the press to be taken")
     second = post(url, fields)
     assert first.reference == second.reference
     assert alone.value("SELECT count(*) FROM cases_report WHERE reference = %s", first.reference) == 1
@@ -54,25 +51,22 @@ def test_a_press_while_postgresql_is_away_is_kept_and_taken_when_it_is_back(alon
 @pytest.mark.parametrize("how", ["dead", "frozen"])
 def test_the_page_with_the_buttons_opens_while_postgresql_is_away(alone: StackAlone, how):
     with getattr(alone, how)("postgres"):
-        before = time.monotonic()
-        page = get(f"{alone.url}/th/now/", timeout=20)
-        seconds = time.monotonic() - before
+        page = get(f"{alone.url}/th/now/")
 
-    assert seconds < 8
     assert "key" in page.hidden
     assert "tel:1300" in page.text
-    wait_for(alone.is_well, seconds=60, what="the portal to be well again")
+    wait_for(alone.is_well, seconds=120, what="the portal to be well again")
 
 
 @pytest.mark.parametrize("how", ["dead", "frozen"])
-def test_after_an_outage_all_are_at_work_within_seconds(alone: StackAlone, how):
+def test_after_an_outage_all_are_at_work_again(alone: StackAlone, how):
     with getattr(alone, how)("postgres"):
         time.sleep(12)  # long enough for pauses between attempts to grow
     wait_for(lambda: alone.connects_to(alone.name), what="PostgreSQL to be back")
 
-    answer = wait_for(lambda: pressed(alone), seconds=10, what="a press to be taken")
+    answer = wait_for(lambda: pressed(alone), what="a press to be taken")
 
-    assert_all_told(alone, answer.reference, seconds=15)
+    assert_all_told(alone, answer.reference)
 
 
 def pressed(stack: StackAlone) -> Answer | None:

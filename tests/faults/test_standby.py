@@ -26,15 +26,14 @@ def test_without_the_standby_no_press_is_confirmed_and_none_is_lost_when_it_is_d
 
     set_standbys(alone, "away")
     try:
-        answer, seconds = refused(url, fields)
+        answer = refused(url, fields)
         in_between = alone.value("SELECT count(*) FROM cases_report")
     finally:
         set_standbys(alone, "")
 
     assert answer.status == 503
     assert "This was NOT sent" in answer.text
-    assert seconds < 8
     assert in_between == before  # not even seen, as long as it is not safe
-    wait_for(lambda: taken(url, fields), seconds=20, what="the press to be taken")
+    wait_for(lambda: taken(url, fields), what="the press to be taken")
     assert alone.value("SELECT count(*) FROM cases_report") == before + 1
-    wait_for(alone.is_well, seconds=90, what="the portal to be well again")
+    wait_for(alone.is_well, seconds=120, what="the portal to be well again")
