@@ -13,7 +13,7 @@ pytestmark = pytest.mark.journey
 
 LINK = re.compile(r"http://\S+/a/\S+/")
 POLICE = "สถานีตำรวจภูธรเบตง"
-SOON = 20_000  # milliseconds
+SOON = 60_000  # milliseconds
 
 
 def press(page: Page, button: str = "NEAREST_HELP") -> str:

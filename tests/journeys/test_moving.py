@@ -12,7 +12,7 @@ from tests.stack import Stack, wait_for
 
 pytestmark = pytest.mark.journey
 
-SOON = 30_000  # milliseconds
+SOON = 60_000  # milliseconds
 NEWEST = """SELECT max(ST_Y(p.point::geometry)) FROM cases_position p JOIN cases_report r ON r.id = p.report_id
             WHERE r.reference = %s AND p.share_id IS NOT NULL"""
 
