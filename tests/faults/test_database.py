@@ -62,7 +62,7 @@ def test_the_page_with_the_buttons_opens_while_postgresql_is_away(alone: StackAl
 def test_after_an_outage_all_are_at_work_again(alone: StackAlone, how):
     with getattr(alone, how)("postgres"):
         time.sleep(12)  # long enough for pauses between attempts to grow
-    wait_for(lambda: alone.connects_to(alone.name), what="PostgreSQL to be back")
+    wait_for(lambda: alone.connects_to(alone.database), what="PostgreSQL to be back")
 
     answer = wait_for(lambda: pressed(alone), what="a press to be taken")
 
