@@ -230,16 +230,18 @@ def announce() -> None:
     say("Ctrl-C stops it.")
 
 
+SOURCES = ("**/*.py", "**/*.html", "**/*.txt", "**/*.mo")
+
+
 class Sources:
     """The files that the processes read when they start: code, templates, compiled texts."""
-
-    PATTERNS = ("*/**/*.py", "templates/**/*", "locale/**/*.mo")
 
     def __init__(self) -> None:
         self.newest, self.looked_at = self._newest(), time.monotonic()
 
     def _newest(self) -> float:
-        found = (path for pattern in self.PATTERNS for path in TREE.glob(pattern) if path.is_file())
+        rooms = [path for path in TREE.iterdir() if path.is_dir() and not path.name.startswith(".")]  # not .venv
+        found = [path for room in rooms for pattern in SOURCES for path in room.glob(pattern) if path.is_file()]
         return max(path.stat().st_mtime for path in found)
 
     def have_changed(self) -> bool:
