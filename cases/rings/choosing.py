@@ -81,8 +81,12 @@ def point_of(case: Case) -> Point | None:
     return named.values_list("area__centroid", flat=True).first()
 
 
-def targets(situation: Situation, ring: Ring) -> Iterator[Target]:
+def targets(situation: Situation, ring: Ring) -> list[Target]:
     """Return whom this ring tells. It reads the directory and writes nothing."""
+    return list(_each_target(situation, ring))
+
+
+def _each_target(situation: Situation, ring: Ring) -> Iterator[Target]:
     tells = ring["tells"]
     if CANARY in tells:
         yield from _all(Agency.objects.canary(), Why.CANARY, now=situation.now)

@@ -45,6 +45,9 @@ def ask(
     bounds = Bounds(case, standing.answers)
     if not all(bounds.allow(target.agency) for target in fresh):
         raise NotAllowed
+    if not fresh:
+        return []
+    contacts = first_contacts([target.agency.pk for target in fresh])
     dispatches = Dispatch.objects.bulk_create(
         Dispatch(
             case=case,
@@ -60,10 +63,9 @@ def ask(
         for target in fresh
     )
     tell = partial(_owe_of_bundle, bundle=bundle) if bundle else _owe_messages
-    unreachable = tell(dispatches, now=now)
+    unreachable = tell(dispatches, contacts, now=now)
     lines = [_line(events.ASKED, dispatch, unreachable) for dispatch in dispatches]
-    if lines:
-        standing.history.add(*lines, by=by, now=now)
+    standing.history.add(*lines, by=by, now=now)
     return dispatches
 
 
@@ -72,15 +74,18 @@ def ask_again(chain: Chain, dispatches: QuerySet[Dispatch], *, by: Actor, now: d
     again = list(dispatches.select_related("agency"))
     for dispatch in again:
         dispatch.case = chain.case
-    unreachable = _owe_messages(again, now=now, draft=messages.asked_again)
+    if not again:
+        return
+    contacts = first_contacts([dispatch.agency_id for dispatch in again])
+    unreachable = _owe_messages(again, contacts, now=now, draft=messages.asked_again)
     lines = [_line(events.ASKED_AGAIN, dispatch, unreachable) for dispatch in again]
-    if lines:
-        chain.add(*lines, by=by, now=now)
+    chain.add(*lines, by=by, now=now)
 
 
 def remind(dispatch: Dispatch, *, by: Actor, now: datetime) -> None:
     """Remind an agency that took the case and has reported nothing since, with a new link."""
-    unreachable = _owe_messages([dispatch], now=now, draft=messages.reminder)
+    contacts = first_contacts([dispatch.agency_id])
+    unreachable = _owe_messages([dispatch], contacts, now=now, draft=messages.reminder)
     history.record(dispatch.case, _line(events.REMINDED, dispatch, unreachable), by=by, now=now)
 
 
@@ -94,15 +99,16 @@ def _line(kind: str, dispatch: Dispatch, unreachable: set[int]) -> history.Event
 
 
 def _owe_messages(
-    dispatches: list[Dispatch], *, now: datetime, draft: Callable[[Case], Draft] = messages.asked
+    dispatches: list[Dispatch],
+    contacts: dict[int, ContactPoint],
+    *,
+    now: datetime,
+    draft: Callable[[Case], Draft] = messages.asked,
 ) -> set[int]:
     """Owe one message a dispatch of a case, to the agency's first usable contact point.
 
     Returns the pks of the dispatches whose agency has none.
     """
-    if not dispatches:
-        return set()
-    contacts = first_contacts([dispatch.agency_id for dispatch in dispatches])
     words = draft(dispatches[0].case)
     links, owed = [], {}
     for dispatch in dispatches:
@@ -117,9 +123,10 @@ def _owe_messages(
     return {dispatch.pk for dispatch in dispatches} - owed.keys()
 
 
-def _owe_of_bundle(dispatches: list[Dispatch], *, bundle: Bundle, now: datetime) -> set[int]:
+def _owe_of_bundle(
+    dispatches: list[Dispatch], contacts: dict[int, ContactPoint], *, bundle: Bundle, now: datetime
+) -> set[int]:
     """Owe each agency the bundle's one message. Return the pks of dispatches whose agency cannot be written to."""
-    contacts = first_contacts([dispatch.agency_id for dispatch in dispatches])
     told = {agency: tell_of_many(bundle, to=contact, now=now) for agency, contact in contacts.items()}
     owed = {d.pk: told[d.agency_id] for d in dispatches if d.agency_id in told}
     _tie(owed)

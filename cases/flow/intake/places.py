@@ -7,6 +7,7 @@ from django.db import transaction
 
 from agencies import areas
 from agencies.areas import Located
+from agencies.models import Area
 from cases.flow import dispatching, events
 from cases.flow.intake.sent import Fix, roughly
 from cases.models import Case, Position, Report
@@ -16,10 +17,13 @@ from cases.privacy.actor import REPORTER
 MOVED_AWAY_M = 2_000  # farther away, other agencies are the nearest
 
 
-def locate(fix: Fix | None, *, area: str) -> Located:
-    """Look up the measured or pasted point or, without one, the area that was named."""
-    if fix:
-        return areas.locate(fix.point)
+def locate(fix: Fix | None, *, area: str) -> tuple[Located, Area | None]:
+    """Return where the fix is; without one, where the named area is. With it comes the district itself."""
+    located = areas.locate(fix.point) if fix else _of_named(area)
+    return located, areas.known(located.district or "")
+
+
+def _of_named(area: str) -> Located:
     return areas.of_area(area) if areas.known(area) else Located()
 
 
@@ -37,7 +41,7 @@ def add_positions(
 
 
 def _add_position(report: Report, *, fix: Fix | None, area: str, text: str, now: datetime) -> Position | None:
-    known = areas.known(area)
+    known = areas.known(area) if area else None
     if fix:
         source, point = fix.source, fix.point
     elif known or text:

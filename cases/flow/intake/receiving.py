@@ -6,7 +6,6 @@ from datetime import datetime, timedelta
 
 from django.db import IntegrityError, transaction
 
-from agencies import areas
 from agencies.areas import Located
 from cases.flow import dispatching, opening, wishes
 from cases.flow.intake import bundling, places
@@ -42,24 +41,25 @@ def receive(*, sent: Sent, now: datetime, network: Network | None = None) -> Rep
 def _receive(*, sent: Sent, now: datetime, network: Network | None) -> Report:
     if sent.is_place_rough:
         sent = sent.rough()
+    urgency, payload = sent.urgency, sent.payload_digest()
     submission = digest(sent.submission, purpose="submission") if sent.submission else ""
     earlier = _sent_before(submission)
-    payload = sent.payload_digest()
     for before in earlier:
         if before.payload_digest == payload and now - before.received_at <= SAME_ANSWER_FOR:
             return before
-    located = places.locate(sent.surest, area=sent.area)
+    located, district = places.locate(sent.surest, area=sent.area)
     report = _new(sent, located, submission=submission, payload=payload, earlier=earlier, now=now)
+    report.district = district
     bundling.judge(
         report,
         network=None if sent.is_exercise else network,
         point=sent.surest.point if sent.surest else None,
-        is_danger=sent.urgency == Case.Urgency.EMERGENCY,
+        is_danger=urgency == Case.Urgency.EMERGENCY,
         now=now,
     )
     report.save(force_insert=True)
     places.add_positions(report, fix=sent.fix, read=sent.place_read, area=sent.area, text=sent.place, now=now)
-    _hand_on(report, sent, now=now)
+    _hand_on(report, sent, urgency=urgency, now=now)
     return report
 
 
@@ -81,7 +81,6 @@ def _new(
         reference=_new_reference(),
         province_id=located.province,
         second_province_id=located.second_province,
-        district=areas.known(located.district or ""),
         is_abroad=located.is_abroad,
         linked_to=earlier[0] if earlier else None,
         submission_digest=submission,
@@ -95,7 +94,7 @@ def _new_reference() -> str:
     return f"{letters[:4]}-{letters[4:]}"
 
 
-def _hand_on(report: Report, sent: Sent, *, now: datetime) -> None:
+def _hand_on(report: Report, sent: Sent, *, urgency: Case.Urgency, now: datetime) -> None:
     """Store the contact rule and the consents, then open a case or tell the desk that a report waits."""
     if sent.reaching.says_something:
         wishes.add_contact_rule(report, sent.safe_contact, sent.reaching, now=now)
@@ -104,7 +103,7 @@ def _hand_on(report: Report, sent: Sent, *, now: datetime) -> None:
     if report.kind == Report.Kind.LOCATION_ALERT or report.in_danger_now:
         opening.open_case(
             report=report,
-            urgency=sent.urgency,
+            urgency=urgency,
             by=REPORTER,
             now=now,
             bundle=report.bundle,
