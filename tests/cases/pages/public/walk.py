@@ -4,7 +4,7 @@ import pytest
 from django.test import RequestFactory
 from django.utils import timezone
 
-from cases.flow import casework, intake, returning
+from cases.flow import casework, returning
 from cases.models import Article, Report
 from cases.pages.public import errors
 from tests.cases.pages.public.conftest import hidden, reference_on
@@ -61,7 +61,7 @@ def _of_who_came_back(phone, language, report, officer):
 
 def _failures(phone, language):
     with pytest.MonkeyPatch.context() as broken:
-        broken.setattr(intake, "_new", lambda *args, **kwargs: 1 / 0)
+        broken.setattr("cases.flow.intake.receiving._new", lambda *args, **kwargs: 1 / 0)
         not_sent = phone.press(language)
     request = RequestFactory().get(f"/{language}/")
     return {"not sent": not_sent, "not found": phone.get(f"/{language}/nowhere/"), "broken": errors.broken(request)}
