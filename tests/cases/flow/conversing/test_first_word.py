@@ -13,7 +13,7 @@ from cases.flow.wishes import Reaching, Told
 from cases.models import Case, ContactRule, Conversation, Report
 from cases.privacy import safe_contact
 from cases.reads import case_file
-from tests.cases.pages.public.line.conftest import BETONG, MALI
+from tests.cases.flow.conversing.conftest import BETONG, MALI
 from tests.providers.line import text
 
 pytestmark = pytest.mark.django_db

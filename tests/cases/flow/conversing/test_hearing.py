@@ -7,7 +7,7 @@ from django.utils import timezone
 from agencies.models import ContactPoint, LineEvent
 from cases.flow import casework
 from cases.models import Case, Conversation, Message, Position, Report
-from tests.cases.pages.public.line.conftest import BETONG, MALI
+from tests.cases.flow.conversing.conftest import BETONG, MALI
 from tests.conftest import NOW
 from tests.providers.line import event, place, text
 

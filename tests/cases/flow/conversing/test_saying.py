@@ -10,8 +10,7 @@ from agencies.models import LineReply
 from cases.flow import casework, erasing
 from cases.flow.conversing import saying
 from cases.models import Case, Conversation
-from cases.pages.public.line import language_of
-from tests.cases.pages.public.line.conftest import BETONG, MALI
+from tests.cases.flow.conversing.conftest import BETONG, MALI
 
 pytestmark = pytest.mark.django_db
 
@@ -32,25 +31,6 @@ def test_what_was_written_is_never_said_again(chat):
     said = [chat.writes("My name is Sokha"), chat.shares(*BETONG, title="Sokha's room"), chat.writes("Sokha")]
 
     assert not any("Sokha" in each or "5.77" in each for each in said)
-
-
-@pytest.mark.parametrize(
-    ("words", "language"),
-    [
-        ("ช่วยด้วย", "th"),
-        ("ကူညီပါ", "my"),
-        ("ជួយខ្ញុំផង", "km"),
-        ("ຊ່ວຍແດ່", "lo"),
-        ("救救我们", "zh-hans"),
-        ("Cứu tôi với, tôi bị nhốt ở đây", "vi"),
-        ("Help 5.774", ""),
-        ("Tolong saya", ""),
-        ("12345", ""),
-        ("", ""),
-    ],
-)
-def test_the_script_tells_the_language(words, language):
-    assert language_of(words) == language
 
 
 @pytest.mark.parametrize("language", [code for code, _ in ours.LANGUAGES])
