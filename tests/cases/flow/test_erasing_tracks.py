@@ -61,7 +61,7 @@ def test_while_the_case_is_open_nothing_goes(share, now):
     assert points(share) == 2
 
 
-def test_what_is_held_as_evidence_stays_with_the_case_file(share, case, close, somchai, now):
+def test_what_is_kept_as_evidence_stays_with_the_case_file(share, case, close, somchai, now):
     casework.keep_track(case=case, reason="The way to the pier", by=somchai, now=now + HOUR)
     close()
 
@@ -74,7 +74,7 @@ def test_what_is_held_as_evidence_stays_with_the_case_file(share, case, close, s
     assert share.kept_reason == erasing.ERASED
 
 
-def test_it_can_be_held_after_the_end_too_as_long_as_it_is_there(share, case, close, somchai, now):
+def test_it_can_be_kept_after_the_end_too_as_long_as_it_is_there(share, case, close, somchai, now):
     close()
     casework.keep_track(case=case, reason="x", by=somchai, now=now + 2 * DAY)
 

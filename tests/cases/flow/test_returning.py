@@ -5,8 +5,8 @@ from datetime import timedelta
 import pytest
 
 from agencies.models import Notification
-from cases.flow import casework, erasing, returning
-from cases.models import Erasure, Message
+from cases.flow import erasing, returning
+from cases.models import Erasure
 from cases.privacy import codes, history
 from tests.conftest import make_alert
 
@@ -71,13 +71,3 @@ def test_after_seven_days_they_are_destroyed_and_nothing_brings_them_back(direct
     returning.show_contact_again(report=report, now=now + timedelta(days=7))
     report.refresh_from_db()
     assert report.contact_hidden_at is not None
-
-
-def test_what_an_officer_writes_is_a_message_and_a_line_without_the_words(case, alert, anong, now):
-    casework.write_to_reporter(report=alert, text="We look for you at the pier.", by=anong, now=now)
-
-    message = Message.objects.get()
-    assert (message.by, message.report, message.text) == (anong, alert, "We look for you at the pier.")
-    line = case.events.order_by("sequence").last()
-    assert line.kind == "ANSWERED"
-    assert "pier" not in str(line.facts)

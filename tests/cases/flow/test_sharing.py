@@ -19,11 +19,6 @@ MINUTE = timedelta(minutes=1)
 PATTANI = Fix(longitude=101.254, latitude=6.868, accuracy_m=10)
 
 
-@pytest.fixture
-def share(alert, now):
-    return sharing.start_sharing(report=alert, now=now)
-
-
 def at(number: int, **fields) -> Fix:
     """Some 110 m further north with each number."""
     return Fix(longitude=101.0725, latitude=5.7740 + number / 1000, accuracy_m=12, **fields)
@@ -252,27 +247,6 @@ def test_a_place_sent_by_itself_moves_the_case_although_the_way_there_is_known(s
 
     case.refresh_from_db()
     assert case.province_id == "94"
-
-
-# ---- kept as evidence -----------------------------------------------------------------------------------------
-
-
-def test_a_track_is_held_by_a_decision_that_says_who_and_why(share, case, anong, now):
-    sharing.add_point(share=share, fix=at(1), now=now + MINUTE)
-
-    casework.keep_track(case=case, reason="The way to the pier.", by=anong, now=now + 2 * MINUTE)
-
-    share.refresh_from_db()
-    assert (share.kept_by, share.kept_at, share.kept_reason) == (anong, now + 2 * MINUTE, "The way to the pier.")
-    assert kinds(case)[-1] == "TRACK_KEPT"
-    assert "pier" not in str(case.events.last().facts)
-
-
-def test_where_there_is_nothing_to_hold_nothing_is_decided(share, case, anong, now):
-    with pytest.raises(casework.NothingToKeep):
-        casework.keep_track(case=case, reason="x", by=anong, now=now)
-
-    assert "TRACK_KEPT" not in kinds(case)
 
 
 def test_only_its_own_reports_points_are_in_a_share(share, now):

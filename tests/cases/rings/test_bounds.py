@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from agencies.models import Agency, Capability, Hotline, Notification
+from agencies.models import Agency, Hotline, Notification
 from cases.flow import dispatching, intake, wishes
 from cases.flow.intake import Fix, Sent
 from cases.models import Consent, Dispatch, Report
@@ -13,7 +13,7 @@ from cases.privacy.actor import Actor
 from cases.reads import asked, ladder
 from cases.rings.bounds import allows
 from cases.rings.offering import candidates
-from tests.conftest import BETONG, make_agency, make_alert
+from tests.conftest import BETONG
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("in_english")]
 
@@ -32,11 +32,6 @@ def written(now, may_tell=OPEN, **said: bool) -> Report:
 
 def told(case) -> set[str]:
     return {dispatch.agency.name_en for dispatch in case.dispatches.all()}
-
-
-@pytest.fixture
-def embassy(areas) -> Agency:
-    return make_agency("EMBASSY", "Embassy", Capability.RESPOND, at=BETONG, province=areas["95"])
 
 
 def test_who_says_nothing_is_treated_as_before(directory, now):
@@ -134,13 +129,6 @@ def test_an_embassy_is_offered_after_a_yes_and_still_in_no_ring(directory, embas
     dispatching.dispatch_to(case=case, agencies=[embassy], by=Actor.of(anong), now=now, purpose="REFER")
 
     assert "Embassy" in told(case)
-
-
-def test_an_embassy_is_not_offered_where_no_place_is_known(directory, embassy, now):
-    case = make_alert(now=now, at=None).case
-    case.province_id = "95"
-
-    assert embassy not in [near.agency for near in candidates(case, now=now)]
 
 
 def test_of_several_reports_the_strictest_answer_counts(directory, now):

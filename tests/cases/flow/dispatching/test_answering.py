@@ -5,13 +5,11 @@ from datetime import timedelta
 import pytest
 from django.contrib.gis.geos import Point
 
-from agencies.models import Agency, Notification
-from cases.flow import casework, dispatching
-from cases.flow.dispatching import NoLongerAsked, NotAllowed
+from cases.flow import dispatching
+from cases.flow.dispatching import NoLongerAsked
 from cases.models import Case, Dispatch, Report
 from cases.privacy import history
 from cases.privacy.actor import Actor
-from cases.rings.offering import candidates
 from tests.conftest import make_agency, make_alert
 
 pytestmark = pytest.mark.django_db
@@ -180,46 +178,6 @@ def test_arrival_and_outcome_are_recorded_and_close_nothing(case, now):
     assert (police.state, police.outcome, case.closed_at) == ("arrived", "NOT_FOUND", None)
 
 
-def test_an_officer_dispatches_to_a_chosen_agency(case, yala_shelter, anong, now):
-    [dispatch] = dispatching.dispatch_to(
-        case=case, agencies=[yala_shelter], by=Actor.of(anong), now=now, purpose=Dispatch.Purpose.RESPOND
-    )
-
-    assert (dispatch.why, dispatch.metres) == ("CHOSEN", None)
-    assert dispatch.notifications.count() == 1
-
-
-def test_choosing_police_for_a_social_workers_case_needs_a_recorded_reason(directory, betong_police, anong, now):
-    case = make_alert(now=now, may_tell=Report.MayTell.SOCIAL_WORKERS).case
-    chosen = {"case": case, "agencies": [betong_police], "by": Actor.of(anong), "purpose": "RESPOND", "now": now}
-
-    with pytest.raises(NotAllowed):
-        dispatching.dispatch_to(**chosen)
-    dispatching.dispatch_to(**chosen, override="A child is locked in")
-
-    case.refresh_from_db()
-    assert case.dispatches.filter(agency=betong_police).exists()
-    assert case.widened_reason == "A child is locked in"
-    assert "WIDENED" in [event.kind for event in case.events.all()]
-
-
-def test_candidates_come_nearest_first_and_without_those_asked(case, yala_shelter, national_desk, now):
-    offered = candidates(case, now=now)
-
-    assert [near.agency.name_en for near in offered] == ["Yala Shelter"]
-    assert offered[0].metres is None
-
-
-def test_closing_ends_dispatches_and_owes_no_more_messages(case, anong, now):
-    casework.close(case=case, reason="HELPED", text="", by=anong, now=now)
-
-    assert not case.dispatches.live().exists()
-    assert set(Notification.objects.values_list("state", flat=True)) == {"CANCELLED"}
-    assert Report.objects.get().settled_at == now
-    with pytest.raises(casework.AlreadyClosed):
-        casework.close(case=case, reason="HELPED", text="", by=anong, now=now)
-
-
 def test_the_history_shows_when_a_line_was_changed(case, now):
     take(asked(case, "Betong Police"), now)
     assert history.first_broken_line(case) is None
@@ -228,12 +186,3 @@ def test_the_history_shows_when_a_line_was_changed(case, now):
     case.events.filter(sequence=2).update(facts={"why": "CHOSEN"})
 
     assert history.first_broken_line(case) == second
-
-
-def test_an_agency_is_asked_once_however_often_the_officer_clicks(case, yala_shelter, anong, now):
-    chosen = {"case": case, "agencies": [yala_shelter], "by": Actor.of(anong), "purpose": "RESPOND", "now": now}
-
-    dispatching.dispatch_to(**chosen)
-    dispatching.dispatch_to(**chosen)
-
-    assert Agency.objects.filter(dispatches__case=case, pk=yala_shelter.pk).count() == 1

@@ -9,41 +9,15 @@ from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
 
 from agencies.models import Notification
-from cases.flow import casework, dispatching, erasing, intake
-from cases.flow.intake import Fix, Sent
+from cases.flow import dispatching, erasing, intake
+from cases.flow.intake import Sent
 from cases.models import Bundle, Case, Report
-from cases.privacy import history
-from cases.privacy.actor import Actor
 from cases.privacy.networks import network_of
-from cases.reads import audit
-from tests.conftest import BETONG, NOW
+from tests.cases.flow.flood import ELSEWHERE, NEAREST_HELP, SHELTER, THREE_MINUTES, asked, fill, press
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("small_numbers")]
 
-SHELTER, ELSEWHERE = "203.0.113.7", "198.51.100.9"
-THREE_MINUTES = timedelta(minutes=3)
-SOCIAL_WORKERS, NEAREST_HELP = Report.MayTell.SOCIAL_WORKERS, Report.MayTell.NEAREST_HELP
 YAROM = Point(101.13, 5.83, srid=4326)  # some 9 km from BETONG
-
-
-@pytest.fixture(autouse=True)
-def small_numbers(settings):
-    settings.FLOOD_LIMIT, settings.FLOOD_CROWD = 3, 8
-
-
-def press(*, at=BETONG, now=NOW, address=SHELTER, may_tell=SOCIAL_WORKERS, **fields) -> Report:
-    fix = Fix(longitude=at.x, latitude=at.y, accuracy_m=25, captured_at=now) if at else None
-    sent = Sent(kind=Report.Kind.LOCATION_ALERT, language="th", may_tell=may_tell, fix=fix, **fields)
-    return intake.receive(sent=sent, now=now, network=network_of(address, now=now))
-
-
-def fill(count=3, **how) -> None:
-    for _ in range(count):
-        press(**how)
-
-
-def asked(case: Case) -> set[str]:
-    return {dispatch.agency.name_en for dispatch in case.dispatches.all()}
 
 
 def test_up_to_the_limit_nothing_is_different(directory):
@@ -139,38 +113,6 @@ def test_beyond_a_crowd_what_it_says_of_itself_counts_no_more(directory, now):
     assert report.case.next_ring_at == now + THREE_MINUTES
 
 
-def test_after_three_minutes_the_nearest_are_told_by_themselves(directory, now):
-    fill(8, may_tell=NEAREST_HELP)
-    case = press(may_tell=NEAREST_HELP).case
-
-    dispatching.escalate_overdue(now=now + THREE_MINUTES - timedelta(seconds=1))
-    before = asked(case)
-    dispatching.escalate_overdue(now=now + THREE_MINUTES)
-
-    case.refresh_from_db()
-    assert before == {"Yala Desk"}
-    assert asked(case) == {"Yala Desk", "Betong Police", "Betong Hospital"}
-    assert (case.ring, case.next_ring_at) == (1, now + THREE_MINUTES + timedelta(minutes=5))
-    kinds = [event.kind for event in case.events.all()]
-    assert kinds == ["OPENED", "ASKED", "HELD_BACK", "RELEASED", "ASKED", "ASKED"]
-    assert history.first_broken_line(case) is None
-
-
-def test_after_a_look_they_are_told_at_once_and_the_history_says_who_looked(directory, anong, now):
-    fill(8, may_tell=NEAREST_HELP)
-    cases = [press(may_tell=NEAREST_HELP).case for _ in range(2)]
-    looked_at = now + timedelta(seconds=40)
-
-    told = dispatching.look(bundle=Bundle.objects.get(), by=anong, now=looked_at)
-    dispatching.escalate_overdue(now=looked_at)
-
-    assert told == 2
-    for case in cases:
-        assert "Betong Police" in asked(case)
-        released = case.events.get(kind="RELEASED")
-        assert (released.officer, released.at) == (anong, looked_at)
-
-
 def test_what_comes_after_a_look_is_told_anew(directory, anong, now):
     fill(4)
     dispatching.look(bundle=Bundle.objects.get(), by=anong, now=now)
@@ -187,76 +129,6 @@ def test_the_desk_hears_again_when_a_bundle_is_a_quarter_of_an_hour_old(director
     press(now=now + timedelta(minutes=16))
 
     assert Bundle.objects.count() == 2
-
-
-def test_social_workers_only_reaches_the_next_ring_when_it_would_have_anyway(directory, now):
-    fill()
-    case = press().case
-
-    dispatching.escalate_overdue(now=now + THREE_MINUTES)
-
-    case.refresh_from_db()
-    assert asked(case) == {"Yala Desk"}
-    assert (case.ring, case.next_ring_at) == (1, now + timedelta(minutes=5))
-
-
-def test_the_desks_answer_does_not_keep_the_nearest_waiting(directory, anong, now):
-    fill(8, may_tell=NEAREST_HELP)
-    case = press(may_tell=NEAREST_HELP).case
-    desk = case.dispatches.get()
-
-    dispatching.acknowledge(dispatch=desk, name="Anong", arrival_minutes=None, by=Actor.of(anong), now=now)
-
-    case.refresh_from_db()
-    assert case.next_ring_at == now + THREE_MINUTES
-
-
-def test_a_desk_that_cannot_lets_the_nearest_hear_at_once(directory, anong, now):
-    fill(8, may_tell=NEAREST_HELP)
-    case = press(may_tell=NEAREST_HELP).case
-    casework.take(case=case, by=anong, now=now)
-
-    dispatching.decline(dispatch=case.dispatches.get(), reason="BUSY", by=Actor.of(anong), now=now)
-    dispatching.escalate_overdue(now=now + THREE_MINUTES)
-
-    assert {"National Desk", "Betong Police"} <= asked(case)
-
-
-def test_a_place_that_comes_while_it_is_withheld_tells_that_places_desk_and_no_agency(directory, now):
-    fill(8, may_tell=NEAREST_HELP)
-    report = press(may_tell=NEAREST_HELP, at=None)
-
-    intake.add_place(report=report, fix=Fix(BETONG.x, BETONG.y), now=now + timedelta(seconds=2))
-
-    case = Case.objects.get(pk=report.case.pk)
-    assert asked(case) == {"National Desk", "Yala Desk"}
-    assert case.next_ring_at == now + THREE_MINUTES
-
-
-def test_without_any_desk_nothing_is_withheld(betong_police):
-    fill(8, may_tell=NEAREST_HELP)
-
-    case = press(may_tell=NEAREST_HELP).case
-
-    assert asked(case) == {"Betong Police"}
-    assert case.ring == 1
-
-
-def test_the_audit_finds_nothing_wrong_with_a_case_that_is_withheld(directory, now):
-    fill(4)
-
-    codes = {finding.code for finding in audit.findings(now=now)}
-
-    assert codes.isdisjoint({"step_overdue", "case_asks_nobody", "held_by_nobody"})
-
-
-def test_closing_one_of_a_bundle_leaves_the_message_for_the_others_owed(directory, anong, now):
-    fill()
-    one, _other = press(), press()
-
-    casework.close(case=one.case, reason="FALSE_ALARM", text="", by=anong, now=now)
-
-    assert Notification.objects.get(dedupe_key__startswith="bundle/").state == "QUEUED"
 
 
 def test_written_reports_lie_in_the_bundle_too_and_their_readers_hear_once(directory, now):
