@@ -75,7 +75,7 @@ def refused_since(dispatch: Dispatch) -> list[str]:
 
 
 @dataclass(frozen=True)
-class Place:
+class ResponderPlace:
     """What a responder needs to find the person safely, without story, name or contact details."""
 
     measured: Position | None  # the last one measured or pinned; one read out of words if there is none
@@ -106,7 +106,7 @@ class Place:
         return f"geo:{self.coordinates.replace(' ', '')}" if self.coordinates else ""
 
 
-def place_of(dispatch: Dispatch) -> Place:
+def place_of(dispatch: Dispatch) -> ResponderPlace:
     """Return the place of the case. Call it only after a trace was left: see flow.dispatching.open_place."""
     found = Position.objects.filter(report__case=dispatch.case_id)
     positions = list(found.places().select_related("area").surest_first())
@@ -126,7 +126,7 @@ def place_of(dispatch: Dispatch) -> Place:
     reports = list(found_reports.prefetch_related(Prefetch("contact_rules", queryset=rules)))
     measured = _measured(found)
     words = [position.text for position in positions] + [report.place for report in reports]
-    return Place(
+    return ResponderPlace(
         measured=measured,
         area=next((position.area for position in positions if position.area), None),
         landmarks=list(dict.fromkeys(word for word in words if word)),

@@ -36,14 +36,14 @@ class Check:
 
 
 def checks(*, now: datetime) -> list[Check]:
-    """All checks, the wanting ones first; with the rings as they would go out now, for danger."""
+    """Return all checks, the failed ones first. Rings are those of an alert with danger now."""
     directory = _Directory(now)
     found = [check for question in QUESTIONS if (check := question(directory))]
     return sorted(found, key=lambda check: (check.is_well, not check.is_grave))
 
 
 class _Directory:
-    """What several questions need of it, asked once."""
+    """The directory of agencies, with answers that several questions share."""
 
     def __init__(self, now: datetime) -> None:
         self.now = now
@@ -54,7 +54,7 @@ class _Directory:
 
     @cached_property
     def reached(self) -> list[tuple[bool, bool]]:
-        """Of each agency that a message reaches: is it the last resort, and is it a custodian?"""
+        """For each agency that a message reaches: is it the last resort, and is it a custodian?"""
         found = self.agencies.filter(Exists(_on_duty().filter(agency=OuterRef("pk"))))
         return list(found.values_list("is_last_resort", "is_custodian"))
 
@@ -64,13 +64,12 @@ class _Directory:
 
     @cached_property
     def planning(self) -> set[int]:
-        """The desks that plan duty."""
         planned = Duty.objects.planned(now=self.now).filter(agency__in=self.desks)
         return set(planned.values_list("agency", flat=True))
 
     @cached_property
     def gaps(self) -> dict[int, list[Span]]:
-        """Of the next 7 days, by desk: when nobody is on duty. A desk that plans nothing is not in it."""
+        """For each desk that plans duty: when nobody is on duty in the next 7 days."""
         desks = [desk for desk in self.desks if desk.pk in self.planning]
         found = Duty.objects.gaps(desks, start=self.now, end=self.now + WEEK)
         return {desk: spans for desk, spans in found.items() if spans}
@@ -157,7 +156,7 @@ def no_pin(directory: _Directory) -> Check:
     )
 
 
-# Who looks at an alert that arrives at a desk? A desk is named once, where it wants most.
+# Duty at the desks. Each desk is named once, by the most urgent check that it fails.
 
 
 def no_duty(directory: _Directory) -> Check:
@@ -225,7 +224,7 @@ def no_sandbox(_directory: _Directory) -> Check | None:
     )
 
 
-# A question that answers None is left out of the list; a check that finds nobody wanting stands in it.
+# A question that returns None does not appear in the list; a check without names appears as passed.
 QUESTIONS: list[Callable[[_Directory], Check | None]] = [
     no_national_desk,
     no_custodian,
