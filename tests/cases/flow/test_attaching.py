@@ -4,7 +4,7 @@ from datetime import timedelta
 from io import BytesIO
 
 import pytest
-from django.db import IntegrityError, connection, transaction
+from django.db import connection
 from PIL import Image
 
 from agencies.models import Notification
@@ -13,7 +13,7 @@ from cases.flow.attaching import Decline, Given
 from cases.models import Attachment, Position
 from cases.privacy import scanning
 from cases.privacy.cleaning import apart
-from cases.privacy.cleaning.made import Made, Refused
+from cases.privacy.cleaning.made import Made
 from cases.privacy.networks import network_of
 from tests import files
 from tests.conftest import make_alert
@@ -335,45 +335,3 @@ def test_a_scanner_that_trickles_is_waited_for_so_long_and_no_longer(alert, phot
 
     waiting = alert.attachments.get()
     assert (waiting.state, waiting.tries, quick) == ("WAITING", 0, [])
-
-
-def test_a_scanner_behind_a_socket_that_is_not_there_is_down(settings, tmp_path):
-    settings.CLAMD_ADDRESS = f"{tmp_path}/clamd.sock"
-
-    with pytest.raises(scanning.ScannerDown):
-        scanning.is_infected(b"x")
-
-
-# ---- What the database refuses --------------------------------------------------------------------------
-
-
-@pytest.mark.parametrize(
-    ("fields", "name"),
-    [
-        ({"kind": "FILM"}, "kind_known"),
-        ({"state": "READY"}, "holds_what_its_state_says"),
-        ({"state": "REFUSED", "refusal": "VIDEO"}, "holds_what_its_state_says"),
-        ({"state": "REFUSED", "original": None}, "holds_what_its_state_says"),
-        ({"state": "READY", "original": None, "content": b"x", "refusal": "VIDEO"}, "holds_what_its_state_says"),
-        ({"state": "REFUSED", "original": None, "refusal": "UGLY"}, "refusal_known"),
-    ],
-)
-def test_a_file_is_what_its_state_says(alert, fields, name, now):
-    row = {"report": alert, "kind": "PHOTO", "size": 1, "original": b"x", "received_at": now, "due_at": now}
-
-    with pytest.raises(IntegrityError, match=f"cases_attachment_{name}"), transaction.atomic():
-        Attachment.objects.create(**{**row, **fields})
-
-
-def test_the_same_file_of_the_same_page_cannot_stand_twice(alert, now):
-    row = {"report": alert, "kind": "PHOTO", "size": 1, "original": b"x", "received_at": now, "due_at": now}
-    Attachment.objects.create(**row, submission_digest="page")
-
-    with pytest.raises(IntegrityError, match="cases_attachment_sent_once"), transaction.atomic():
-        Attachment.objects.create(**row, submission_digest="page")
-
-
-def test_a_refusal_that_the_cleaner_names_has_words(monkeypatch):
-    assert {Refused(reason).reason for reason in ("UNREADABLE", "TOO_LARGE", "VIDEO")} <= set(
-        Attachment.Refusal.values
-    )
