@@ -122,7 +122,7 @@ class Page:
 
 @dataclass(frozen=True)
 class Counts:
-    """How many open reports are in each state, whatever the filters say."""
+    """How many open reports are in each state. Of the filters only that of exercises counts."""
 
     waiting: int  # all that nobody holds
     red: int
