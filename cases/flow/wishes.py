@@ -66,7 +66,7 @@ ON_THE_PAGE = Source(REPORTER)
 
 
 @dataclass(frozen=True)
-class Told:
+class Statement:
     """What an officer was told about contact and consents."""
 
     heard: ContactRule.Heard
@@ -84,7 +84,7 @@ class Told:
 
 
 @transaction.atomic
-def write_down(*, report: Report, told: Told, language: str, by: Officer, now: datetime) -> None:
+def write_down(*, report: Report, told: Statement, language: str, by: Officer, now: datetime) -> None:
     """Record what an officer was told, as if the person had said it on the page.
 
     `language` is that of the officer's page. Raises NotForAnotherToSay.

@@ -34,7 +34,7 @@ class Reason(models.TextChoices):
 
 
 @dataclass(frozen=True)
-class Place:
+class ImaginedPlace:
     """Where the imagined alert is: a point, or the middle of an area. `is_rough`: of a whole province."""
 
     located: Located
@@ -43,7 +43,7 @@ class Place:
 
 
 @dataclass(frozen=True)
-class Told:
+class ToldAgency:
     target: Target
     contact: ContactPoint | None  # None: no message reaches them, so somebody has to telephone
 
@@ -74,9 +74,9 @@ class Step:
     number: int
     after: timedelta
     ring: Ring
-    told: list[Told]
+    told: list[ToldAgency]
     skipped: list[Skipped] = field(default_factory=list)
-    supervisors: list[Told] = field(default_factory=list)
+    supervisors: list[ToldAgency] = field(default_factory=list)
     is_last: bool = False
 
 
@@ -85,12 +85,12 @@ class Preview:
     policy: Policy
     requires: list[str]
     steps: list[Step]
-    place: Place
+    place: ImaginedPlace
 
 
 def preview_rings(
     *,
-    place: Place,
+    place: ImaginedPlace,
     urgency: str,
     may_tell: str,
     now: datetime,
@@ -124,7 +124,7 @@ def _walk(situation: Situation, rings: list[Ring], *, is_rough: bool) -> Iterato
         found = {target.agency.pk: target for target in choosing.targets(here, ring)}
         fresh = [target for pk, target in found.items() if pk not in asked]
         asked |= {target.agency.pk for target in fresh}
-        yield Step(number, after, ring, [Told(target, None) for target in fresh], is_last=is_last)
+        yield Step(number, after, ring, [ToldAgency(target, None) for target in fresh], is_last=is_last)
         if fresh:
             after += timedelta(minutes=ring["minutes"])
 
@@ -140,8 +140,8 @@ def _with_contacts(steps: list[Step]) -> list[Step]:
         found.append(
             replace(
                 step,
-                told=[Told(told.target, duty.get(told.target.agency.pk)) for told in step.told],
-                supervisors=[Told(target, supervisors.get(target.agency.pk)) for target in called],
+                told=[ToldAgency(told.target, duty.get(told.target.agency.pk)) for told in step.told],
+                supervisors=[ToldAgency(target, supervisors.get(target.agency.pk)) for target in called],
             )
         )
     return found

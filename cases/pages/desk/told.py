@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from cases.flow.wishes import Reaching, Told, who_may_answer
+from cases.flow.wishes import Reaching, Statement, who_may_answer
 from cases.models import Consent, ContactRule, Report
 from cases.privacy.safe_contact import SPANS
 
@@ -101,9 +101,9 @@ class ToldForm(forms.Form):
         if bool(start) != bool(end) or (start and start == end):
             self.add_error("until_time", _("Write from when until when, two different times."))
 
-    def told(self) -> Told:
+    def told(self) -> Statement:
         said = self.cleaned_data
-        return Told(
+        return Statement(
             heard=Heard(said["heard"]),
             safe_contact=SafeContact(said["safe_contact"]) if said["safe_contact"] else None,
             reaching=self._reaching(),

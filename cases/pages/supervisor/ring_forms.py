@@ -13,7 +13,7 @@ from agencies.models import Agency, Area, Capability
 from agencies.nearby import NEVER_AUTOMATIC
 from cases.models import Case, Report, RingPolicy
 from cases.rings.plan import Ring
-from cases.rings.preview import Place
+from cases.rings.preview import ImaginedPlace
 
 MOST = 5
 KINDS = [(kind.value, kind.label) for kind in Agency.Kind if kind not in NEVER_AUTOMATIC]
@@ -121,15 +121,15 @@ class PlaceForm(forms.Form):
             raise forms.ValidationError(_("Two numbers are wanted here: 6.5400, 101.2800"))
         return Point(longitude, latitude, srid=4326)
 
-    def place(self) -> Place | None:
+    def place(self) -> ImaginedPlace | None:
         """Return the point, or else the middle of the area; None when neither was said."""
         if point := self.cleaned_data.get("at"):
-            return Place(areas.locate(point), point)
+            return ImaginedPlace(areas.locate(point), point)
         area = Area.objects.filter(code=self.cleaned_data.get("area") or "").defer("boundary").first()
         if area is None:
             return None
         is_rough = area.level == Area.Level.PROVINCE
-        return Place(areas.of_area(area.code), area.centroid, is_rough=is_rough)
+        return ImaginedPlace(areas.of_area(area.code), area.centroid, is_rough=is_rough)
 
     def said(self) -> dict[str, Any]:
         """Return what the person would have said; without an answer, what an alert by press says."""

@@ -7,7 +7,7 @@ import pytest
 from agencies.models import Notification
 from cases.flow import contacting, erasing, intake, returning, wishes
 from cases.flow.intake import Sent
-from cases.flow.wishes import NotForAnotherToSay, Reaching, Told
+from cases.flow.wishes import NotForAnotherToSay, Reaching, Statement
 from cases.models import CaseEvent, Consent, ContactRule, Report
 from cases.privacy import history
 from cases.privacy.safe_contact import Reach
@@ -22,7 +22,7 @@ WORDS = {"answers_name": "Aunt Noi", "code_word": "mangosteen"}
 
 
 def write_down(report, officer, now, heard=Heard.PHONE, **said):
-    wishes.write_down(report=report, told=Told(heard, **said), language="th", by=officer, now=now)
+    wishes.write_down(report=report, told=Statement(heard, **said), language="th", by=officer, now=now)
 
 
 def last_line(report) -> CaseEvent:

@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from cases import tasks as case_tasks
 from cases.flow import casework, returning, triage, wishes
-from cases.flow.wishes import Reaching, Told
+from cases.flow.wishes import Reaching, Statement
 from cases.models import Case, ContactRule, Conversation, Report
 from cases.privacy import safe_contact
 from cases.reads import case_file
@@ -91,7 +91,7 @@ def test_after_a_no_nothing_is_pushed_and_the_desk_reads_so(chat, line, client, 
             call, any_time = Reaching(ways=["CALL"]), Report.SafeContact.ANY_TIME
             wishes.say_how_to_reach(report=report, safe_contact=any_time, reaching=call, now=timezone.now())
         case "by telephone":
-            told = Told(ContactRule.Heard.PHONE, Report.SafeContact.DO_NOT_CONTACT)
+            told = Statement(ContactRule.Heard.PHONE, Report.SafeContact.DO_NOT_CONTACT)
             wishes.write_down(report=report, told=told, language="th", by=anong, now=timezone.now())
         case "not now":
             hour = timezone.localtime().hour
