@@ -1,1 +1,1 @@
-"""The verbs, a file a stage: intake, triage, casework, dispatching. The folder is the story."""
+"""The verbs, one file for each stage: intake, triage, casework, dispatching."""

@@ -95,7 +95,7 @@ def attach(
     network: Network | None = None,
     now: datetime,
 ) -> Taken:
-    """Take the files that can be taken; the answer says why others were not.
+    """Take the files that can be taken, and return why the others were not.
 
     The same file under the same `submission` key is one attachment.
     """
@@ -150,7 +150,7 @@ def _bytes_of(attachments: AttachmentQuerySet) -> int:
 
 
 def _tell_of(new: list[Attachment], *, report: Report, case: Case | None, now: datetime) -> None:
-    """Show new files as added words are: in the history, on open screens, and by a message if all is closed."""
+    """Record new files in the history and on open screens; tell the desk where nobody looks any more."""
     if case:
         lines = [history.EventDraft(events.FILE_ADDED, facts={"kind": one.kind}) for one in new]
         history.record(case, *lines, by=REPORTER, now=now)
@@ -189,7 +189,7 @@ def _claim_next(*, now: datetime) -> Attachment | None:
 
 
 def _clean(attachment: Attachment, *, now: datetime) -> None:
-    """Call it outside any transaction, because the scanner and the cleaner take their time."""
+    """Clean one file, outside any transaction, because the scanner and the cleaner take their time."""
     if attachment.tries > MOST_TRIES:  # each time the worker died with it
         _refuse(attachment, Refusal.UNREADABLE, now=now)
         return
@@ -230,7 +230,7 @@ def _still_ours(attachment: Attachment) -> AttachmentQuerySet:
 
 @transaction.atomic
 def _refuse(attachment: Attachment, reason: Attachment.Refusal, *, now: datetime) -> None:
-    """Destroy the original; the row stays, and says why."""
+    """Destroy what came in and record why. The row itself stays."""
     report = Report.objects.unread().get(pk=attachment.report_id)
     case = Case.objects.lock_of(report)
     if not _still_ours(attachment).update(state=State.REFUSED, refusal=reason, original=None, claimed_at=None):

@@ -62,7 +62,7 @@ def _prepare_mailbox() -> None:
 
 
 def _send(canary: Canary, *, now: datetime) -> None:
-    """Press the button. The canary is committed before, so that one that dies under way is found."""
+    """Press the button. The canary was committed before that, so that it is found if this worker dies."""
     key = submissions.new_canary_key()
     canary.submission_digest = digest(submissions.read_key(key)[0], purpose="submission")
     canary.save(update_fields=["submission_digest"])

@@ -33,7 +33,7 @@ def _locked(case: Case) -> Case:
 
 @transaction.atomic
 def take(*, case: Case, by: Officer, now: datetime) -> Case:
-    """Make the officer the case's owner. It is not held by that, because the desk is not a responder."""
+    """Make the officer the case's owner. An owner does not hold the case, because the desk is not a responder."""
     case = _locked(case)
     if case.owner_id != by.pk:
         case.owner = by

@@ -34,7 +34,7 @@ def contacted(
     by: Officer,
     now: datetime,
 ) -> None:
-    """Record a contact with the reporter, in codes without words. Raises NotSafe and NoCase."""
+    """Record that the officer contacted the reporter, as codes without words. Raises NotSafe and NoCase."""
     case = Case.objects.lock_of(report)
     if case is None:
         raise NoCase

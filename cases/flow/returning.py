@@ -49,7 +49,7 @@ def withdraw(*, report: Report, now: datetime) -> None:
 
 @transaction.atomic
 def hide_contact(*, report: Report, now: datetime) -> None:
-    """Hide the contact details from everybody at once. After seven days they are destroyed."""
+    """Hide the contact details from everybody at once. The retention rules erase them after seven days."""
     case, report = Case.objects.lock_of(report), Report.objects.lock(report)
     later = report.contact_rules.filter(contact_hidden_at=None).update(contact_hidden_at=now)
     if report.contact_hidden_at and not later:

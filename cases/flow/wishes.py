@@ -67,7 +67,7 @@ ON_THE_PAGE = Source(REPORTER)
 
 @dataclass(frozen=True)
 class Statement:
-    """What an officer was told about contact and consents."""
+    """What an officer was told about contact and consents, by the person or by somebody else."""
 
     heard: ContactRule.Heard
     safe_contact: Report.SafeContact | None = None  # None: nothing was said of it, and it stays as it was
@@ -176,9 +176,9 @@ def add_contact_rule(
 
 
 def _forbid(report: Report, source: Source, *, now: datetime) -> ContactRule:
-    """Forbid contact, and copy the rest of the last rule, which the person themselves gave.
+    """Forbid contact, and copy from the last rule how to reach the person.
 
-    Its code word and who may answer are needed on a day on which an officer opens the contact details.
+    Its code word is needed on the day on which an officer opens the contact details.
     """
     before = rule_of(report)
     return add_contact_rule(

@@ -35,7 +35,7 @@ class Said:
 
 
 def welcome(*, line_id: str, now: datetime) -> Words:
-    """Greet who added our account, perhaps again. Nothing is stored of a person before they write."""
+    """Greet a person who added our account, perhaps again. We store nothing of them before they write."""
     Conversation.objects.at(line_id).update(left_at=None)
     return saying.welcome()
 
@@ -47,7 +47,7 @@ def leave(*, line_id: str, now: datetime) -> None:
 
 @transaction.atomic
 def hear(*, said: Said, now: datetime) -> Words:
-    """Take a place as a location alert and first words as a report; later ones are added to what is open."""
+    """Take a place as a location alert and first words as a report; what comes later is added to the open report."""
     chat = _locked(said.line_id, now=now)
     chat.language = said.language or chat.language
     _carry_on(chat, _take_place(said, chat, now=now) if said.fix else _take_words(said, chat, now=now), now=now)

@@ -69,10 +69,7 @@ def acknowledge(*, dispatch: Dispatch, name: str, arrival_minutes: int | None, b
 
 
 def _expected_at(dispatch: Dispatch, *, now: datetime) -> datetime | None:
-    """Return when to remind the agency, or None if nobody there has to travel.
-
-    Only an agency whose answer can hold the case is reminded: a desk need not travel.
-    """
+    """Return when to remind the agency, or None for one that need not travel, such as a desk."""
     if set(dispatch.case.plan["requires"]).isdisjoint(dispatch.agency.capabilities):
         return None
     if dispatch.purpose != Dispatch.Purpose.RESPOND:

@@ -1,4 +1,4 @@
-"""Asking agencies writes a dispatch, its link and the message owed, in the caller's transaction."""
+"""An agency is asked: its dispatch, its link and the message owed are written in the caller's transaction."""
 
 from collections.abc import Callable, Iterable
 from datetime import datetime, timedelta
@@ -20,7 +20,7 @@ from cases.rings.choosing import Target
 
 
 class NotAllowed(Exception):
-    """The person did not allow that this agency is told, and no officer recorded an override."""
+    """The person did not allow this agency, and no officer recorded an override."""
 
 
 def ask(
@@ -139,7 +139,6 @@ def tell_of_many(bundle: Bundle, *, to: ContactPoint, now: datetime) -> Notifica
 
 
 def _owe(owed: dict[int, Notification]) -> None:
-    """Save the messages and tie each one to its dispatch, whose pk is its key."""
     if not owed:
         return
     Notification.objects.owe(owed.values())

@@ -13,7 +13,7 @@ def _flood(of_many: int, _context: EventContext) -> str:
 
 
 def _distance(metres: int | None, context: EventContext) -> str:
-    """Return nothing for an agency whose place is secret."""
+    """Return the distance in kilometres, but nothing for an agency whose place is secret."""
     dispatch = context.event.dispatch
     if metres is None or dispatch is None or dispatch.agency.location_secret:
         return ""

@@ -69,7 +69,7 @@ def report_received(report: Report, *, to: ContactPoint, key: str, now: datetime
 
 
 def rings_changed(change: RingChange, step: str, *, to: ContactPoint, key: str, now: datetime) -> Notification:
-    """Tell a desk's supervisors that its rings are to change, or have changed. The officer is not named."""
+    """Write to a desk's supervisor that its rings are to change, or have changed. No officer is named."""
     where = change.province_id or "all"
     link = settings.PUBLIC_URL + reverse("rings-of", args=[where, change.urgency or "any"])
     return _compose(f"rings_{step}", case=change, to=to, key=key, now=now, link=link)
