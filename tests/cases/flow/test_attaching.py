@@ -1,4 +1,4 @@
-"""Files that come with a report: taken, made anew apart, or destroyed; the words beside them never wait."""
+"""Files that come with a report are taken, cleaned or destroyed, and the words beside them never wait for that."""
 
 from datetime import timedelta
 from io import BytesIO

@@ -1,4 +1,4 @@
-"""An officer reaches the reporter: refused when it is not safe, and a line of codes when it was done."""
+"""An officer contacts the reporter: refused when it is not safe, and recorded in codes when it was done."""
 
 from datetime import timedelta
 

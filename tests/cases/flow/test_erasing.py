@@ -1,4 +1,4 @@
-"""What the retention rules say is done, once, and noted; and done again after a restore."""
+"""What the retention rules name is erased once and noted, and erased again after a restore."""
 
 from datetime import timedelta
 

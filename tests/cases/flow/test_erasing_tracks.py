@@ -1,4 +1,4 @@
-"""Where somebody went is gone three days after the end, unless it is kept as evidence. The first place stays."""
+"""A track is erased three days after the end unless it is kept as evidence. The first place stays."""
 
 from datetime import timedelta
 

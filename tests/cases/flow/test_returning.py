@@ -1,4 +1,4 @@
-"""Coming back: a code, a withdrawal that stands nobody down, contact details taken away."""
+"""A person comes back: gets a code, withdraws, hides their contact details. No dispatch ends by it."""
 
 from datetime import timedelta
 

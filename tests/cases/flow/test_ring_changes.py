@@ -1,4 +1,4 @@
-"""Rings change with two people, are told to the desk's supervisors, and never leave an alert with nobody."""
+"""A change of rings needs two people, is told to the desk's supervisors, and never leaves an alert with nobody."""
 
 from concurrent.futures import ThreadPoolExecutor
 

@@ -1,4 +1,4 @@
-"""Sharing where one goes: begun by a press, ended by another or by its time, and nothing kept outside of it."""
+"""A live share begins with a press and ends by a stop, by its time or with the case; later points are refused."""
 
 from datetime import timedelta
 

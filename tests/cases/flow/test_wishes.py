@@ -1,4 +1,4 @@
-"""What a person said of being contacted and of who may know: by their own hand, or as an officer heard it."""
+"""What a person said of contact and of who may know, on the page or to an officer."""
 
 from datetime import time, timedelta
 

@@ -1,4 +1,4 @@
-"""Who may know: a refusal takes a kind of agency out, a yes lets the desk ask by hand, an embassy never unasked."""
+"""A refusal excludes a kind of agency, a yes lets the desk ask by hand, an embassy is never asked without one."""
 
 from datetime import timedelta
 

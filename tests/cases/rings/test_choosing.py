@@ -1,4 +1,4 @@
-"""Whom a ring asks when some are closed: who is there first, never fewer; the reason says what was known."""
+"""A ring asks agencies where somebody is there first, and never fewer; the reason says what was known."""
 
 from datetime import timedelta
 

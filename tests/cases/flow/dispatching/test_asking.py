@@ -1,4 +1,4 @@
-"""When somebody holds the case, the others that were asked hear it, once."""
+"""When an agency holds the case, the others that were asked are told so once."""
 
 from datetime import timedelta
 

@@ -1,4 +1,4 @@
-"""The call to make now: with the red light it comes, and with somebody who takes the case up it goes."""
+"""The call to make now comes with the red light, and goes when somebody takes the case."""
 
 from datetime import timedelta
 

@@ -1,4 +1,4 @@
-"""Held or escalated, within what the person allowed."""
+"""A case is held, or its next ring goes out, within what the person allowed."""
 
 from datetime import timedelta
 

@@ -1,4 +1,4 @@
-"""Guessing an agency's PIN over many links, and keeping the agency's own people out by doing so."""
+"""Wrong PINs over many links are limited, and do not keep the agency's own people out."""
 
 from datetime import timedelta
 

@@ -1,4 +1,4 @@
-"""What leaves the house: no personal data and no exact place in any message, whatever the case holds."""
+"""No message carries personal data or an exact place, whatever the case holds."""
 
 import re
 from pathlib import Path

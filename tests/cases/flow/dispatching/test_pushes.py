@@ -1,4 +1,4 @@
-"""The officers of an agency that was asked hear it on their own phones: besides its contact point, never instead."""
+"""The officers of an agency that was asked get a push, besides the agency's message and never instead of it."""
 
 from datetime import timedelta
 

@@ -1,4 +1,4 @@
-"""Who took a case and is not heard of since is reminded once; then the case is asked again."""
+"""An agency that took a case and reports nothing is reminded once; then it is asked again."""
 
 from datetime import timedelta
 

@@ -1,4 +1,4 @@
-"""While a case is being opened, nothing of it is read back; afterwards its history is read once."""
+"""A case that is being opened is not read back; later its history is read once."""
 
 import pytest
 from django.db import connection

@@ -1,4 +1,4 @@
-"""Many from one network: all are taken, the desk is told once for many, nobody waits longer than three minutes."""
+"""Of many reports from one network all are taken, and the desk is told once for many."""
 
 import threading
 from datetime import timedelta

@@ -1,4 +1,4 @@
-"""Where it is: with the report, and after it."""
+"""Places that come with a report, and places that come after it."""
 
 from datetime import timedelta
 

@@ -1,4 +1,4 @@
-"""What was sent, before anything is decided."""
+"""What a person sent is shaped before anything is decided."""
 
 from math import cos, hypot, radians
 
