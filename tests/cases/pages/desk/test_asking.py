@@ -8,8 +8,6 @@ from agencies.models import Capability
 from cases.flow import casework, dispatching
 from cases.models import AccessEvent, Case, Dispatch
 from cases.privacy.actor import Actor
-from cases.rings.bounds import allows
-from cases.rings.offering import OFFERED, candidates
 from tests.cases.pages.conftest import words_of
 from tests.conftest import BETONG, make_agency
 
@@ -151,16 +149,6 @@ def test_nobody_is_asked_about_a_closed_case(desk, case, yala_shelter, anong):
 
     assert not case.dispatches.filter(agency=yala_shelter).exists()
     assert "The case is closed: nobody was asked." in words_of(answer)
-
-
-def test_social_helpers_are_offered_even_where_the_nearest_twenty_are_others(directory, gentle, pattani_desk):
-    for number in range(OFFERED + 1):
-        make_agency("POLICE_STN", f"Station {number}", Capability.RESPOND, at=BETONG)
-
-    offered = [near.agency for near in candidates(gentle, now=timezone.now())]
-
-    assert len(offered) == len(set(offered))
-    assert any(allows(gentle, agency) for agency in offered)
 
 
 def test_a_closed_case_refuses_the_verb_too(case, yala_shelter, anong):
