@@ -28,11 +28,11 @@ State, Refusal = Attachment.State, Attachment.Refusal
 
 LEASE = timedelta(minutes=5)  # longer than the cleaner and the scanner are waited for
 ASK_AGAIN = timedelta(minutes=1)  # while there is no scanner, or no sandbox
-MOST_TRIES = 3  # of a file at which the cleaner breaks
+MOST_TRIES = 3  # before a file that breaks the cleaner is refused
 AT_ONCE = 2  # cleaners, on all machines: each may take gigabytes for a moment
 A_SWEEP = 20  # files
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
-# First bytes, which decide the cleaner that opens a file. Its name is not asked.
+# First bytes, by which the cleaner that opens a file is chosen: its name can say anything.
 _PHOTOS = (b"\xff\xd8\xff", b"\x89PNG\r\n\x1a\n", b"GIF87a", b"GIF89a")
 _RECORDINGS = (b"ID3", b"OggS", b"fLaC", b"#!AMR", b"caff", b"\x1a\x45\xdf\xa3")
 _PHOTO_BRANDS = (b"heic", b"heix", b"hevc", b"heim", b"heis", b"mif1", b"msf1")
@@ -159,7 +159,7 @@ def _tell_of(new: list[Attachment], *, report: Report, case: Case | None, now: d
     live.announce(report)
 
 
-# ---- Made anew ------------------------------------------------------------------------------------------
+# ---- Cleaning -------------------------------------------------------------------------------------------
 
 
 def clean_waiting(*, now: datetime) -> int:
@@ -190,7 +190,7 @@ def _claim_next(*, now: datetime) -> Attachment | None:
 
 def _clean(attachment: Attachment, *, now: datetime) -> None:
     """Clean one file, outside any transaction, because the scanner and the cleaner take their time."""
-    if attachment.tries > MOST_TRIES:  # each time the worker died with it
+    if attachment.tries > MOST_TRIES:  # each of its tries ended the worker
         _refuse(attachment, Refusal.UNREADABLE, now=now)
         return
     original = bytes(attachment.original or b"")

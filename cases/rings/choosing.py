@@ -37,7 +37,7 @@ class Situation:
     ring: int = 1
     is_last_ring: bool = False  # hours no longer count: whoever is nearest is told
     point: Point | None = None
-    asked: frozenset[int] = field(default_factory=frozenset)  # who was asked before, by agency
+    asked: frozenset[int] = field(default_factory=frozenset)  # pks of the agencies that were asked before
     refused: frozenset[str] = field(default_factory=frozenset)  # kinds that the person does not want to know
 
     @property

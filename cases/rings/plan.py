@@ -11,7 +11,7 @@ from cases.models import Case, Report, RingPolicy
 
 Tells = RingPolicy.Tells
 CUSTODIAN = "CUSTODIAN"  # in sealed plans only: policies cannot name it, so none can leave it out
-CANARY = "CANARY"  # in a canary's plan only, and nothing else is
+CANARY = "CANARY"  # in a canary's plan only, and alone there
 
 
 class Ring(TypedDict):
@@ -19,7 +19,7 @@ class Ring(TypedDict):
     radius_m: int
     how_many: int
     capability: str
-    kinds: NotRequired[list[str]]  # none: all kinds; plans frozen before there was a choice do not have it
+    kinds: NotRequired[list[str]]  # none: all kinds; older frozen plans lack the key
     minutes: int
 
 

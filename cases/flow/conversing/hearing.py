@@ -31,7 +31,7 @@ class Said:
     read: Fix | None = None  # where `text` says it is
     language: str = ""  # when the script tells it
     marks: list[str] = field(default_factory=list)
-    is_unfetched: bool = False  # a picture or the like, of which LINE sent only that there is one
+    is_unfetched: bool = False  # a picture or a recording: LINE says that there is one, and we do not fetch it
 
 
 def welcome(*, line_id: str, now: datetime) -> Words:

@@ -10,7 +10,7 @@ from django.urls import reverse
 from agencies.models import ContactPoint, Notification
 from cases.models import Bundle, Case, Dispatch, Report, RingChange
 
-LINK = "{link}"  # stands in a draft for what differs from one agency to the next
+LINK = "{link}"  # stands in a draft for the link, which differs for each agency
 
 
 @dataclass(frozen=True)

@@ -17,7 +17,7 @@ class Standing:
     """
 
     case: Case
-    asked: frozenset[int]  # the agencies it was ever sent to
+    asked: frozenset[int]  # pks of all agencies that the case was ever sent to
     answers: consents.Answers  # of its reporters: who may know
     history: Chain
 

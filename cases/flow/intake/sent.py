@@ -73,7 +73,7 @@ class Sent:
     is_place_rough: bool = False
     marks: list[str] = field(default_factory=list)
     is_exercise: bool = False
-    is_canary: bool = False  # ours, and signed so: nobody but the test address is told
+    is_canary: bool = False  # signed by us: only the test address is told
 
     @property
     def surest(self) -> Fix | None:
