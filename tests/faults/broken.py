@@ -33,7 +33,15 @@ def recorded_before_it_is_sent() -> None:
     delivery._deliver = record_and_deliver
 
 
-RULES: dict[str, Callable[[], None]] = {rule.__name__: rule for rule in (without_a_lease, recorded_before_it_is_sent)}
+def watch_only_hints() -> None:
+    """Watch never takes over: what no worker delivers stays."""
+    from cases.management.commands import watch
+
+    watch.LEFT_UNDONE = timedelta(days=1)
+
+
+BROKEN = (without_a_lease, recorded_before_it_is_sent, watch_only_hints)
+RULES: dict[str, Callable[[], None]] = {rule.__name__: rule for rule in BROKEN}
 
 
 def main() -> None:

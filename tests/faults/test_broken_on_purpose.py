@@ -15,11 +15,14 @@ ALERTS, SEED = 30, 7
 
 @dataclass
 class BrokenStack(StackAlone):
+    """One rule does not hold in some of its processes."""
+
     rule: str = ""
+    where: tuple[str, ...] = ("worker", "watch")
 
     def commands(self) -> dict[str, list[str]]:
         commands = super().commands()
-        for name in ("worker", "watch"):
+        for name in self.where:
             python, *program = commands[name]
             program = program[1:] if program[0] == "-m" else program
             commands[name] = [python, "-m", "tests.faults.broken", self.rule, *program]

@@ -2,6 +2,7 @@
 
 import pytest
 
+from tests.faults.test_broken_on_purpose import BrokenStack
 from tests.press import press
 from tests.stack import Stack, wait_for
 
@@ -33,10 +34,21 @@ def assert_all_told(stack: Stack, reference: str, *, seconds: float = 90) -> Non
     assert told(stack, reference) == count
 
 
-def test_all_is_well_and_the_message_leaves_at_once(stack):
+def test_all_is_well_and_the_message_leaves(stack):
     reference = pressed(stack)
 
     assert_all_told(stack, reference)
+
+
+def test_a_hint_alone_brings_the_message_to_a_worker(tmp_path):
+    stack = BrokenStack(tmp_path, rule="watch_only_hints", where=("watch",))
+    try:
+        stack.start()
+        stack.kill("beat")  # no sweep, and watch takes nothing over: only its hint is left
+        for _ in range(3):
+            assert_all_told(stack, pressed(stack))
+    finally:
+        stack.stop()
 
 
 def test_redis_is_dead_at_the_press(stack):
