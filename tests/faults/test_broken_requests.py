@@ -27,7 +27,7 @@ def length(number: object) -> bytes:
 
 
 def connect(stack: Stack) -> socket.socket:
-    return socket.create_connection(("127.0.0.1", stack.port), timeout=30)
+    return socket.create_connection(("127.0.0.1", stack.port), timeout=120)
 
 
 def answer_to(stack: Stack, *pieces: bytes, hangs_up: bool = True) -> bytes:

@@ -29,7 +29,7 @@ WHERE c.reference = %s AND n.state <> 'SENT' AND n.attempts >= %s
 def health(stack: Stack) -> dict:
     with suppress(OSError):
         try:
-            with urlopen(f"{stack.url}/health/", timeout=10) as answer:
+            with urlopen(f"{stack.url}/health/", timeout=60) as answer:
                 return json.loads(answer.read())
         except HTTPError as answer:
             with answer:

@@ -33,7 +33,7 @@ def test_a_disk_for_backups_that_takes_nothing_is_found_by_the_audit_and_again_w
     wal.touch()  # no folder: as when the disk is not mounted
 
     cluster.value("SELECT pg_switch_wal()::text")
-    wait_for(lambda: "'archive_failing': 1" in cluster.shell(ASK), seconds=30, what="archive_failing")
+    wait_for(lambda: "'archive_failing': 1" in cluster.shell(ASK), seconds=120, what="archive_failing")
 
     wal.unlink()
     away.rename(wal)

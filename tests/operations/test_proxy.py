@@ -84,7 +84,7 @@ class Proxy:
         return False
 
     def ask(self, path: str, method: str = "GET", headers: dict[str, str] | None = None) -> tuple[int, str]:
-        connection = HTTPSConnection("localhost", self.port, timeout=5, context=trusting())
+        connection = HTTPSConnection("localhost", self.port, timeout=60, context=trusting())
         try:
             connection.request(method, path, body=b"key=1" if method == "POST" else None, headers=headers or {})
             answer = connection.getresponse()
@@ -136,7 +136,7 @@ def test_it_speaks_http_2(proxy):
     context.set_alpn_protocols(["h2", "http/1.1"])
 
     with (
-        socket.create_connection(("localhost", proxy.port), timeout=5) as plain,
+        socket.create_connection(("localhost", proxy.port), timeout=60) as plain,
         context.wrap_socket(plain, server_hostname="localhost") as connection,
     ):
         assert connection.selected_alpn_protocol() == "h2"
@@ -159,7 +159,7 @@ def test_a_press_comes_through_though_whoever_sent_it_is_gone_at_once(proxy):
     sent = {f"/th/now/?press-{number}" for number in range(20)}
 
     for path in sent:
-        connection = HTTPSConnection("localhost", proxy.port, timeout=5, context=trusting())
+        connection = HTTPSConnection("localhost", proxy.port, timeout=60, context=trusting())
         connection.request("POST", path, body=b"may_tell=NEAREST_HELP")
         connection.close()
 
