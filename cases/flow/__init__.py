@@ -1,1 +1,1 @@
-"""The verbs, one file for each stage: intake, triage, casework, dispatching."""
+"""The verbs, a file or a package for each stage. A stage may call a later one, never an earlier one."""
