@@ -4,6 +4,7 @@ import psycopg
 import pytest
 from django.db import connection
 
+from cases.management.commands import watch
 from protectu import patience
 from protectu.patience import PatientConnection
 
@@ -54,6 +55,7 @@ def test_a_person_hears_within_eight_seconds_that_the_base_does_not_answer():
 
 def test_a_base_that_is_back_is_met_within_seconds():
     assert connection.settings_dict["OPTIONS"]["pool"]["reconnect_timeout"] <= 2
+    assert watch.TICK_SECONDS <= 2  # how long watch, which has a connection of its own, waits before it tries again
 
 
 def test_only_a_web_process_is_impatient():
