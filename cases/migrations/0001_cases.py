@@ -22,7 +22,6 @@ class Migration(migrations.Migration):
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
                 ("reference", models.CharField(max_length=9, unique=True)),
                 ("urgency", models.CharField(choices=Case.Urgency.listed, max_length=10)),
-                ("stage", models.PositiveSmallIntegerField(default=0)),
                 ("may_tell", models.CharField(choices=Report.MayTell.listed, max_length=16)),
                 ("is_sealed", models.BooleanField(default=False)),
                 ("is_exercise", models.BooleanField(default=False)),
@@ -121,6 +120,7 @@ class Migration(migrations.Migration):
             [
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
                 ("case", ForeignKey("cases.case", CASCADE, related_name="notes")),
+                ("event", OneToOneField("cases.caseevent", PROTECT, related_name="note")),
                 ("by", ForeignKey("agencies.officer", PROTECT, related_name="+")),
                 ("text", EncryptedTextField(blank=True, default="")),
                 ("at", models.DateTimeField()),
@@ -134,10 +134,10 @@ class Migration(migrations.Migration):
             options={"ordering": ["at", "pk"]},
         ),
         CreateModel(
-            "Task",
+            "CallNow",
             [
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("case", ForeignKey("cases.case", CASCADE, related_name="tasks")),
+                ("case", ForeignKey("cases.case", CASCADE, related_name="calls_to_make")),
                 ("kind", models.CharField(choices=CallNow.Kind.listed, max_length=10)),
                 ("created_at", models.DateTimeField()),
                 ("due_at", models.DateTimeField()),

@@ -88,17 +88,17 @@ CONSTRAINTS_AND_INDEXES = [
         | (Q(called__isnull=False) | Q(called_agency__isnull=False) | ~Q(called_number="")) & ~Q(call_result=""),
     ),
     AddConstraint(
-        "task",
+        "callnow",
         UniqueConstraint(
-            name="cases_task_one_open_of_a_kind", fields=("case", "kind"), condition=Q(done_at__isnull=True)
+            name="cases_callnow_one_open_of_a_kind", fields=("case", "kind"), condition=Q(done_at__isnull=True)
         ),
     ),
     check(
-        "task",
-        "cases_task_done_has_result",
+        "callnow",
+        "cases_callnow_done_has_result",
         Q(done_at__isnull=True, done_by__isnull=True, result="") | Q(done_at__isnull=False) & ~Q(result=""),
     ),
-    AddIndex("task", Index(name="cases_task_to_do", fields=["due_at"], condition=Q(done_at__isnull=True))),
+    AddIndex("callnow", Index(name="cases_callnow_to_do", fields=["due_at"], condition=Q(done_at__isnull=True))),
     AddConstraint(
         "ringpolicy",
         UniqueConstraint(
