@@ -271,11 +271,14 @@ CANARY_EVERY = timedelta(minutes=env.int("CANARY_MINUTES", default=5))
 
 # ---- Maps -------------------------------------------------------------------------------------------
 TILES = TileHost.from_env(env, is_demo=IS_DEMO, var_dir=VAR_DIR)  # None: our own outlines, no streets
+# Each kind of map is a script of ours that draws on Leaflet; {% map_files %} puts both on a page.
+MAP_SCRIPTS = ("map", "case_map", "rings_map")
 LEAFLET_CONFIG = {
-    "TILES": [],
+    "TILES": [],  # the default asks a stranger's server
     "NO_GLOBALS": True,
     "RESET_VIEW": False,
-}  # the default asks a stranger's server
+    "PLUGINS": {name: {"js": f"{name}.js", "css": "map.css"} for name in MAP_SCRIPTS},
+}
 
 LOGGING = {
     "version": 1,

@@ -1,12 +1,25 @@
-"""What a map needs to know to show streets, where this deployment has a host for them."""
+"""What a page with a map needs: Leaflet, a script of ours, and streets where this deployment has a host for them."""
+
+from typing import Any
 
 from django import template
 from django.conf import settings
 from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
+from leaflet import PLUGINS
 
 register = template.Library()
+
+
+@register.inclusion_tag("components/_map_files.html", takes_context=True)
+def map_files(context: dict[str, Any], name: str) -> dict[str, Any]:
+    """Put Leaflet on the page, with the plugin of this name in LEAFLET_CONFIG.
+
+    {% leaflet_js %} writes scripts without a nonce, which our Content-Security-Policy blocks, and {% leaflet_map %}
+    makes the map itself, without the options that keep it still. So the library keeps the files, and this names them.
+    """
+    return {"plugin": PLUGINS[name], "nonce": context["request"].csp_nonce}
 
 
 @register.simple_tag
