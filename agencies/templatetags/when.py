@@ -50,7 +50,7 @@ def stretch(span: Any) -> str:
     """Write from when until when, of what has `starts_at` and `ends_at`: 20:00–08:00 (next day)."""
     start, end = timezone.localtime(span.starts_at), timezone.localtime(span.ends_at)
     words = f"{start:%H:%M}–{end:%H:%M}"
-    return words if start.date() == end.date() else f"{words} {_('(next day)')}"
+    return words if start.date() == end.date() else " ".join([words, _("(next day)")])
 
 
 @register.filter

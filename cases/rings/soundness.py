@@ -29,7 +29,8 @@ def problems_of(rings: list[Ring], requires: list[str]) -> Iterator[str]:
     elif not Agency.objects.last_resort().exists():
         yield _("The directory has no national desk, so the last ring would be empty. Enter one first.")
     for number, ring in enumerate(rings, start=1):
-        yield from (f"{_('Ring %(n)d') % {'n': number}}: {problem}" for problem in _problems_in(ring))
+        which = _("Ring %(n)d") % {"n": number}
+        yield from (f"{which}: {problem}" for problem in _problems_in(ring))
     before = sum(ring["minutes"] for ring in rings[:-1])
     if before > MOST_MINUTES_BEFORE_THE_LAST:
         yield _("%(n)d minutes until the last ring are too many: at most %(most)d.") % {

@@ -67,7 +67,7 @@ def _slip(digits: int) -> str:
     if digits == codes.DIGITS:
         return _("One of the numbers is not right, or two have changed places. Look at each group again.")
     typed = ngettext("You typed %(n)d number.", "You typed %(n)d numbers.", digits) % {"n": digits}
-    return f"{typed} {_('The code has 20.')}"
+    return " ".join([typed, _("The code has 20.")])
 
 
 DoForReporter = Callable[[HttpRequest, Posted, Report], str]
