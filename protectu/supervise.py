@@ -1,6 +1,6 @@
 """Processes: a step, a child that is waited for, a server, and the five of ./portal run that are kept alive.
 
-`portal` loads this file before there is a .venv, so it uses the standard library alone. Run as a program, with the
+`portal` imports this file before there is a .venv, so it uses the standard library alone. Run as a program, with the
 environment that `portal` prepared, it keeps the five alive until it is told to stop.
 """
 

@@ -51,7 +51,7 @@ class Cluster:
 
 
 def _copy(data: Path, to: Path) -> None:
-    """With its owner and modes; and under its name only when it is whole."""
+    """Copy a data directory with its owner and modes. It gets its name when the copy is complete."""
     new = to.with_suffix(".new")
     shutil.rmtree(new, ignore_errors=True)
     subprocess.run(["cp", "-a", data, new], check=True)
