@@ -10,6 +10,7 @@ from agencies.reach.pin import PinTooSimple, Why, set_pin
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("all_transports")]
 
 
+@pytest.mark.argon2
 @pytest.mark.parametrize("pin", ["3971", "840213", "90517362"])
 def test_a_pin_is_kept_as_argon2_only(betong_police, pim, now, pin):
     set_pin(agency=betong_police, pin=pin, by=pim, now=now)

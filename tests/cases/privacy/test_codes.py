@@ -38,6 +38,7 @@ def test_a_code_opens_its_report_and_reads_nothing_that_was_written(report, now)
     assert ReturnCode.objects.get().last_used_at == now
 
 
+@pytest.mark.argon2
 def test_a_stolen_dump_holds_neither_half(report, now):
     code = codes.make(report, now=now)
 
