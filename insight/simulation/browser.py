@@ -2,9 +2,11 @@
 
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
+from http.client import HTTPException
 from http.cookiejar import CookieJar
 from ipaddress import ip_address
-from urllib.error import HTTPError
+from typing import Any
+from urllib.error import HTTPError, URLError
 from urllib.parse import urlencode, urljoin, urlsplit
 from urllib.request import HTTPCookieProcessor, ProxyHandler, Request, build_opener
 
@@ -60,7 +62,10 @@ class Page:
 
 
 class Browser:
-    """It keeps cookies and uses no proxy: nothing that it sends leaves the machine."""
+    """It keeps cookies and uses no proxy: nothing that it sends leaves the machine.
+
+    Raises OSError when nobody answers, and when an answer breaks off.
+    """
 
     def __init__(self, base_url: str) -> None:
         self.base_url = base_url
@@ -79,8 +84,13 @@ class Browser:
             raise ValueError(url)
         request = Request(url, data=body)  # noqa: S310 - http or https on loopback, as was just looked at
         try:
-            with self._opener.open(request, timeout=TIMEOUT_SECONDS) as answer:
+            with self._answer(request) as answer:
                 return Page(answer.url, answer.status, answer.read().decode("utf-8", "replace"))
+        except HTTPException as error:
+            raise URLError(f"the answer broke off: {error!r}") from error
+
+    def _answer(self, request: Request) -> Any:
+        try:
+            return self._opener.open(request, timeout=TIMEOUT_SECONDS)
         except HTTPError as error:
-            with error:
-                return Page(url, error.code, error.read().decode("utf-8", "replace"))
+            return error  # an answer too, with a page to read
