@@ -16,7 +16,8 @@ PYTEST = [sys.executable, "-m", "pytest"]
 PARTS = {
     "without processes": ["-n", "2", "--dist", "loadfile", "-m", "not journey and not fault"],
     "journeys": ["-m", "journey and not fault"],
-    "faults": ["-m", "fault"],
+    "faults": ["-m", "fault and not killing"],
+    "killing": ["-m", "fault and killing"],
 }
 
 

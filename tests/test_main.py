@@ -1,6 +1,7 @@
 """Which tests one pytest runs, and with which plugins."""
 
 from contextlib import suppress
+from itertools import product
 
 import pytest
 
@@ -33,9 +34,9 @@ def test_without_arguments_all_parts_run_side_by_side(run):
 
 def test_the_parts_leave_no_test_out_and_run_none_twice():
     chosen = [arguments[-1] for arguments in script.PARTS.values()]
-    for journey in (True, False):
-        for fault in (True, False):
-            marks = {"journey": journey, "fault": fault}
+    for journey, fault in product((True, False), repeat=2):
+        for killing in {fault, False}:  # what kills is a fault
+            marks = {"journey": journey, "fault": fault, "killing": killing}
             assert sum(eval(marked, {}, marks) for marked in chosen) == 1
 
 

@@ -8,7 +8,7 @@ import pytest
 from tests.cluster import StackAlone
 from tests.faults import killing
 
-pytestmark = pytest.mark.fault
+pytestmark = [pytest.mark.fault, pytest.mark.killing]
 
 ALERTS, SEED = 30, 7
 

@@ -9,7 +9,7 @@ import pytest
 from tests.cluster import StackAlone
 from tests.faults import killing
 
-pytestmark = pytest.mark.fault
+pytestmark = [pytest.mark.fault, pytest.mark.killing]
 
 ALERTS = int(os.environ.get("KILLING_ALERTS") or "2000")
 SEED = int(os.environ.get("KILLING_SEED") or "20261124")
