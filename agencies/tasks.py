@@ -3,8 +3,8 @@
 from typing import Any
 
 from celery import shared_task
-from django.utils import timezone
 
+from agencies import clock
 from agencies.models import ContactPoint, Heartbeat
 from agencies.reach import delivery, receipts, replies
 from agencies.reach.webhooks import line_events
@@ -18,10 +18,10 @@ def deliver(transport: str = ContactPoint.Transport.EMAIL, **kwargs: Any) -> Non
 
 @shared_task
 def forget(**kwargs: Any) -> None:
-    receipts.forget(now=timezone.now())
-    line_events.forget(now=timezone.now())
+    receipts.forget(now=clock.now())
+    line_events.forget(now=clock.now())
 
 
 @shared_task
 def beat(**kwargs: Any) -> None:
-    Heartbeat.beat(Heartbeat.Process.WORKER, now=timezone.now())
+    Heartbeat.beat(Heartbeat.Process.WORKER, now=clock.now())

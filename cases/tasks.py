@@ -3,41 +3,41 @@
 from typing import Any
 
 from celery import shared_task
-from django.utils import timezone
 
+from agencies import clock
 from cases.flow import attaching, canary, conversing, dispatching, erasing
 
 
 @shared_task
 def escalate_overdue(**kwargs: Any) -> None:
-    dispatching.escalate_overdue(now=timezone.now())
+    dispatching.escalate_overdue(now=clock.now())
 
 
 @shared_task
 def forget_networks(**kwargs: Any) -> None:
-    erasing.forget_networks(now=timezone.now())
+    erasing.forget_networks(now=clock.now())
 
 
 @shared_task
 def erase_due(**kwargs: Any) -> None:
-    erasing.erase_and_export(now=timezone.now())
+    erasing.erase_and_export(now=clock.now())
 
 
 @shared_task
 def erase_tracks(**kwargs: Any) -> None:
-    erasing.erase_and_export(now=timezone.now(), columns=["cases.Position.point"])
+    erasing.erase_and_export(now=clock.now(), columns=["cases.Position.point"])
 
 
 @shared_task
 def tend_canary(**kwargs: Any) -> None:
-    canary.tend(now=timezone.now())
+    canary.tend(now=clock.now())
 
 
 @shared_task
 def tell_of_answers(**kwargs: Any) -> None:
-    conversing.tell_of_answers(now=timezone.now())
+    conversing.tell_of_answers(now=clock.now())
 
 
 @shared_task
 def clean_files(**kwargs: Any) -> None:
-    attaching.clean_waiting(now=timezone.now())
+    attaching.clean_waiting(now=clock.now())

@@ -8,9 +8,9 @@ from django.contrib.auth.decorators import login_not_required
 from django.db import DatabaseError, connection
 from django.db.migrations.executor import MigrationExecutor
 from django.http import HttpRequest, JsonResponse
-from django.utils import timezone
 from django.views.decorators.cache import never_cache
 
+from agencies import clock
 from agencies.models import Heartbeat, Notification
 from cases.reads import canaries
 
@@ -29,7 +29,7 @@ def health(request: HttpRequest) -> JsonResponse:
 
 
 def _measure() -> dict[str, Any]:
-    now = timezone.now()
+    now = clock.now()
     due = Notification.objects.to_agencies().due().order_by("due_at")
     oldest = due.values_list("due_at", flat=True).first()
     age = (now - oldest).total_seconds() if oldest else 0.0

@@ -6,10 +6,10 @@ from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
 from django.db import DatabaseError
 from django.http import Http404, HttpRequest, HttpResponse
-from django.utils import timezone
 from django.utils.crypto import constant_time_compare
 from django.views.decorators.cache import never_cache
 
+from agencies import clock
 from cases.reads import canaries, gauges
 
 FORMAT = "text/plain; version=0.0.4; charset=utf-8"
@@ -34,7 +34,7 @@ metrics.is_public_page = True  # type: ignore[attr-defined]  # it reads no sessi
 
 
 def _lines() -> Iterator[str]:
-    now = timezone.now()
+    now = clock.now()
     messages = [(f'state="{m.state}",transport="{m.transport}"', m) for m in gauges.messages(now=now)]
     yield from _family("messages", "gauge", [(f"{{{labels}}}", m.count) for labels, m in messages])
     ages = [(f"{{{labels}}}", m.oldest_due_seconds) for labels, m in messages]

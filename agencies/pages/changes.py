@@ -7,11 +7,10 @@ from django import forms
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from agencies import access
+from agencies import access, clock
 from agencies.access import CHANGERS, officer_of, role_required
 from agencies.models import Proposal, Role
 from agencies.pages import agency_file
@@ -34,7 +33,7 @@ def decide(request: HttpRequest, pk: int, proposal: int) -> HttpResponse:
     form = _confirm_form(found, request.POST if request.method == "POST" else None)
     if not form.is_valid():
         return _page(request, found, confirm_form=form)
-    said = {**form.cleaned_data, "by": officer_of(request), "now": timezone.now()}
+    said = {**form.cleaned_data, "by": officer_of(request), "now": clock.now()}
     try:
         proposals.confirm(proposal=found, **said)
     except REFUSED as refusal:
@@ -65,7 +64,7 @@ def _drop(
     request: HttpRequest, proposal: Proposal, verb: Callable[..., Proposal], words: str, **said: Any
 ) -> HttpResponse:
     try:
-        verb(proposal=proposal, by=officer_of(request), now=timezone.now(), **said)
+        verb(proposal=proposal, by=officer_of(request), now=clock.now(), **said)
         messages.success(request, words)
     except REFUSED as refusal:
         messages.error(request, why_not(refusal))

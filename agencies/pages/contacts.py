@@ -7,10 +7,10 @@ from django.conf import settings
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
+from agencies import clock
 from agencies.access import CHANGERS, officer_of, role_required
 from agencies.models import Agency, ContactPoint, Proposal
 from agencies.pages import agency_file
@@ -27,7 +27,7 @@ def add(request: HttpRequest, pk: int) -> HttpResponse:
     agency = changeable_agency(request, pk)
     form = ContactForm(request.POST or None)
     if form.is_valid():
-        asked = {**form.cleaned_data, "by": officer_of(request), "now": timezone.now()}
+        asked = {**form.cleaned_data, "by": officer_of(request), "now": clock.now()}
         try:
             return _to_code(proposals.propose_new(agency=agency, **asked))
         except REFUSED as refusal:
@@ -40,7 +40,7 @@ def replace(request: HttpRequest, pk: int, point: int) -> HttpResponse:
     old = changeable_point(request, pk, point)
     form = ReplacementForm(request.POST or None, initial={"transport": old.transport, "priority": old.priority})
     if form.is_valid():
-        asked = {**form.cleaned_data, "by": officer_of(request), "now": timezone.now()}
+        asked = {**form.cleaned_data, "by": officer_of(request), "now": clock.now()}
         try:
             return _to_code(proposals.propose_replacement(contact_point=old, **asked))
         except REFUSED as refusal:
@@ -54,7 +54,7 @@ def remove(request: HttpRequest, pk: int, point: int) -> HttpResponse:
     given = request.POST if request.method == "POST" else None
     form = LastOneForm(given) if proposals.is_last(old) else forms.Form(given)
     if form.is_valid():
-        asked = {**form.cleaned_data, "by": officer_of(request), "now": timezone.now()}
+        asked = {**form.cleaned_data, "by": officer_of(request), "now": clock.now()}
         try:
             proposals.propose_removal(contact_point=old, **asked)
         except REFUSED as refusal:
@@ -69,7 +69,7 @@ def remove(request: HttpRequest, pk: int, point: int) -> HttpResponse:
 @role_required(*CHANGERS)
 def send_code(request: HttpRequest, pk: int, point: int) -> HttpResponse:
     contact_point = changeable_point(request, pk, point)
-    asked: dict[str, Any] = {"contact_point": contact_point, "by": officer_of(request), "now": timezone.now()}
+    asked: dict[str, Any] = {"contact_point": contact_point, "by": officer_of(request), "now": clock.now()}
     try:
         if contact_point.transport == LINE:
             return _line_page(request, contact_point, verification.make_line_code(**asked))
@@ -88,7 +88,7 @@ def enter_code(request: HttpRequest, pk: int, point: int) -> HttpResponse:
         return _line_page(request, contact_point, code="")
     form = CodeForm(request.POST or None)
     if form.is_valid():
-        asked = {**form.cleaned_data, "by": officer_of(request), "now": timezone.now()}
+        asked = {**form.cleaned_data, "by": officer_of(request), "now": clock.now()}
         try:
             return _verified(request, verification.enter_code(contact_point=contact_point, **asked))
         except REFUSED as refusal:

@@ -3,10 +3,9 @@
 from typing import Any
 
 from django.http import HttpRequest
-from django.utils import timezone
 from django.utils.functional import SimpleLazyObject
 
-from agencies import access, second_person
+from agencies import access, clock, second_person
 from agencies.pages import on_duty
 from agencies.pages.alarm import reasons
 
@@ -25,6 +24,6 @@ def staff(request: HttpRequest) -> dict[str, Any]:
         "is_supervisor": access.is_supervisor(officer),
         "changes_count": SimpleLazyObject(lambda: second_person.count_on("changes-waiting", officer)),
         # Lazy: a fragment has no frame around it and asks nothing.
-        "alarm": SimpleLazyObject(lambda: reasons(now=timezone.now())),
-        "on_duty": SimpleLazyObject(lambda: on_duty.at(officer.agency_id, now=timezone.now())),
+        "alarm": SimpleLazyObject(lambda: reasons(now=clock.now())),
+        "on_duty": SimpleLazyObject(lambda: on_duty.at(officer.agency_id, now=clock.now())),
     }

@@ -5,7 +5,7 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from agencies import access
+from agencies import access, clock
 from agencies.access import officer_of, role_required
 from agencies.models import Role
 from agencies.pages import agency_file, hours_form, listing
@@ -23,7 +23,7 @@ def directory(request: HttpRequest) -> HttpResponse:
 @role_required(*Role)
 @require_safe
 def agency(request: HttpRequest, pk: int) -> HttpResponse:
-    agency, now = found_agency(request, pk), timezone.now()
+    agency, now = found_agency(request, pk), clock.now()
     context = {
         "agency": agency,
         "abilities": agency_file.abilities(agency),

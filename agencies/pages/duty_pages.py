@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST, require_safe
 
-from agencies import access
+from agencies import access, clock
 from agencies import duty as verbs
 from agencies.access import officer_of, role_required
 from agencies.models import Agency, Duty, Role
@@ -37,7 +37,7 @@ def of_agency(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def _board(request: HttpRequest, agency: Agency) -> HttpResponse:
-    officer, now = officer_of(request), timezone.now()
+    officer, now = officer_of(request), clock.now()
     board = roster.board(agency, week=roster.week_asked_for(request.GET.get("week", ""), now=now), now=now)
     context = {
         "board": board,
@@ -55,13 +55,13 @@ def _board(request: HttpRequest, agency: Agency) -> HttpResponse:
 @require_safe
 def others(request: HttpRequest) -> HttpResponse:
     words = request.GET.get("q", "").replace("\0", "").strip()[:LONGEST_NAME]
-    rows, is_cut = roster.duty_rows(officer_of(request), words=words, now=timezone.now())
+    rows, is_cut = roster.duty_rows(officer_of(request), words=words, now=clock.now())
     return render(request, "duty/others.html", {"rows": rows, "is_cut": is_cut, "words": words})
 
 
 @role_required(*DUTY_MANAGERS)
 def plan(request: HttpRequest, pk: int) -> HttpResponse:
-    officer, now = officer_of(request), timezone.now()
+    officer, now = officer_of(request), clock.now()
     agency = get_object_or_404(access.duty_managed_by(officer), pk=pk)
     form = ShiftForm(request.POST or None, agency=agency, now=now, is_new=True, initial=_initial(request, now=now))
     if form.is_valid():
@@ -110,7 +110,7 @@ def _found_shift(request: HttpRequest, pk: int) -> Duty:
 
 @role_required(*DUTY_MANAGERS)
 def change(request: HttpRequest, pk: int) -> HttpResponse:
-    duty, now = _found_shift(request, pk), timezone.now()
+    duty, now = _found_shift(request, pk), clock.now()
     known = {"officer": duty.officer_id, "starts_at": duty.starts_at, "ends_at": duty.ends_at, "phone": duty.phone}
     form = ShiftForm(request.POST or None, agency=duty.agency, now=now, is_new=False, initial=known)
     if form.is_valid():
@@ -131,7 +131,7 @@ def change(request: HttpRequest, pk: int) -> HttpResponse:
 def remove(request: HttpRequest, pk: int) -> HttpResponse:
     duty = _found_shift(request, pk)
     try:
-        verbs.remove(duty=duty, by=officer_of(request), now=timezone.now())
+        verbs.remove(duty=duty, by=officer_of(request), now=clock.now())
     except verbs.AlreadyOver:
         return _back(request, duty.agency, _("This is over already. What was, stays as it was."), at=duty.starts_at)
     return _back(request, duty.agency, _("The shift was taken out of the plan."), at=duty.starts_at)
@@ -140,7 +140,7 @@ def remove(request: HttpRequest, pk: int) -> HttpResponse:
 @require_POST
 @role_required(*DUTY_MANAGERS)
 def copy_week(request: HttpRequest, pk: int) -> HttpResponse:
-    officer, now = officer_of(request), timezone.now()
+    officer, now = officer_of(request), clock.now()
     agency = get_object_or_404(access.duty_managed_by(officer), pk=pk)
     start = roster.start_of(roster.week_asked_for(request.POST.get("week", ""), now=now))
     n = verbs.copy_week(agency=agency, start=start, by=officer, now=now)

@@ -7,16 +7,16 @@ from typing import Any
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
+from agencies import clock
 from agencies import duty as verbs
 from agencies.access import DESK, officer_of, role_required
 from agencies.models import HandOver, Role
 from agencies.pages import on_duty
 from agencies.pages.duty_forms import HandOverForm
-from agencies.templatetags.when import clock
+from agencies.templatetags import when
 
 
 @dataclass(frozen=True)
@@ -30,7 +30,7 @@ class Work:
 
 def answer(request: HttpRequest, *, open_work: Sequence[Work]) -> HttpResponse:
     """Draw the form for handing over with what waits for this officer, or hand over."""
-    officer, now = officer_of(request), timezone.now()
+    officer, now = officer_of(request), clock.now()
     form = HandOverForm(request.POST or None, giver=officer)
     if form.is_valid():
         try:
@@ -60,11 +60,11 @@ def take(request: HttpRequest, pk: int) -> HttpResponse:
     officer = officer_of(request)
     found = get_object_or_404(HandOver.objects.of_agency(officer.agency), pk=pk)
     try:
-        shift = verbs.take_over(hand_over=found, by=officer, now=timezone.now())
+        shift = verbs.take_over(hand_over=found, by=officer, now=clock.now())
     except verbs.NoLongerOffered:
         messages.error(request, _("This hand-over is not offered to you any more."))
     else:
-        messages.success(request, _("You are on duty until %(time)s.") % {"time": clock(shift.ends_at)})
+        messages.success(request, _("You are on duty until %(time)s.") % {"time": when.clock(shift.ends_at)})
     on_duty.forget(officer.agency)
     return redirect("duty")
 
@@ -74,6 +74,6 @@ def take(request: HttpRequest, pk: int) -> HttpResponse:
 def withdraw(request: HttpRequest, pk: int) -> HttpResponse:
     officer = officer_of(request)
     found = get_object_or_404(HandOver.objects.of_agency(officer.agency), pk=pk)
-    verbs.withdraw(hand_over=found, by=officer, now=timezone.now())
+    verbs.withdraw(hand_over=found, by=officer, now=clock.now())
     on_duty.forget(officer.agency)
     return redirect("duty")

@@ -8,11 +8,11 @@ from typing import Any
 from django.contrib.auth.decorators import login_not_required
 from django.db import DatabaseError
 from django.http import HttpRequest, HttpResponse
-from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
 
+from agencies import clock
 from agencies.reach.webhooks import line_events, provider_receipts
 
 MOST_BYTES = 1024 * 1024
@@ -51,13 +51,13 @@ def hook(*methods: str) -> Callable[[Take], Take]:
 
 @hook("POST")
 def from_agency(request: HttpRequest, message: uuid.UUID) -> HttpResponse:
-    provider_receipts.from_agency(message, body_of(request), request.headers, now=timezone.now())
+    provider_receipts.from_agency(message, body_of(request), request.headers, now=clock.now())
     return HttpResponse()
 
 
 @hook("POST")
 def from_gateway(request: HttpRequest) -> HttpResponse:
-    provider_receipts.from_generic_gateway(body_of(request), request.headers, now=timezone.now())
+    provider_receipts.from_generic_gateway(body_of(request), request.headers, now=clock.now())
     return HttpResponse()
 
 
@@ -66,7 +66,7 @@ def from_gateway(request: HttpRequest) -> HttpResponse:
 def from_thaibulksms(request: HttpRequest, key: str) -> HttpResponse:
     body_of(request)
     said = {**request.GET.dict(), **request.POST.dict()}
-    provider_receipts.from_thaibulksms(said, key=key, now=timezone.now())
+    provider_receipts.from_thaibulksms(said, key=key, now=clock.now())
     return HttpResponse()
 
 

@@ -3,10 +3,9 @@
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from agencies import access, duty
+from agencies import access, clock, duty
 from agencies.access import officer_of, role_required
 from agencies.pages.duty_pages import DUTY_MANAGERS
 from agencies.pages.hours_form import HoursForm, as_written
@@ -22,7 +21,7 @@ def change(request: HttpRequest, pk: int) -> HttpResponse:
         said = form.cleaned_data
         abilities = said.get("capabilities", agency.capabilities)
         said = {"hours": form.hours(), "closed_on": said["closed_on"], "capabilities": abilities}
-        duty.open_at(agency=agency, by=officer, now=timezone.now(), **said)
+        duty.open_at(agency=agency, by=officer, now=clock.now(), **said)
         messages.success(request, _("The opening hours of %(name)s were saved.") % {"name": agency.name})
         return redirect("agency", pk)
     return render(request, "agencies/hours.html", {"agency": agency, "form": form})

@@ -9,10 +9,10 @@ from django.conf import settings
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
+from agencies import clock
 from agencies.access import OWN_AGENCY, officer_of, role_required
 from agencies.models import ContactPoint
 from agencies.pages.subscription_form import SubscriptionForm
@@ -54,7 +54,7 @@ def switch_on(request: HttpRequest) -> HttpResponse:
     form = SubscriptionForm(request.POST)
     if form.is_valid():
         subscription = form.cleaned_data["subscription"]
-        push.switch_on(officer=officer_of(request), subscription=subscription, now=timezone.now())
+        push.switch_on(officer=officer_of(request), subscription=subscription, now=clock.now())
         messages.success(request, _("Messages are switched on in this browser. Send yourself a test."))
     else:
         messages.error(request, _("Nothing was switched on. This browser gave us no address that we can use."))
@@ -65,7 +65,7 @@ def switch_on(request: HttpRequest) -> HttpResponse:
 @role_required(*OWN_AGENCY)
 def switch_off(request: HttpRequest, number: int) -> HttpResponse:
     browser = get_object_or_404(push.browsers_of(officer_of(request)), pk=number)
-    push.switch_off(browser=browser, now=timezone.now())
+    push.switch_off(browser=browser, now=clock.now())
     messages.success(request, _("Messages are switched off there."))
     return redirect("notices")
 
@@ -75,7 +75,7 @@ def switch_off(request: HttpRequest, number: int) -> HttpResponse:
 def send_test(request: HttpRequest, number: int) -> HttpResponse:
     browser = get_object_or_404(push.browsers_of(officer_of(request)), pk=number)
     try:
-        push.send_test(browser=browser, now=timezone.now())
+        push.send_test(browser=browser, now=clock.now())
         messages.success(request, _("A test is on its way. It should be shown within seconds."))
     except push.TestOnItsWay:
         messages.info(request, _("A test was sent within this minute. Wait for it, then try again."))

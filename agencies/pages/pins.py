@@ -3,9 +3,9 @@
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from agencies import clock
 from agencies.access import CHANGERS, officer_of, role_required
 from agencies.pages.contact_forms import NewPinForm
 from agencies.pages.finders import changeable_agency
@@ -18,7 +18,7 @@ def set_pin(request: HttpRequest, pk: int) -> HttpResponse:
     form = NewPinForm(request.POST or None)
     if form.is_valid():
         try:
-            pin.set_pin(agency=agency, pin=form.cleaned_data["pin"], by=officer_of(request), now=timezone.now())
+            pin.set_pin(agency=agency, pin=form.cleaned_data["pin"], by=officer_of(request), now=clock.now())
         except pin.PinTooSimple as refusal:
             form.add_error("pin", str(refusal.why.label))
         else:

@@ -11,8 +11,8 @@ from datetime import datetime, timedelta
 from django.conf import settings
 from django.db import connection, transaction
 from django.template.loader import render_to_string
-from django.utils import timezone
 
+from agencies import clock
 from agencies.models import ContactPoint, LineReply
 from agencies.models.notification import CHANNEL
 from agencies.reach.transports import TransportError, line
@@ -82,7 +82,7 @@ def _take_next() -> LineReply | None:
 
 
 def _send(owed: LineReply) -> None:
-    if timezone.now() - owed.created_at > TOKEN_LIVES:
+    if clock.now() - owed.created_at > TOKEN_LIVES:
         return
     text = owed.text or render_to_string(f"messages/line_{owed.says.lower()}.txt").strip()
     try:

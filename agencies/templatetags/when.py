@@ -10,6 +10,8 @@ from django.utils.formats import date_format
 from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
+from agencies.clock import now
+
 register = template.Library()
 
 BUDDHIST_ERA = 543
@@ -58,7 +60,7 @@ def ago(value: datetime | None) -> str:
     """Write how long ago it was, in one unit: 3 minutes ago. For a moment to come: in 3 minutes."""
     if value is None:
         return ""
-    seconds = (timezone.now() - value).total_seconds()
+    seconds = (now() - value).total_seconds()
     if abs(seconds) < 60:
         return _("just now") if seconds >= 0 else _("in less than a minute")
     length = _length(abs(seconds))

@@ -3,9 +3,9 @@
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.utils import timezone
 from django.views.decorators.http import require_safe
 
+from agencies import clock
 from agencies.access import DESK, officer_of, role_required
 from insight import figures
 from insight.map import questions
@@ -15,7 +15,7 @@ from insight.map import questions
 @require_safe
 def overview(request: HttpRequest) -> HttpResponse:
     """The map with its list; `?wall=1` for a screen that visitors pass, with no list."""
-    officer, now, name = officer_of(request), timezone.now(), "wall" if _is_wall(request) else "map"
+    officer, now, name = officer_of(request), clock.now(), "wall" if _is_wall(request) else "map"
     exercises = _with_exercises(request)
     context = {
         "figures": figures.counts_for(officer, exercises=exercises),

@@ -2,8 +2,8 @@
 
 from django.apps import AppConfig
 
-from protectu.settings import *  # noqa: F403, TID251 - this is a settings module
-from protectu.settings import INSTALLED_APPS as THEIRS  # noqa: TID251
+from protectu.settings import *  # noqa: F403 - this is a settings module
+from protectu.settings import INSTALLED_APPS as THEIRS
 
 INSTALLED_APPS = [*THEIRS, "tests.faults.patient.Patient"]
 

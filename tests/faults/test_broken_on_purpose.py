@@ -37,9 +37,9 @@ class BrokenStack(StackAlone):
 def broken(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[[str], BrokenStack]]:
     stacks = []
 
-    def start(rule: str) -> BrokenStack:
+    def start(rule: str, *, slowness: float = 0.5) -> BrokenStack:
         stacks.append(BrokenStack(tmp_path_factory.mktemp("broken"), rule=rule))
-        stacks[-1].postbox.slowness = 0.5  # so that hands are caught while they send
+        stacks[-1].postbox.slowness = slowness  # seconds, so that hands are caught while they send
         stacks[-1].start()
         return stacks[-1]
 
@@ -57,7 +57,8 @@ def test_without_a_lease_it_sees_that_people_were_told_twice(broken):
 
 
 def test_recorded_before_it_is_sent_it_sees_what_was_lost(broken):
-    stack = broken("recorded_before_it_is_sent")
+    # So slow that there is something to send for as long as the strikes take, also on a busy machine.
+    stack = broken("recorded_before_it_is_sent", slowness=2)
 
     outcome = killing.run(
         stack, alerts=ALERTS, seed=SEED, parts=("worker", "watch"), seconds_more=20, until=[killing.OWED]

@@ -102,6 +102,7 @@ def test_a_migration_that_was_not_applied_is_told_until_it_is(client, db):
     assert client.get("/health/ready/").status_code == 200
 
 
+@pytest.mark.django_db
 @pytest.mark.parametrize("address", ["/health/", "/health/ready/"])
 def test_without_the_database_both_say_so(client, monkeypatch, address):
     monkeypatch.setattr(connection, "cursor", Mock(side_effect=OperationalError))

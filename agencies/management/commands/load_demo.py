@@ -4,8 +4,8 @@ from typing import Any
 
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
-from django.utils import timezone
 
+from agencies import clock
 from agencies.management import demo, geography
 
 
@@ -17,7 +17,7 @@ class Command(BaseCommand):
             reason = "its officers have a published password, and this is not the demo (IS_DEMO is not set)"
             raise CommandError(f"Nothing was loaded: {reason}.")
         try:
-            agencies, officers = demo.load(now=timezone.now())
+            agencies, officers = demo.load(now=clock.now())
         except demo.NoAreas as error:
             raise CommandError("There are no areas yet. Run `manage.py load_areas` first.") from error
         self.stdout.write(f"{agencies} synthetic agencies and {officers} officers are new.\n")

@@ -1,7 +1,6 @@
 """Push to an officer's browser: encrypted for it (RFC 8291), signed by us (RFC 8292)."""
 
 import json
-import time
 from typing import Any
 
 import http_ece
@@ -9,6 +8,7 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from django.conf import settings
 from py_vapid import Vapid02
 
+from agencies import clock
 from agencies.models import Notification
 from agencies.reach.subscription import NotASubscription, Subscription
 from agencies.reach.transports.errors import TransportError
@@ -55,7 +55,11 @@ def topic_of(notification: Notification) -> str:
 
 
 def _signed(subscription: Subscription, push: Any) -> dict[str, str]:
-    claims = {"aud": subscription.origin, "sub": push.subject, "exp": int(time.time()) + SIGNED_FOR_SECONDS}
+    claims = {
+        "aud": subscription.origin,
+        "sub": push.subject,
+        "exp": int(clock.now().timestamp()) + SIGNED_FOR_SECONDS,
+    }
     headers: dict[str, str] = Vapid02.from_string(push.private_key).sign(claims)
     return headers
 

@@ -1,11 +1,11 @@
 """A signed POST to an agency's own system. Of its answer only the status counts."""
 
 import json
-import time
 from urllib.parse import urlsplit
 
 from django.conf import settings
 
+from agencies import clock
 from agencies.models import Notification
 from agencies.reach.signature import key_of, sign
 from agencies.reach.transports.errors import TransportError
@@ -24,7 +24,7 @@ class WebhookTransport:
             {"id": str(notification.idempotency_key), "subject": notification.subject, "text": notification.body},
             ensure_ascii=False,
         ).encode()
-        timestamp = int(time.time())
+        timestamp = int(clock.now().timestamp())
         headers = {
             "Content-Type": "application/json",
             "Idempotency-Key": str(notification.idempotency_key),

@@ -3,8 +3,8 @@
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
-from django.utils import timezone
 
+from agencies import clock
 from cases.flow import erasing
 
 
@@ -13,7 +13,7 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         try:
-            erased = erasing.erase_and_export(now=timezone.now())
+            erased = erasing.erase_and_export(now=clock.now())
         except erasing.RestoredWithoutReplay as error:
             raise CommandError("this database was restored: run replay_erasures first") from error
         failed = erased.pop("failed", 0)

@@ -3,8 +3,9 @@
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
-from django.utils import timezone, translation
+from django.utils import translation
 
+from agencies import clock
 from cases.reads import preflight
 
 
@@ -13,7 +14,7 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         with translation.override("en"):
-            wanting = [check for check in preflight.checks(now=timezone.now()) if not check.is_well]
+            wanting = [check for check in preflight.checks(now=clock.now()) if not check.is_well]
             for check in wanting:
                 self.stdout.write(f"{check.code}: {check.title}: {len(check.names)}")
                 self.stdout.write(f"    {', '.join(check.names)}")

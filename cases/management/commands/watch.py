@@ -13,8 +13,8 @@ import psycopg
 from django.conf import settings
 from django.core.management.base import BaseCommand
 from django.db import DatabaseError, connection
-from django.utils import timezone
 
+from agencies import clock
 from agencies.models import ContactPoint, Heartbeat
 from agencies.models.notification import CHANNEL
 from agencies.reach import delivery, heartbeat, replies
@@ -86,7 +86,7 @@ class Watch:
                     self.owed.set()
                 if time.monotonic() - last_beat >= HEARTBEAT_SECONDS:
                     last_beat = time.monotonic()
-                    Heartbeat.beat(Heartbeat.Process.WATCH, now=timezone.now())
+                    Heartbeat.beat(Heartbeat.Process.WATCH, now=clock.now())
 
     def _hint(self) -> None:
         if self.owed.wait(TICK_SECONDS):
@@ -100,12 +100,12 @@ class Watch:
         self.stopping.wait(TICK_SECONDS)
 
     def _escalate(self) -> None:
-        dispatching.escalate_overdue(now=timezone.now() - LEFT_UNDONE)
+        dispatching.escalate_overdue(now=clock.now() - LEFT_UNDONE)
         self.stopping.wait(TICK_SECONDS)
 
     def _audit(self) -> None:
         """Record what is wrong. Ping the outside watcher only when nothing is."""
-        now = timezone.now()
+        now = clock.now()
         found = {finding.code: finding.count for finding in audit.findings(now=now)}
         Heartbeat.beat(Heartbeat.Process.AUDIT, now=now, findings=found)
         if not found:

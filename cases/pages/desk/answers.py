@@ -9,11 +9,11 @@ from django import forms
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
+from agencies import clock
 from agencies.access import DESK, officer_of, role_required
 from agencies.models import Officer
 from cases.flow import dispatching
@@ -78,7 +78,7 @@ def give(request: HttpRequest, reference: str, pk: int, answer: str) -> HttpResp
     if not form.is_valid():
         return _page(request, dispatch, **{answer: form})
     try:
-        ANSWERS[answer].write_down(dispatch, by=officer_of(request), now=timezone.now(), **form.cleaned_data)
+        ANSWERS[answer].write_down(dispatch, by=officer_of(request), now=clock.now(), **form.cleaned_data)
         messages.success(request, ANSWERS[answer].done)
     except dispatching.NoLongerAsked:
         messages.info(request, _("They are no longer asked: they said that they cannot, or the case is closed."))

@@ -3,10 +3,10 @@
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from agencies import clock
 from agencies.access import DESK, officer_of, role_required
 from cases.flow import dispatching
 from cases.models import Case, Dispatch
@@ -20,7 +20,7 @@ from cases.rings.offering import offer_of
 def ask(request: HttpRequest, reference: str) -> HttpResponse:
     # This page is a reading too, because its distances tell where the person is.
     case = opened_case(request, reference)
-    offer = offer_of(case, now=timezone.now())
+    offer = offer_of(case, now=clock.now())
     # An agency that was asked already is no error: it may be a second click.
     form = AskForm(request.POST or None, offered=offer.agencies, asked=case.dispatches.live())
     if form.is_valid() and _ask(request, case, form):
@@ -43,7 +43,7 @@ def _ask(request: HttpRequest, case: Case, form: AskForm) -> bool:
     by, purpose = Actor.of(officer_of(request)), Dispatch.Purpose.RESPOND
     try:
         asked = dispatching.dispatch_to(
-            case=case, agencies=agencies, by=by, now=timezone.now(), purpose=purpose, override=reason
+            case=case, agencies=agencies, by=by, now=clock.now(), purpose=purpose, override=reason
         )
     except dispatching.NotAllowed:
         form.add_error("reason", _("The person did not allow it. To ask them all the same, say why."))

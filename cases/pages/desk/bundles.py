@@ -3,11 +3,11 @@
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST
 
+from agencies import clock
 from agencies.access import DESK, officer_of, role_required
 from cases.flow import casework, dispatching, triage
 from cases.models import Bundle
@@ -30,7 +30,7 @@ def show(request: HttpRequest, pk: int) -> HttpResponse:
 @require_POST
 @role_required(*DESK)
 def look(request: HttpRequest, pk: int) -> HttpResponse:
-    told = dispatching.look(bundle=_found(request, pk), by=officer_of(request), now=timezone.now())
+    told = dispatching.look(bundle=_found(request, pk), by=officer_of(request), now=clock.now())
     words = ngettext(
         "The nearest agencies are told of %(n)d case now.", "The nearest agencies are told of %(n)d cases now.", told
     )
@@ -56,7 +56,7 @@ def put_away(request: HttpRequest, pk: int) -> HttpResponse:
 
 def _put_away(request: HttpRequest, bundle: Bundle, form: PutAwayForm) -> tuple[int, list[str]]:
     """Return how many were put away, and the references of those that somebody has to read first."""
-    officer, now = officer_of(request), timezone.now()
+    officer, now = officer_of(request), clock.now()
     reason = triage.PutAwayReason(form.cleaned_data["reason"])
     done, unread = 0, []
     for report in bundles.ticked(officer, bundle=bundle, references=form.cleaned_data["references"]).only(
@@ -73,7 +73,7 @@ def _put_away(request: HttpRequest, bundle: Bundle, form: PutAwayForm) -> tuple[
 
 
 def _page(request: HttpRequest, bundle: Bundle, form: PutAwayForm | None = None) -> HttpResponse:
-    officer, now = officer_of(request), timezone.now()
+    officer, now = officer_of(request), clock.now()
     wanted = queue.Wanted(exercises=queue.Exercises.SHOWN, bundle=bundle.pk)
     after = queue.Cursor.parse(request.GET.get("after", ""))
     page = queue.page(officer=officer, wanted=wanted, after=after, now=now)

@@ -5,11 +5,11 @@ from datetime import datetime
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
+from agencies import clock
 from agencies.access import DESK, officer_of, role_required
 from agencies.models import Officer
 from cases.flow import dispatching
@@ -30,7 +30,7 @@ def show(request: HttpRequest, reference: str) -> HttpResponse:
 @require_POST
 @role_required(*DESK)
 def called(request: HttpRequest, reference: str) -> HttpResponse:
-    case, now = found_case(request, reference), timezone.now()
+    case, now = found_case(request, reference), clock.now()
     form = CalledForm(request.POST)
     rung = ladder.ladder_of(case, now=now).rung(request.POST.get("rung", ""))
     if rung is None:
@@ -80,7 +80,7 @@ def done(request: HttpRequest, reference: str) -> HttpResponse:
     case, form = found_case(request, reference), CallsDoneForm(request.POST)
     if not form.is_valid():
         return _page(request, case, done_form=form)
-    dispatching.finish_call(case=case, by=officer_of(request), now=timezone.now(), **form.cleaned_data)
+    dispatching.finish_call(case=case, by=officer_of(request), now=clock.now(), **form.cleaned_data)
     messages.success(request, _("Written down. While nobody has it, calls are asked for again."))
     return redirect("desk-case", reference)
 
@@ -95,7 +95,7 @@ def _page(
     if case.closed_at:
         messages.info(request, _("The case is closed."))
         return redirect("desk-case", case.reference)
-    found = ladder.ladder_of(case, now=timezone.now())
+    found = ladder.ladder_of(case, now=clock.now())
     forms = refused or {}
     context = {
         "case": case,

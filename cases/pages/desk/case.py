@@ -3,10 +3,10 @@
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
+from agencies import clock
 from agencies.access import DESK, officer_of, role_required
 from cases.flow import casework
 from cases.models import Case
@@ -21,7 +21,7 @@ NO_MORE = 286  # htmx stops asking at this status
 @role_required(*DESK)
 def show(request: HttpRequest, reference: str) -> HttpResponse:
     case = opened_case(request, reference)
-    casework.first_read(case=case, now=timezone.now())
+    casework.first_read(case=case, now=clock.now())
     return _page(request, case, NoteForm())
 
 
@@ -31,14 +31,14 @@ def answers(request: HttpRequest, reference: str) -> HttpResponse:
     case = found_case(request, reference)
     context = _answers(request, case, case_file.asked(case))
     # A page that follows the person already need not hear of it.
-    context["shares"] = "moving" not in request.GET and track.is_shared(case, now=timezone.now())
+    context["shares"] = "moving" not in request.GET and track.is_shared(case, now=clock.now())
     return render(request, "desk/_answers.html", context)
 
 
 @role_required(*DESK)
 def moving(request: HttpRequest, reference: str) -> HttpResponse:
     """Show where the person is now, on an open page. It is another reading, so it leaves another trace."""
-    case, now = opened_case(request, reference), timezone.now()
+    case, now = opened_case(request, reference), clock.now()
     found = track.track_of(case, now=now)
     may_keep = may_keep_track(officer_of(request), owner=case.owner_id)
     context = {"case": case, "track": found, "may_keep": may_keep}
@@ -53,14 +53,14 @@ def note(request: HttpRequest, reference: str) -> HttpResponse:
     if not form.is_valid():
         return _page(request, opened_case(request, reference), form)
     case = found_case(request, reference)
-    casework.add_note(case=case, text=form.cleaned_data["text"], by=officer_of(request), now=timezone.now())
+    casework.add_note(case=case, text=form.cleaned_data["text"], by=officer_of(request), now=clock.now())
     messages.success(request, _("The note is written down."))
     return redirect("desk-case", reference)
 
 
 def _page(request: HttpRequest, case: Case, note_form: NoteForm) -> HttpResponse:
     asked, file = case_file.asked(case), case_file.read(case)
-    now = timezone.now()
+    now = clock.now()
     moving = track.track_of(case, now=now)
     reports = [each.report for each in file.reports]
     drawn = case_map.drawn(case, reports=reports, asked=asked, track=moving, now=now)
@@ -75,6 +75,6 @@ def _answers(request: HttpRequest, case: Case, asked: list[case_file.Asked]) -> 
         "case": case,
         "asked": asked,
         "next": case_file.next_step(case, [line.dispatch for line in asked], officer=officer),
-        "now": timezone.now(),
+        "now": clock.now(),
         "may_review": case_file.may_review(case, officer),
     }

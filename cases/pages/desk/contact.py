@@ -3,11 +3,11 @@
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
+from agencies import clock
 from agencies.access import DESK, officer_of, role_required
 from agencies.templatetags.when import moment
 from cases.flow import contacting, wishes
@@ -34,7 +34,7 @@ def contacted(request: HttpRequest, reference: str) -> HttpResponse:
             reached=ContactRule.Reached(said["reached"]),
             is_code_word_said=said["code_word"],
             by=officer_of(request),
-            now=timezone.now(),
+            now=clock.now(),
         )
         messages.success(request, _("Written down."))
     except contacting.NotSafe as refusal:
@@ -56,7 +56,7 @@ def open_contact(request: HttpRequest, reference: str) -> HttpResponse:
     report, form = found_report(request, reference), OpenContactForm(request.POST)
     if form.is_valid():
         contacting.open_contact(
-            report=report, reason=form.cleaned_data["reason"], by=officer_of(request), now=timezone.now()
+            report=report, reason=form.cleaned_data["reason"], by=officer_of(request), now=clock.now()
         )
         messages.success(request, _("The contact details are open for 24 hours. A second person reviews it."))
     else:
@@ -71,7 +71,7 @@ def review(request: HttpRequest, reference: str) -> HttpResponse:
     report, officer = found_report(request, reference), officer_of(request)
     waiting = ContactOverride.objects.to_be_reviewed_by(officer).filter(report=report)
     for override in waiting.defer("reason"):
-        contacting.review_opening(override=override, by=officer, now=timezone.now())
+        contacting.review_opening(override=override, by=officer, now=clock.now())
         messages.success(request, _("Your review is in the history."))
     return page_of(report)
 
@@ -84,7 +84,7 @@ def told(request: HttpRequest, reference: str) -> HttpResponse:
     if form.is_valid() and _write_down(request, report, form):
         messages.success(request, _("Written down. It counts from now on."))
         return page_of(report)
-    reach, said = Reach.of(report, now=timezone.now()), consents.combined(report.consents.active())
+    reach, said = Reach.of(report, now=clock.now()), consents.combined(report.consents.active())
     context = {"report": report, "form": form, "reach": reach, "consents": said}
     return render(request, "desk/told.html", context)
 
@@ -93,7 +93,7 @@ def _write_down(request: HttpRequest, report: Report, form: ToldForm) -> bool:
     """Return False when somebody else may not say it for the reporter; the form then says what to do."""
     language, by = get_language(), officer_of(request)
     try:
-        wishes.write_down(report=report, told=form.told(), language=language, by=by, now=timezone.now())
+        wishes.write_down(report=report, told=form.told(), language=language, by=by, now=clock.now())
     except wishes.NotForAnotherToSay:
         form.add_error("heard", _("From somebody else we take only “do not contact” and “no”. Ask the person."))
         return False

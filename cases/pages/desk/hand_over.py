@@ -2,9 +2,9 @@
 
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from agencies import clock
 from agencies.access import DESK, officer_of, role_required
 from agencies.pages import hand_over_pages
 from agencies.pages.hand_over_pages import Work
@@ -14,7 +14,7 @@ from cases.reads import queue
 
 @role_required(*DESK)
 def show(request: HttpRequest) -> HttpResponse:
-    counts = queue.counts(officer=officer_of(request), exercises=EXERCISES, now=timezone.now())
+    counts = queue.counts(officer=officer_of(request), exercises=EXERCISES, now=clock.now())
     address = reverse("desk-queue")
     open_work = [
         Work(_("nobody has it"), counts.red, f"{address}?state=red"),

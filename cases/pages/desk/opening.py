@@ -5,8 +5,8 @@ from typing import TypeVar
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
-from django.utils import timezone
 
+from agencies import clock
 from agencies.access import officer_of
 from cases.models import Attachment, Case, Dispatch, Report
 from cases.privacy import reading
@@ -17,7 +17,7 @@ Record = TypeVar("Record", Case, Report, Attachment)
 def _found(find: Callable[..., Record], request: HttpRequest, **sought: str) -> Record:
     """Answer 404 both when the record does not exist and when this officer may not see it."""
     try:
-        return find(officer=officer_of(request), now=timezone.now(), **sought)
+        return find(officer=officer_of(request), now=clock.now(), **sought)
     except reading.NotForYou as error:
         raise Http404 from error
 

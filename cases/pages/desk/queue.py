@@ -3,8 +3,8 @@
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.utils import timezone
 
+from agencies import clock
 from agencies.access import DESK, officer_of, role_required
 from cases.pages.desk.forms import QueueForm
 from cases.reads import bundles, queue
@@ -16,7 +16,7 @@ EXERCISES = queue.Exercises.SHOWN if settings.IS_DEMO else queue.Exercises.HIDDE
 @role_required(*DESK)
 def show(request: HttpRequest) -> HttpResponse:
     """Show the page, or only its rows to a screen that is open already."""
-    officer, now = officer_of(request), timezone.now()
+    officer, now = officer_of(request), clock.now()
     said = request.GET.get("reference", "")
     if said and (report := queue.reference_known(officer=officer, text=said)):
         return redirect("desk-report", report.reference)

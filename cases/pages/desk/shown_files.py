@@ -4,10 +4,10 @@ from base64 import b64encode
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_POST
 
+from agencies import clock
 from agencies.access import DESK, role_required
 from cases.models import Attachment
 from cases.pages.desk.opening import opened_file
@@ -36,4 +36,4 @@ def reveal(request: HttpRequest, key: str) -> HttpResponse:
     """Show a photo inside the page. It has no address of its own that could be opened again without a trace."""
     file = opened_file(request, key)
     picture = b64encode(bytes(file.content or b"")).decode() if file.kind == Kind.PHOTO else ""
-    return render(request, "desk/file.html", {"file": file, "picture": picture, "now": timezone.now()})
+    return render(request, "desk/file.html", {"file": file, "picture": picture, "now": clock.now()})

@@ -3,10 +3,10 @@
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
+from agencies import clock
 from agencies.access import DESK, officer_of, role_required
 from cases.flow import casework, triage
 from cases.models import Case, Report
@@ -31,7 +31,7 @@ def write(request: HttpRequest, reference: str) -> HttpResponse:
     found, form = found_report(request, reference), NoteForm(request.POST)
     if form.is_valid():
         casework.write_to_reporter(
-            report=found, text=form.cleaned_data["text"], by=officer_of(request), now=timezone.now()
+            report=found, text=form.cleaned_data["text"], by=officer_of(request), now=clock.now()
         )
         messages.success(request, _("Your message waits for the person."))
     else:
@@ -47,7 +47,7 @@ def open_case(request: HttpRequest, reference: str) -> HttpResponse:
         return _page(request, reference, open_form=form)
     urgency = Case.Urgency(form.cleaned_data["urgency"])
     try:
-        triage.open_case(report=found, urgency=urgency, by=officer_of(request), now=timezone.now())
+        triage.open_case(report=found, urgency=urgency, by=officer_of(request), now=clock.now())
     except triage.AlreadyTriaged:
         return _already(request, reference)
     messages.success(request, _("The case is open, and it is yours."))
@@ -63,7 +63,7 @@ def attach(request: HttpRequest, reference: str) -> HttpResponse:
         return _page(request, reference, attach_form=form)
     case = form.cleaned_data["case"]
     try:
-        triage.attach(report=found, case=case, by=officer_of(request), now=timezone.now())
+        triage.attach(report=found, case=case, by=officer_of(request), now=clock.now())
     except triage.AlreadyTriaged:
         return _already(request, reference)
     except casework.AlreadyClosed:
@@ -81,7 +81,7 @@ def dismiss(request: HttpRequest, reference: str) -> HttpResponse:
         return _page(request, reference, dismiss_form=form)
     reason = triage.DismissReason(form.cleaned_data["reason"])
     try:
-        triage.dismiss(report=found, reason=reason, by=officer_of(request), now=timezone.now())
+        triage.dismiss(report=found, reason=reason, by=officer_of(request), now=clock.now())
     except triage.AlreadyTriaged:
         return _already(request, reference)
     messages.success(request, _("%(reference)s is dismissed.") % {"reference": reference})
@@ -105,7 +105,7 @@ def _page(request: HttpRequest, reference: str, **bound: object) -> HttpResponse
     context = {
         "report": found,
         "chat": file.chat,
-        "now": timezone.now(),
+        "now": clock.now(),
         "open_form": OpenForm(auto_id="open_%s"),
         "attach_form": _attach_form(request, found),
         "dismiss_form": DismissForm(auto_id="dismiss_%s"),

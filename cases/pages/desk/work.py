@@ -3,10 +3,10 @@
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
+from agencies import clock
 from agencies.access import DESK, officer_of, require, role_required
 from cases.flow import casework
 from cases.pages.desk.forms import CloseForm, KeepTrackForm, MoveForm
@@ -25,7 +25,7 @@ def _closed_meanwhile(request: HttpRequest, reference: str) -> HttpResponse:
 def take(request: HttpRequest, reference: str) -> HttpResponse:
     case = found_case(request, reference)
     try:
-        casework.take(case=case, by=officer_of(request), now=timezone.now())
+        casework.take(case=case, by=officer_of(request), now=clock.now())
     except casework.AlreadyClosed:
         return _closed_meanwhile(request, reference)
     messages.success(request, _("The case is yours."))
@@ -38,7 +38,7 @@ def review(request: HttpRequest, reference: str) -> HttpResponse:
     """Record that a second person has read why more were told than the person allowed."""
     case = found_case(request, reference)
     if case_file.may_review(case, officer_of(request)):
-        casework.review_widening(case=case, by=officer_of(request), now=timezone.now())
+        casework.review_widening(case=case, by=officer_of(request), now=clock.now())
         messages.success(request, _("Your review is in the history."))
     elif case.widening_reviewed_by_id is None:
         messages.error(request, _("A second person has to review it."))
@@ -54,7 +54,7 @@ def move(request: HttpRequest, reference: str) -> HttpResponse:
         return render(request, "desk/move.html", {"case": case, "form": form})
     province = form.cleaned_data["province"]
     try:
-        casework.reroute(case=case, province=province, by=officer_of(request), now=timezone.now())
+        casework.reroute(case=case, province=province, by=officer_of(request), now=clock.now())
     except casework.AlreadyClosed:
         return _closed_meanwhile(request, reference)
     words = _("%(reference)s is now in %(province)s.") % {"reference": reference, "province": province.name}
@@ -69,7 +69,7 @@ def close(request: HttpRequest, reference: str) -> HttpResponse:
     if not form.is_valid():
         return render(request, "desk/close.html", {"case": case, "form": form})
     try:
-        casework.close(case=case, by=officer_of(request), now=timezone.now(), **form.cleaned_data)
+        casework.close(case=case, by=officer_of(request), now=clock.now(), **form.cleaned_data)
     except casework.AlreadyClosed:
         return _closed_meanwhile(request, reference)
     messages.success(request, _("The case is closed."))
@@ -85,7 +85,7 @@ def keep_track(request: HttpRequest, reference: str) -> HttpResponse:
     if not form.is_valid():
         return render(request, "desk/keep_track.html", {"case": case, "form": form})
     try:
-        casework.keep_track(case=case, by=officer_of(request), now=timezone.now(), **form.cleaned_data)
+        casework.keep_track(case=case, by=officer_of(request), now=clock.now(), **form.cleaned_data)
         messages.success(request, _("The track is held as evidence."))
     except casework.NothingToKeep:
         messages.info(request, _("There is no track to hold."))

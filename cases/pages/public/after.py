@@ -5,10 +5,9 @@ from functools import wraps
 
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.template.loader import render_to_string
-from django.utils import timezone
 from django.utils.translation import get_language
 
-from agencies import areas
+from agencies import areas, clock
 from cases.flow import intake
 from cases.models import Report
 from cases.pages.public.files import take_files
@@ -51,7 +50,7 @@ def place(request: HttpRequest, posted: Posted, report: Report) -> HttpResponse:
 
 def add_place(posted: Posted, report: Report) -> bool:
     """Add the posted place to the report. Return False when nothing was chosen, written or pinned."""
-    now, landmark = timezone.now(), posted.text("landmark")
+    now, landmark = clock.now(), posted.text("landmark")
     fix, area = fix_in(posted, now=now), areas.known(area_in(posted))
     if not (fix or area or landmark):
         return False
@@ -71,7 +70,7 @@ def words(request: HttpRequest, posted: Posted, report: Report) -> HttpResponse:
 
 def add_more(request: HttpRequest, posted: Posted, report: Report) -> tuple[bool, list[str]]:
     """Add the words, then the files. Return whether anything was taken, and a sentence for each refused file."""
-    text, now = posted.text("text"), timezone.now()
+    text, now = posted.text("text"), clock.now()
     if text:
         key, _is_exercise = submissions.read_key(posted.text("key"))
         intake.add_words(report=report, text=text, submission=key, now=now)
@@ -83,7 +82,7 @@ def add_more(request: HttpRequest, posted: Posted, report: Report) -> tuple[bool
 @takes_posts
 def position(request: HttpRequest, posted: Posted) -> HttpResponse:
     """Take what the phone measured. Answer 204 when it cannot be used or the token has expired."""
-    now = timezone.now()
+    now = clock.now()
     fix = fix_in(posted, now=now)
     try:
         report = open_receipt(posted.token)

@@ -4,10 +4,10 @@ from collections.abc import Callable
 from functools import wraps
 
 from django.http import HttpRequest, HttpResponse
-from django.utils import timezone
 from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
+from agencies import clock
 from cases.flow import intake, returning, wishes
 from cases.models import Report
 from cases.pages.public.after import add_more, add_place, for_its_report
@@ -30,7 +30,7 @@ LONGEST_CODE = 200  # characters: twenty digits, however they are set apart
 def code(request: HttpRequest, posted: Posted, report: Report) -> HttpResponse:
     """Make a code and show it this one time. Show none when the report has enough codes."""
     try:
-        made = returning.give_code(report=report, now=timezone.now())
+        made = returning.give_code(report=report, now=clock.now())
     except returning.EnoughCodes:
         made = None
     return answer(request, "public/code.html", {"code": made, "token": posted.token})
@@ -48,7 +48,7 @@ def _ask_code(request: HttpRequest, *, problem: str = "", code: str = "", status
 
 @never_lost
 def _try_code(request: HttpRequest, posted: Posted) -> HttpResponse:
-    now, typed = timezone.now(), posted.text("code")[:LONGEST_CODE]
+    now, typed = clock.now(), posted.text("code")[:LONGEST_CODE]
     network = network_in(request, now=now)
     try:
         report = codes.open_report(typed, network=network.current if network else "", now=now)
@@ -91,7 +91,7 @@ def for_its_reporter(do: DoForReporter) -> Callable[..., HttpResponse]:
 
 
 def _show(request: HttpRequest, report: Report, *, done: str = "") -> HttpResponse:
-    found = coming_back(report, now=timezone.now())
+    found = coming_back(report, now=clock.now())
     asked = places_within(None) if not found.receipt.is_placed else []
     return answer(
         request,
@@ -128,23 +128,23 @@ def place(request: HttpRequest, posted: Posted, report: Report) -> str:
 
 @for_its_reporter
 def stop(request: HttpRequest, posted: Posted, report: Report) -> str:
-    returning.withdraw(report=report, now=timezone.now())
+    returning.withdraw(report=report, now=clock.now())
     return _("We have told the social workers that you want us to stop. They may first make sure that you are safe.")
 
 
 @for_its_reporter
 def contact(request: HttpRequest, posted: Posted, report: Report) -> str:
     if posted.text("do") == "show":
-        returning.show_contact_again(report=report, now=timezone.now())
+        returning.show_contact_again(report=report, now=clock.now())
         return _("We keep your contact details.")
-    returning.hide_contact(report=report, now=timezone.now())
+    returning.hide_contact(report=report, now=clock.now())
     return _("Nobody sees your contact details any more. In seven days they are destroyed.")
 
 
 @for_its_reporter
 def reach(request: HttpRequest, posted: Posted, report: Report) -> str:
     """Change how the reporter may be reached. Answers that cannot be used are kept as words."""
-    now, answers = timezone.now(), answers_in(ReachForm(posted.data), posted)
+    now, answers = clock.now(), answers_in(ReachForm(posted.data), posted)
     safe_contact = Report.SafeContact(answers.get("safe_contact") or Report.SafeContact.DO_NOT_CONTACT)
     reaching = reaching_in(answers, posted)
     wishes.say_how_to_reach(
@@ -160,7 +160,7 @@ def reach(request: HttpRequest, posted: Posted, report: Report) -> str:
 @for_its_reporter
 def who(request: HttpRequest, posted: Posted, report: Report) -> str:
     """Change who may know. A skipped answer stays as it was."""
-    now, said = timezone.now(), consents_in(answers_in(WhoForm(posted.data), posted))
+    now, said = clock.now(), consents_in(answers_in(WhoForm(posted.data), posted))
     if posted.unusable:
         intake.add_words(report=report, text="\n".join(posted.unusable), now=now)
     if not wishes.say_who_may_know(report=report, said=said, language=get_language(), now=now):

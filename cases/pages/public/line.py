@@ -6,8 +6,8 @@ from datetime import datetime
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
-from django.utils import timezone
 
+from agencies import clock
 from agencies.pages.hooks import body_of, hook
 from agencies.reach.replies import Words
 from agencies.reach.webhooks import line_events
@@ -31,7 +31,7 @@ def from_line(request: HttpRequest) -> HttpResponse:
     body = body_of(request)
     if not line_events.is_genuine(body, request.headers.get("X-Line-Signature", ""), secret=secret):
         return HttpResponse(status=401)
-    is_done = line_events.receive(body, now=timezone.now(), hear=_hear if settings.LINE_PUBLIC else None)
+    is_done = line_events.receive(body, now=clock.now(), hear=_hear if settings.LINE_PUBLIC else None)
     return HttpResponse(status=200 if is_done else 503)
 
 

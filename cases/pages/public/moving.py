@@ -9,8 +9,8 @@ from datetime import datetime, timedelta
 from functools import wraps
 
 from django.http import HttpRequest, HttpResponse, JsonResponse
-from django.utils import timezone
 
+from agencies import clock
 from cases.flow import sharing
 from cases.models import LiveShare, Position, Report
 from cases.models.live_share import LASTS_AT_MOST
@@ -26,7 +26,7 @@ OVER = {"over": "over"}
 @public_page(asks_position=True)
 @takes_posts
 def start(request: HttpRequest, posted: Posted) -> HttpResponse:
-    now = timezone.now()
+    now = clock.now()
     try:
         share = sharing.start_sharing(report=_report_of(posted), now=now)
     except ReceiptExpired:
@@ -59,7 +59,7 @@ def for_its_share(do: DoForShare) -> Page:
 
     @wraps(do)
     def take(request: HttpRequest, posted: Posted) -> HttpResponse:
-        now = timezone.now()
+        now = clock.now()
         try:
             share = do(receipts.open_share(posted.token), posted, now)
         except (ReceiptExpired, sharing.SharingOver):

@@ -4,9 +4,9 @@ from typing import Any
 
 from django.db import Error
 from django.http import HttpRequest, HttpResponse
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from agencies import clock
 from agencies.models import Area
 from cases.models import Report
 from cases.pages.public.forms import WrittenForm
@@ -21,7 +21,9 @@ def show_receipt(request: HttpRequest, report: Report, token: str = "", **contex
 
     `token` is the posted one; a new one would begin its hour anew.
     """
+    now = None
     try:
+        now = clock.now()
         receipt = receipt_of(report)
         asked = [] if receipt.is_exact else places_within(receipt.named)
     except Error:  # The report is stored, and the person must hear it; the rest can be looked at later.
@@ -31,7 +33,7 @@ def show_receipt(request: HttpRequest, report: Report, token: str = "", **contex
         "token": token or receipts.token_for(report),
         "key": submissions.new_key(),
         "asked": asked,
-        "now": timezone.now(),
+        "now": now,
     }
     return answer(request, "public/sent.html", {**found, **context})
 

@@ -4,11 +4,11 @@ from compression_middleware.decorators import compress_page
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
-from django.utils import timezone
 from django.utils.cache import patch_vary_headers
 from django.utils.translation import get_language
 from django.views.decorators.csrf import csrf_exempt
 
+from agencies import clock
 from cases.flow import intake
 from cases.pages.public import shape
 from cases.pages.public.files import has_usable_file, problems_seen, take_files
@@ -54,7 +54,7 @@ def _buttons(request: HttpRequest) -> HttpResponse:
 
 @never_lost
 def _press(request: HttpRequest, posted: Posted) -> HttpResponse:
-    moment = timezone.now()
+    moment = clock.now()
     sent = shape.alert(posted, language=get_language(), now=moment)
     report = intake.receive(sent=sent, now=moment, network=network_in(request, now=moment))
     return show_receipt(request, report, is_pressed=True)
@@ -72,7 +72,7 @@ def _questions(request: HttpRequest) -> HttpResponse:
 
 @never_lost
 def _write(request: HttpRequest, posted: Posted) -> HttpResponse:
-    moment = timezone.now()
+    moment = clock.now()
     form, has_file = WrittenForm(posted.data), has_usable_file(posted)
     sent = shape.written(form, posted, language=get_language(), has_file=has_file, now=moment)
     if sent is None:

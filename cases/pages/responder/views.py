@@ -5,13 +5,13 @@ from typing import Any
 from django import forms
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
+from agencies import clock
 from agencies.access import DESK, officer_of, role_required
 from agencies.models import Role
-from agencies.templatetags.when import clock
+from agencies.templatetags import when
 from cases.flow import dispatching
 from cases.models import Dispatch
 from cases.pages.responder.doors import Door, posted
@@ -23,7 +23,7 @@ from cases.reads import asked
 @require_safe
 def asked_of_us(request: HttpRequest) -> HttpResponse:
     officer = officer_of(request)
-    context = {"current": asked.live_for(officer), "past": asked.over_for(officer), "now": timezone.now()}
+    context = {"current": asked.live_for(officer), "past": asked.over_for(officer), "now": clock.now()}
     return render(request, "responder/asked_of_us.html", context)
 
 
@@ -38,7 +38,7 @@ def take(request: HttpRequest, door: Door) -> HttpResponse:
     form = TakeForm(request.POST)
     if not form.is_valid():
         return _page(request, door, take=form)
-    dispatching.acknowledge(dispatch=door.dispatch, by=door.by, now=timezone.now(), **form.cleaned_data)
+    dispatching.acknowledge(dispatch=door.dispatch, by=door.by, now=clock.now(), **form.cleaned_data)
     return redirect(door.page)
 
 
@@ -48,7 +48,7 @@ def cannot(request: HttpRequest, door: Door) -> HttpResponse:
     if not form.is_valid():
         return _page(request, door, cannot=form)
     reason = Dispatch.DeclineReason(form.cleaned_data["reason"])
-    dispatching.decline(dispatch=door.dispatch, reason=reason, by=door.by, now=timezone.now())
+    dispatching.decline(dispatch=door.dispatch, reason=reason, by=door.by, now=clock.now())
     return redirect(door.page)
 
 
@@ -62,7 +62,7 @@ def place_by_pin(request: HttpRequest, door: Door) -> HttpResponse:
     if not form.is_valid():
         return _page(request, door, pin=form)
     try:
-        proof = dispatching.open_place(link=door.link, pin=form.cleaned_data["pin"], now=timezone.now())
+        proof = dispatching.open_place(link=door.link, pin=form.cleaned_data["pin"], now=clock.now())
     except dispatching.PlaceRefused as refusal:
         form.add_error("pin", _why_not(refusal))
         return _page(request, door, pin=form)
@@ -73,7 +73,7 @@ def place_by_pin(request: HttpRequest, door: Door) -> HttpResponse:
 def place_by_login(request: HttpRequest, door: Door) -> HttpResponse:
     assert door.officer  # noqa: S101 - only by_login leads here
     try:
-        dispatching.open_place_for(dispatch=door.dispatch, officer=door.officer, now=timezone.now())
+        dispatching.open_place_for(dispatch=door.dispatch, officer=door.officer, now=clock.now())
     except dispatching.PlaceRefused:
         return redirect(door.page)
     return _place_page(request, door)
@@ -84,7 +84,7 @@ def _place_again(request: HttpRequest, door: Door) -> HttpResponse:
     assert door.link  # noqa: S101 - only by_link leads here
     proof = request.POST["proof"]
     try:
-        dispatching.open_place_again(link=door.link, proof=proof, now=timezone.now())
+        dispatching.open_place_again(link=door.link, proof=proof, now=clock.now())
     except dispatching.PlaceRefused:
         return redirect(door.page)
     return _place_page(request, door, proof=proof)
@@ -93,14 +93,14 @@ def _place_again(request: HttpRequest, door: Door) -> HttpResponse:
 @posted
 def arrived(request: HttpRequest, door: Door) -> HttpResponse:
     """Write down the arrival, and keep showing the place: on arrival the landmark matters most."""
-    dispatching.arrive(dispatch=door.dispatch, by=door.by, now=timezone.now())
+    dispatching.arrive(dispatch=door.dispatch, by=door.by, now=clock.now())
     proof = request.POST.get("proof", "")
     if not proof:
         return redirect(door.page)
     if door.link is None:
         return redirect(f"{door.page}place/")
     try:
-        dispatching.open_place_again(link=door.link, proof=proof, now=timezone.now())
+        dispatching.open_place_again(link=door.link, proof=proof, now=clock.now())
     except dispatching.PlaceRefused:
         return redirect(door.page)
     door.dispatch.refresh_from_db(fields=["arrived_at"])
@@ -113,7 +113,7 @@ def outcome(request: HttpRequest, door: Door) -> HttpResponse:
     if not form.is_valid():
         return _page(request, door, outcome=form)
     found = Dispatch.Outcome(form.cleaned_data["outcome"])
-    dispatching.give_outcome(dispatch=door.dispatch, outcome=found, by=door.by, now=timezone.now())
+    dispatching.give_outcome(dispatch=door.dispatch, outcome=found, by=door.by, now=clock.now())
     return redirect(door.page)
 
 
@@ -141,7 +141,7 @@ def _context(door: Door) -> dict[str, Any]:
         "door": door,
         "dispatch": dispatch,
         "case": dispatch.case,
-        "now": timezone.now(),
+        "now": clock.now(),
         "needs_login": dispatch.case.is_sealed or not dispatch.agency.pin_hash,
         "call": asked.whom_to_call(dispatch.case),
         "outcome": OutcomeForm(),
@@ -152,7 +152,7 @@ def _context(door: Door) -> dict[str, Any]:
 def _why_not(refusal: dispatching.PlaceRefused) -> str:
     match refusal:
         case dispatching.PinLocked(until=until):
-            return _("Too many wrong PINs. Try again after %(time)s, or log in.") % {"time": clock(until)}
+            return _("Too many wrong PINs. Try again after %(time)s, or log in.") % {"time": when.clock(until)}
         case dispatching.WrongPin():
             return _("This is not your agency's PIN.")
         case dispatching.NotYetTaken():

@@ -2,9 +2,9 @@
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.utils import timezone
 from django.views.decorators.http import require_safe
 
+from agencies import clock
 from agencies.access import role_required
 from agencies.models import Role
 from cases.reads import preflight
@@ -13,5 +13,5 @@ from cases.reads import preflight
 @role_required(Role.ADMIN, Role.SUPERVISOR)
 @require_safe
 def show(request: HttpRequest) -> HttpResponse:
-    checks = preflight.checks(now=timezone.now())
+    checks = preflight.checks(now=clock.now())
     return render(request, "supervisor/preflight.html", {"checks": checks})

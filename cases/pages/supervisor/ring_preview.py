@@ -4,9 +4,9 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
-from django.utils import timezone
 from django.views.decorators.http import require_safe
 
+from agencies import clock
 from agencies.access import officer_of, role_required
 from agencies.models import Area
 from cases.models import Case, Report, RingChange
@@ -61,7 +61,7 @@ def previewed(request: HttpRequest, *, key: Key, proposed: Policy | None) -> dic
     is_elsewhere = bool(proposed and key.province and here != key.province.code)
     what = {**form.said(), **({"urgency": key.urgency} if key.urgency else {})}
     with_these = None if is_elsewhere else proposed
-    preview = preview_rings(place=place, now=timezone.now(), proposed=with_these, **what)
+    preview = preview_rings(place=place, now=clock.now(), proposed=with_these, **what)
     return {
         "place_form": form,
         "preview": preview,

@@ -5,9 +5,9 @@ from typing import Any
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from agencies import clock
 from agencies.access import officer_of, role_required
 from cases.flow import ring_changes
 from cases.pages.supervisor.ring_forms import NEW_RING, RequiresForm, RingFormSet, retyped, typed_in
@@ -58,7 +58,7 @@ def _propose(request: HttpRequest, key: Key, proposed: Policy, formset: Any, req
             rings=proposed.rings,
             requires=proposed.requires,
             by=officer_of(request),
-            now=timezone.now(),
+            now=clock.now(),
         )
     except ring_changes.RingsRefused:
         return _page(request, key, formset, requires, proposed=proposed)

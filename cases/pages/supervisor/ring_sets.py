@@ -5,10 +5,10 @@ from collections.abc import Callable
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
+from agencies import clock
 from agencies.access import officer_of, role_required
 from agencies.models import Area
 from cases.flow import ring_changes
@@ -67,7 +67,7 @@ def of(request: HttpRequest, where: str, when: str) -> HttpResponse:
 def remove(request: HttpRequest, where: str, when: str) -> HttpResponse:
     """Propose to remove this set, so that a less particular one counts again."""
     key = found_key(request, where, when)
-    by, now = officer_of(request), timezone.now()
+    by, now = officer_of(request), clock.now()
     try:
         ring_changes.propose(province=key.province, urgency=key.urgency, rings=[], requires=[], by=by, now=now)
     except ring_changes.AlreadyProposed:
@@ -98,7 +98,7 @@ def _decide(request: HttpRequest, pk: int, decide: Callable[..., object], done: 
     change: RingChange = get_object_or_404(ring_policies.changes_for(officer).select_related("province"), pk=pk)
     key = Key(change.province, change.urgency)
     try:
-        decide(change=change, by=officer, now=timezone.now())
+        decide(change=change, by=officer, now=clock.now())
     except ring_changes.SamePerson:
         messages.error(request, _("You proposed it: a second person has to confirm it."))
     except ring_changes.AlreadyDecided:

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_safe
 
+from agencies import clock
 from agencies.access import officer_of, role_required
 from agencies.models import Role
 from cases.models import Article
@@ -72,7 +73,7 @@ def edit(request: HttpRequest, slug: str, language: str) -> HttpResponse:
     }
     form = TextForm(request.POST or None, initial=initial)
     if form.is_valid():
-        Article.write(slug=slug, language=language, by=officer_of(request), now=timezone.now(), **form.cleaned_data)
+        Article.write(slug=slug, language=language, by=officer_of(request), now=clock.now(), **form.cleaned_data)
         messages.success(request, _("The public reads this text from now on."))
         return redirect("texts")
     context = {"form": form, "text": text, "language_name": LANGUAGES[language]}

@@ -11,8 +11,8 @@ from urllib.error import URLError
 
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
-from django.utils import timezone
 
+from agencies import clock
 from agencies.management import demo
 from cases.models import Case
 from cases.privacy.submissions import new_exercise_key
@@ -37,7 +37,7 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         self._refuse_elsewhere(options)
-        self.began, self.failed, self.taken = timezone.now(), 0, 0
+        self.began, self.failed, self.taken = clock.now(), 0, 0
         self.sent: list[tuple[str, bool]] = []  # the reference, and whether it is an alert
         random = Random(options["seed"])  # noqa: S311 - a play, not a secret
         self.browser, self.crowd = Browser(options["base_url"]), Crowd(random)

@@ -44,6 +44,7 @@ def test_the_clock_is_bangkoks():
         (timedelta(minutes=-3, seconds=-30), "in 3 minutes"),
     ],
 )
+@pytest.mark.django_db
 def test_how_long_since_is_said_in_one_unit(passed, words):
     with translation.override("en"):
         assert when.ago(timezone.now() - passed) == words

@@ -85,7 +85,7 @@ def test_it_can_be_kept_after_the_end_too_as_long_as_it_is_there(share, case, cl
 
 def test_the_hourly_run_erases_places_and_nothing_else(share, close, now, monkeypatch):
     close()
-    monkeypatch.setattr("cases.tasks.timezone.now", lambda: now + 4000 * DAY)
+    monkeypatch.setattr("agencies.clock.now", lambda: now + 4000 * DAY)
 
     erase_tracks()
 
