@@ -3,7 +3,6 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import wraps
-from inspect import iscoroutinefunction
 from typing import Any, TypeVar
 
 from django.core.exceptions import PermissionDenied
@@ -23,10 +22,10 @@ CHANGERS = (Role.ADMIN, Role.SUPERVISOR, Role.AGENCY)  # of contact points and t
 
 
 def role_required(*roles: Role) -> Callable[[View], View]:
-    """Refuse all other roles, and let nothing cache what the page shows. The view may be a coroutine."""
+    """Refuse all other roles, and let nothing cache what the page shows."""
 
     def decorate(view: View) -> View:
-        guarded = _guard_async(view, roles) if iscoroutinefunction(view) else _guard(view, roles)
+        guarded = _guard(view, roles)
         guarded.allowed_roles = roles
         return guarded
 
@@ -38,16 +37,6 @@ def _guard(view: Callable[..., HttpResponseBase], roles: tuple[Role, ...]) -> An
     def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         _refuse_others(request, roles)
         return _uncached(view(request, *args, **kwargs))
-
-    return guarded
-
-
-def _guard_async(view: Callable[..., Any], roles: tuple[Role, ...]) -> Any:
-    @wraps(view)
-    async def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        # This needs no await: LoginRequiredMiddleware has read the user already.
-        _refuse_others(request, roles)
-        return _uncached(await view(request, *args, **kwargs))
 
     return guarded
 

@@ -3,37 +3,86 @@
 import asyncio
 import sys
 import tempfile
+from concurrent.futures import ThreadPoolExecutor
 from typing import IO, Any
 
 from asgiref.sync import sync_to_async
 from django.conf import settings
+from django.core import signals
 from django.core.exceptions import RequestAborted
-from django.core.handlers.asgi import ASGIHandler
-from django.http import HttpRequest
+from django.core.handlers.asgi import ASGIHandler, get_script_prefix
+from django.db import connections
+from django.http import FileResponse, StreamingHttpResponse
 from django.http.response import HttpResponseBase
+from django.urls import set_script_prefix
+
+MOST_THREADS = 64  # each answers one request at a time
 
 
 class Handler(ASGIHandler):
-    """Handles each request in one thread, from the first middleware to the view.
+    """Answers each request in one thread, which gives its connection to the database back before the answer is sent.
 
-    Django's own handler changes the thread at each step of each middleware, which takes as long as the rest of a
-    small page. The streams of live screens are sent by the event loop as before.
+    Django's own handler changes the thread at each step of each middleware, keeps the connection while a slow phone
+    reads, and for good when sending fails. The streams of live screens are sent by the event loop.
     """
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._threads = ThreadPoolExecutor(MOST_THREADS, thread_name_prefix="answer")
 
     def load_middleware(self, is_async: bool = False) -> None:
         super().load_middleware(is_async=False)
 
-    async def get_response_async(self, request: HttpRequest) -> HttpResponseBase:
-        """Finish the request even when the sender is gone: a press counts although the page was left at once.
+    async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
+        if scope["type"] != "http":
+            raise ValueError(f"only http is served, not {scope['type']}")
+        await self.handle(scope, receive, send)
 
-        Django would cancel what its thread has not begun when the connection closes.
-        """
-        answering = asyncio.ensure_future(sync_to_async(self.get_response)(request))
+    async def handle(self, scope: Any, receive: Any, send: Any) -> None:
+        try:
+            body = await self.read_body(receive)
+        except RequestAborted:
+            return
+        with body:
+            response = await self._answer_of(scope, body)
+            try:
+                await self._send_while_heard(response, receive, send)
+            finally:  # however sending ended: files and the request are closed
+                response.close()
+
+    async def _answer_of(self, scope: Any, body: IO[bytes]) -> HttpResponseBase:
+        """Finish the request even when the sender is gone: a press counts although the page was left at once."""
+        answering = asyncio.ensure_future(
+            sync_to_async(self._answer, thread_sensitive=False, executor=self._threads)(scope, body)
+        )
         try:
             return await asyncio.shield(answering)
         except asyncio.CancelledError:
-            await answering
+            (await answering).close()
             raise
+
+    def _answer(self, scope: Any, body: IO[bytes]) -> HttpResponseBase:
+        try:
+            set_script_prefix(get_script_prefix(scope))
+            signals.request_started.send(sender=self.__class__, scope=scope)
+            request, error = self.create_request(scope, body)
+            return _loaded(self.get_response(request) if request else error)
+        finally:  # here, because a connection belongs to the thread that took it
+            connections.close_all()
+
+    async def _send_while_heard(self, response: HttpResponseBase, receive: Any, send: Any) -> None:
+        """Send the answer; stop when the client has gone. A stream would otherwise go on for ever."""
+        sending = asyncio.ensure_future(self.send_response(response, send))
+        listening = asyncio.ensure_future(receive())  # the body is read, so the next word is that the client left
+        try:
+            await asyncio.wait((sending, listening), return_when=asyncio.FIRST_COMPLETED)
+        finally:
+            listening.cancel()
+            if not sending.done():
+                sending.cancel()
+            await asyncio.gather(sending, listening, return_exceptions=True)
+        if not sending.cancelled() and (error := sending.exception()):
+            raise error
 
     async def read_body(self, receive: Any) -> IO[bytes]:
         """Return the first BODY_MAX_BYTES of the body and drain the rest, so that the person gets an answer.
@@ -61,3 +110,17 @@ def _write(body: IO[bytes], piece: bytes) -> int:
         return body.write(piece)
     except OSError:  # the disk is full
         return sys.maxsize
+
+
+def _loaded(response: Any) -> HttpResponseBase:
+    """Read a file, or any other stream that is not asynchronous, here: the event loop must not wait for a disk."""
+    if isinstance(response, FileResponse):
+        response.block_size = ASGIHandler.chunk_size
+    if isinstance(response, StreamingHttpResponse) and not response.is_async:
+        response.streaming_content = _one_by_one(list(response))
+    return response
+
+
+async def _one_by_one(parts: list[bytes]) -> Any:
+    for part in parts:
+        yield part

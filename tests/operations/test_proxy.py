@@ -131,6 +131,15 @@ def test_each_address_has_its_web(proxy, path, web):
     assert proxy.ask(path) == (200, web)
 
 
+@pytest.mark.parametrize("method", ["PUT", "DELETE", "PATCH", "TRACE", "CONNECT", "BREW"])
+@pytest.mark.parametrize("path", ["/th/now/", "/desk/"])
+def test_a_method_that_no_page_knows_gets_no_further(proxy, method, path):
+    before = len(proxy.public.asked + proxy.staff.asked)
+
+    assert proxy.ask(path, method)[0] == 405
+    assert len(proxy.public.asked + proxy.staff.asked) == before
+
+
 def test_it_speaks_http_2(proxy):
     context = trusting()
     context.set_alpn_protocols(["h2", "http/1.1"])

@@ -5,7 +5,6 @@ from collections.abc import AsyncIterator
 from concurrent.futures import ThreadPoolExecutor
 from random import randint, random
 
-from asgiref.sync import sync_to_async
 from django.contrib.auth import get_user
 from django.contrib.sessions.backends.db import SessionStore
 from django.db import DatabaseError, connection
@@ -29,7 +28,7 @@ _checkers = ThreadPoolExecutor(max_workers=2, thread_name_prefix="live")
 
 @role_required(*DESK)
 @require_GET
-async def stream(request: HttpRequest) -> StreamingHttpResponse:
+def stream(request: HttpRequest) -> StreamingHttpResponse:
     """Send `event: changed` once at the start, and whenever the officer's screen is out of date."""
     events = _events(request.session.session_key or "")
     response = StreamingHttpResponse(events, content_type="text/event-stream")
@@ -38,7 +37,6 @@ async def stream(request: HttpRequest) -> StreamingHttpResponse:
 
 
 async def _events(session_key: str) -> AsyncIterator[bytes]:
-    await _give_back()
     scope = await _rechecked(session_key, known=None)
     if scope is None:
         return
@@ -61,12 +59,6 @@ async def _events(session_key: str) -> AsyncIterator[bytes]:
             elif clock() - said_at >= PING_SECONDS:
                 yield PING
                 said_at = clock()
-
-
-@sync_to_async
-def _give_back() -> None:
-    """Close the connection that read the session, in its own thread; else it stays open as long as the stream."""
-    connection.close()
 
 
 async def _woken(screen: changes.Screen, seconds: float) -> bool:

@@ -1,11 +1,8 @@
 """An open screen hears that something changed: only what concerns its officer, and only while the login lasts."""
 
 import asyncio
-import os
 import socket
-import subprocess
-import sys
-from contextlib import ExitStack, contextmanager, suppress
+from contextlib import ExitStack
 from unittest.mock import Mock
 
 import pytest
@@ -19,7 +16,7 @@ from agencies.models import Officer, Role
 from cases.pages.desk import live as page
 from cases.reads import changes
 from tests.conftest import make_alert, make_officer
-from tests.stack import ROOT, free_port, wait_for
+from tests.web import a_web
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -251,32 +248,11 @@ def test_the_last_screen_that_closes_ends_the_listening(anong):
     assert not changes._screens
 
 
-@contextmanager
-def a_real_server(**environment):
-    """Start uvicorn on the tests' database. Yields its port."""
-    port = free_port()
-    database = os.environ["DATABASE_URL"].rpartition("/")[0] + "/" + connection.settings_dict["NAME"]
-    command = [sys.executable, "-m", "uvicorn", "protectu.asgi:application", "--port", str(port), "--no-access-log"]
-    environment = {**os.environ, "DATABASE_URL": database, "ALLOWED_HOSTS": "127.0.0.1", **environment}
-    with subprocess.Popen(command, cwd=ROOT, env=environment, stderr=subprocess.DEVNULL) as server:
-        try:
-            wait_for(lambda: answers(port), what="uvicorn to listen")
-            yield port
-        finally:
-            server.kill()
-
-
-def answers(port):
-    with suppress(OSError), socket.create_connection(("127.0.0.1", port), timeout=1):
-        return True
-    return False
-
-
 def test_ten_open_streams_leave_a_pool_of_three_to_the_others(client, directory, anong):
     client.force_login(anong)
     cookie = client.cookies["sessionid"].value
 
-    with a_real_server(DATABASE_POOL_SIZE="3") as port, ExitStack() as open_streams:
+    with a_web(DATABASE_POOL_SIZE="3") as port, ExitStack() as open_streams:
         for _ in range(10):
             stream = open_streams.enter_context(socket.create_connection(("127.0.0.1", port), timeout=60))
             stream.sendall(
