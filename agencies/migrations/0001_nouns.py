@@ -207,6 +207,7 @@ class Migration(migrations.Migration):
                 ("is_about_address", models.BooleanField(db_default=False, default=False)),
                 ("is_first", models.BooleanField(db_default=False, default=False)),
                 ("is_urgent", models.BooleanField(db_default=False, default=False)),
+                ("is_last_try", models.BooleanField(db_default=False, default=False)),
                 (
                     "passed_to",
                     ForeignKey("agencies.notification", PROTECT, blank=True, null=True, related_name="stands_for"),

@@ -23,7 +23,7 @@ class NotificationQuerySet(models.QuerySet["Notification"]):
         moment = Now() - for_longer_than
         return self.filter(
             Q(state=Notification.State.QUEUED, due_at__lte=moment)
-            | Q(state=Notification.State.SENDING, leased_until__lte=moment)
+            | Q(state=Notification.State.SENDING, leased_until__lte=moment, is_last_try=False)
         )
 
     def to_agencies(self) -> Self:
@@ -56,6 +56,20 @@ class NotificationQuerySet(models.QuerySet["Notification"]):
         """Return the queued ones, without those about the address itself and those gathered from others."""
         owed = self.filter(state=Notification.State.QUEUED, is_about_address=False)
         return owed.exclude(dedupe_key__startswith=GATHERED)
+
+    def owe_no_more(self) -> int:
+        """Cancel what has not left. What a worker is sending now may still arrive, but is not tried again."""
+        self.filter(state=Notification.State.SENDING).update(is_last_try=True)
+        return self.filter(state=Notification.State.QUEUED).update(state=Notification.State.CANCELLED)
+
+    def left_behind(self) -> Self:
+        """Return what was being sent for the last time by a worker that has not come back within its lease."""
+        return self.filter(state=Notification.State.SENDING, is_last_try=True, leased_until__lte=Now())
+
+    def may_have_arrived(self) -> Self:
+        """Return what was sent or is being sent, alone or gathered into another."""
+        left = [Notification.State.SENDING, Notification.State.SENT, Notification.State.DELIVERED]
+        return self.filter(Q(state__in=left) | Q(passed_to__state__in=left) | Q(passed_to__passed_to__state__in=left))
 
     def pass_on_to(self, other: "Notification", *, reason: str = "") -> int:
         """Mark these PASSED_ON and blank their text: `other` says it now. Return how many they are."""
@@ -91,6 +105,8 @@ class Notification(models.Model):
     is_first = models.BooleanField(default=False, db_default=False)
     # The first message of an emergency: a share of each budget is reserved for it.
     is_urgent = models.BooleanField(default=False, db_default=False)
+    # No longer owed, but a worker was sending it at that moment: when it fails, it is not tried again.
+    is_last_try = models.BooleanField(default=False, db_default=False)
     passed_to = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="stands_for")
     dedupe_key = models.CharField(max_length=120, unique=True)
     idempotency_key = models.UUIDField(default=uuid.uuid4, unique=True)

@@ -155,6 +155,8 @@ def _record_failure(notification: Notification, error: TransportError) -> None:
     The agency's next address is told after FALL_BACK_AT attempts or a permanent error, which also marks this one.
     """
     reason = str(error)[:200]
+    if _is_cancelled(notification, reason):
+        return
     if not error.is_permanent and notification.attempts < _most_attempts(notification):
         again_at = Now() + _wait_after(notification.attempts, asked=error.retry_after)
         is_recorded = _record(notification, state=Notification.State.QUEUED, due_at=again_at, last_error=reason)
@@ -164,6 +166,13 @@ def _record_failure(notification: Notification, error: TransportError) -> None:
         fallback.owe_to_next(notification)
     if is_recorded and error.is_permanent:
         fallback.mark_failing(notification.contact_point_id)
+
+
+def _is_cancelled(notification: Notification, reason: str) -> bool:
+    """Cancel it, and return True, when it was no longer owed while it was being sent."""
+    of_it = Notification.objects.filter(pk=notification.pk, lease_token=notification.lease_token, is_last_try=True)
+    cancelled = {"state": Notification.State.CANCELLED, "lease_token": None, "leased_until": None}
+    return bool(of_it.update(last_error=reason, **cancelled))
 
 
 def _most_attempts(notification: Notification) -> int:

@@ -7,7 +7,7 @@ from cryptography.fernet import InvalidToken
 from django.db.models.functions import Now
 
 from agencies.models import ContactPoint, Notification
-from agencies.reach import failing
+from agencies.reach import failing, ties
 
 logger = logging.getLogger(__name__)
 
@@ -69,4 +69,5 @@ def owe_to_next(failed: Notification) -> Notification | None:
             )
         ]
     )
+    ties.hand_on(failed, owed)
     return owed

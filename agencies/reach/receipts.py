@@ -63,6 +63,10 @@ def settle(notification: Notification) -> None:
 
 
 def forget(*, now: datetime) -> None:
-    """Blank the texts for which no receipt came in time, and delete receipts of unknown messages."""
+    """Blank the texts for which no receipt came in time, and delete receipts of unknown messages.
+
+    What a dead worker was sending for the last time is cancelled.
+    """
     Notification.objects.awaiting_receipt(sent_before=READABLE_FOR).update(body="")
+    Notification.objects.left_behind().update(state=State.CANCELLED, lease_token=None, leased_until=None)
     ProviderReceipt.objects.filter(received_at__lt=now - FORGOTTEN_AFTER).delete()

@@ -3,10 +3,8 @@
 from datetime import datetime, timedelta
 
 from django.db import transaction
-from django.db.models import Exists, OuterRef
 
-from agencies.models import Notification
-from cases.flow.dispatching import asking, events
+from cases.flow.dispatching import asking, events, ties
 from cases.flow.dispatching.call_now import no_call_needed
 from cases.flow.dispatching.escalating import ask_next
 from cases.models import CallNow, Case, Dispatch
@@ -33,6 +31,7 @@ def _locked(dispatch: Dispatch) -> Dispatch:
     dispatch.case = case
     if not dispatch.is_live:
         raise NoLongerAsked
+    ties.owe_no_more(Dispatch.objects.filter(pk=dispatch.pk))  # it answers: no older message may come after that
     return dispatch
 
 
@@ -143,6 +142,7 @@ def is_answered(case: Case) -> bool:
 def _hold(case: Case, *, now: datetime) -> None:
     case.held_at, case.red_since, case.next_ring_at = now, None, None
     case.save(update_fields=["held_at", "red_since", "next_ring_at"])
+    ties.call_nobody(case)
     history.record(case, history.EventDraft(events.HELD), by=SYSTEM, now=now)
 
 
@@ -156,6 +156,7 @@ def let_go(case: Case, *, because_of: Dispatch, next_ring_at: datetime, now: dat
     case.held_at, case.next_ring_at = None, next_ring_at
     case.save(update_fields=["held_at", "next_ring_at"])
     history.record(case, history.EventDraft(events.NO_LONGER_HELD, because_of), by=SYSTEM, now=now)
+    asking.ask_who_stood_down(case, because_of=because_of, now=now)
 
 
 def _pause(case: Case, *, now: datetime) -> None:
@@ -170,9 +171,7 @@ def end_all(*, case: Case, now: datetime) -> None:
     The caller holds the case's lock.
     """
     live = case.dispatches.live()
-    owed = Notification.objects.filter(dispatches__in=live, state=Notification.State.QUEUED)
-    # The message of a bundle speaks for other cases too.
-    for_others = Dispatch.objects.live().exclude(case=case).filter(notifications=OuterRef("pk"))
-    owed.filter(~Exists(for_others)).update(state=Notification.State.CANCELLED)
+    ties.owe_no_more(live)
+    ties.call_nobody(case)
     live.update(ended_at=now)
     no_call_needed(case, result=CallNow.Result.CLOSED, now=now)

@@ -4,15 +4,15 @@ from collections.abc import Callable, Iterable
 from datetime import datetime, timedelta
 from functools import partial
 
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import QuerySet
 
 from agencies.models import Agency, ContactPoint, Notification
-from cases.flow.dispatching import events, messages, pushes
+from cases.flow.dispatching import events, messages, pushes, ties
 from cases.flow.dispatching.messages import Draft
 from cases.flow.dispatching.standing import Standing
 from cases.models import AcknowledgementLink, Bundle, Case, Dispatch, Report
 from cases.privacy import history
-from cases.privacy.actor import Actor
+from cases.privacy.actor import SYSTEM, Actor
 from cases.privacy.history import Chain
 from cases.rings.addressees import first_contacts, who_reads
 from cases.rings.bounds import Bounds
@@ -70,10 +70,8 @@ def ask(
 
 
 def ask_again(chain: Chain, dispatches: QuerySet[Dispatch], *, by: Actor, now: datetime) -> None:
-    """Send the agencies of these dispatches another message, each with a new link."""
-    again = list(dispatches.select_related("agency"))
-    for dispatch in again:
-        dispatch.case = chain.case
+    """Send the agencies of these dispatches another message, each with a new link, unless they got one just now."""
+    again = _of(chain.case, dispatches.exclude(links__created_at=now))
     if not again:
         return
     contacts = first_contacts([dispatch.agency_id for dispatch in again])
@@ -129,54 +127,62 @@ def _owe_of_bundle(
     """Owe each agency the bundle's one message. Return the pks of dispatches whose agency cannot be written to."""
     told = {agency: tell_of_many(bundle, to=contact, now=now) for agency, contact in contacts.items()}
     owed = {d.pk: told[d.agency_id] for d in dispatches if d.agency_id in told}
-    _tie(owed)
+    ties.tie(owed)
     return {dispatch.pk for dispatch in dispatches} - owed.keys()
 
 
 def tell_of_many(bundle: Bundle, *, to: ContactPoint, now: datetime) -> Notification:
     """Return the bundle's message to this contact point. It is owed once, whichever alert comes first."""
-    return Notification.objects.owe_once(messages.many(bundle, to=to, key=f"bundle/{bundle.pk}", now=now))
+    return Notification.objects.owe_once(messages.many(bundle, to=to, key=f"{ties.BUNDLE}{bundle.pk}", now=now))
 
 
 def _owe(owed: dict[int, Notification]) -> None:
     if not owed:
         return
     Notification.objects.owe(owed.values())
-    _tie(owed)
-
-
-def _tie(owed: dict[int, Notification]) -> None:
-    through = Dispatch.notifications.through
-    through.objects.bulk_create(
-        through(dispatch_id=dispatch, notification_id=message.pk) for dispatch, message in owed.items()
-    )
-
-
-TAKEN = "taken/"  # the dedupe key of a message that the case is taken begins with it
+    ties.tie(owed)
 
 
 def tell_taken(case: Case, *, taken_by: Dispatch, now: datetime) -> None:
     """Tell the other agencies that were asked to respond that somebody has taken the case, each of them only once.
 
-    The caller holds the case's lock.
+    An agency that has not heard of the case yet hears nothing of it: what is owed to it ends. The caller holds the
+    case's lock.
     """
-    told = Notification.objects.filter(dispatches=OuterRef("pk"), dedupe_key__startswith=TAKEN)
-    others = case.dispatches.live().filter(~Exists(told), purpose=Dispatch.Purpose.RESPOND).exclude(pk=taken_by.pk)
-    dispatches = {dispatch.agency_id: dispatch for dispatch in others}
+    others = case.dispatches.live().filter(purpose=Dispatch.Purpose.RESPOND).exclude(pk=taken_by.pk)
+    ties.owe_no_more(others)
+    dispatches = {dispatch.agency_id: dispatch for dispatch in _of(case, ties.believing_it_is_open(others))}
     owed = {}
     for agency, contact in first_contacts(list(dispatches)).items():
         dispatch = dispatches[agency]
-        dispatch.case = case
-        owed[dispatch.pk] = messages.taken(dispatch, to=contact, key=f"{TAKEN}{dispatch.pk}", now=now)
+        key = f"{ties.TAKEN}{dispatch.pk}/{now:%Y%m%dT%H%M%S%f}"
+        owed[dispatch.pk] = messages.taken(dispatch, to=contact, key=key, now=now)
     _owe(owed)
-    pushes.tell(dispatches.values(), name="taken", now=now)
+    pushes.tell(_of(case, others), name="taken", now=now)
+
+
+def _of(case: Case, dispatches: QuerySet[Dispatch]) -> list[Dispatch]:
+    found = list(dispatches.select_related("agency"))
+    for dispatch in found:
+        dispatch.case = case
+    return found
+
+
+def ask_who_stood_down(case: Case, *, because_of: Dispatch, now: datetime) -> None:
+    """Ask again the agencies that were told that the case is taken, or were not told of it because it was.
+
+    `because_of` is left out: whoever let go of the case has told that agency. The caller holds the case's lock.
+    """
+    waiting = case.dispatches.unanswered().filter(purpose=Dispatch.Purpose.RESPOND).exclude(pk=because_of.pk)
+    ties.owe_no_more(waiting)
+    ask_again(Chain.of(case), ties.believing_it_is_taken(waiting), by=SYSTEM, now=now)
 
 
 def tell_supervisors(case: Case, *, now: datetime) -> None:
     """Tell the supervisors of the desks that were asked that nobody has answered."""
     desks = case.dispatches.live().filter(agency__kind__in=Agency.SOCIAL_KINDS).values_list("agency", flat=True)
     contacts = first_contacts(list(desks), ContactPoint.Audience.SUPERVISOR)
-    key = f"supervisor/{case.pk}/{case.ring}"
+    key = f"{ties.SUPERVISOR}{case.pk}/{case.ring}"
     owed = [messages.supervisor_called(case, to=contact, key=key, now=now) for contact in contacts.values()]
     if owed:
         Notification.objects.owe(owed)

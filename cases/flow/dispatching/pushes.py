@@ -2,8 +2,11 @@
 
 from collections.abc import Iterable
 from datetime import datetime
+from functools import reduce
+from operator import or_
 
 from django.conf import settings
+from django.db.models import Q
 
 from agencies.models import ContactPoint, Notification
 from agencies.reach import push
@@ -29,12 +32,25 @@ def tell(dispatches: Iterable[Dispatch], *, name: str, now: datetime) -> None:
         Notification.objects.owe(owed)
 
 
+def owe_no_more(dispatches: Iterable[int]) -> None:
+    """Cancel what browsers are still owed about the dispatches with these pks."""
+    if ContactPoint.Transport.WEB_PUSH not in settings.TRANSPORTS:
+        return
+    begins = [Q(dedupe_key__startswith=f"{_key(dispatch)}/") for dispatch in dispatches]
+    if begins:
+        Notification.objects.filter(reduce(or_, begins)).owe_no_more()
+
+
+def _key(dispatch: int) -> str:
+    return f"push/{dispatch}"
+
+
 def _may_be_told(dispatch: Dispatch) -> bool:
     """Tell nobody but custodians of a sealed case: a phone that lights up would show that there is one."""
     return not dispatch.case.is_sealed or dispatch.agency.is_custodian
 
 
 def _compose(dispatch: Dispatch, browser: ContactPoint, *, name: str, now: datetime) -> Notification:
-    key = f"push/{dispatch.pk}/{name}/{now:%Y%m%dT%H%M%S%f}"
+    key = f"{_key(dispatch.pk)}/{name}/{now:%Y%m%dT%H%M%S%f}"
     is_exercise = dispatch.case.is_exercise
     return push.compose(f"push_{name}", to=browser, key=key, now=now, is_exercise=is_exercise)

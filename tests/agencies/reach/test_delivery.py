@@ -12,7 +12,7 @@ from django.db.models import QuerySet
 from django.db.models.functions import Now
 
 from agencies.models import Agency, ContactPoint, Notification
-from agencies.reach import delivery
+from agencies.reach import delivery, receipts
 from agencies.reach.transports import TransportError, email
 from tests.agencies.smtp import TricklingServer, free_port, url_of
 from tests.conftest import NOW
@@ -359,3 +359,30 @@ def test_two_workers_empty_the_outbox_and_send_nothing_twice(mail, betong_police
     assert sum(tried) == 60
     assert min(tried) > 0
     assert set(Notification.objects.values_list("state", "attempts")) == {("SENT", 1)}
+
+
+def test_what_is_no_longer_owed_is_not_tried_again_when_its_last_try_fails(owed, second_address, monkeypatch):
+    def refuse(self, *, to, notification):
+        Notification.objects.filter(pk=notification.pk).owe_no_more()
+        raise TransportError("450 greylisted")
+
+    monkeypatch.setattr(email.EmailTransport, "send", refuse)
+
+    delivery.deliver_due()
+
+    owed.refresh_from_db()
+    assert (owed.state, owed.last_error) == (State.CANCELLED, "450 greylisted")
+    assert not Notification.objects.due().exists()
+    assert told_duty().count() == 1
+
+
+def test_the_last_try_of_a_dead_worker_is_not_repeated(owed):
+    sending = Notification.objects.filter(pk=owed.pk)
+    sending.update(state=State.SENDING, lease_token=uuid.uuid4(), leased_until=LONG_AGO)
+    sending.owe_no_more()
+
+    assert delivery.deliver_due() == 0
+
+    receipts.forget(now=NOW)
+    owed.refresh_from_db()
+    assert owed.state == State.CANCELLED

@@ -148,6 +148,8 @@ def test_the_group_that_was_asked_hears_when_another_agency_has_taken_it(line, d
     )
     case = make_alert(now=now).case
     hospital = case.dispatches.get(agency__name_en="Betong Hospital")
+    Notification.objects.update(due_at=LONG_AGO)
+    delivery.deliver_due(transport="LINE")
 
     take(hospital, now)
     Notification.objects.update(due_at=LONG_AGO)

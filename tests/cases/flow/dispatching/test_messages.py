@@ -37,6 +37,7 @@ def everything_said(directory, betong_police, now):
     line = {"agency": betong_police, "transport": "LINE", "address": "C" + "1" * 32, "priority": 0}
     ContactPoint.objects.create(**line, verified_at=now, confirmed_at=now)
     case = make_alert(now=now, **SECRETS).case
+    Notification.objects.update(state="SENT", sent_at=now)  # all have heard of it
     take(asked(case, "Betong Police"), now, name="Sergeant Prasert")
     dispatching.escalate_overdue(now=asked(case, "Betong Police").reminder_due_at)
     silent = make_alert(now=now, **SECRETS).case
