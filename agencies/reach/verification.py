@@ -121,10 +121,14 @@ def bind_line(*, code: str, line_id: str, now: datetime) -> ContactPoint | None:
 
 
 @transaction.atomic
-def line_left(*, line_id: str, now: datetime) -> None:
-    """Mark the contact points of this chat failing: our account was removed from it, or blocked."""
-    for contact_point in ContactPoint.objects.listed().at(line_id).select_related("agency"):
-        failing.mark_failing(contact_point=contact_point, now=now)
+def line_left(*, line_id: str, at: datetime) -> None:
+    """Mark the contact points of this chat failing: our account was removed from it, or blocked.
+
+    One that was verified after that works: LINE told us late.
+    """
+    gone = ContactPoint.objects.listed().at(line_id).exclude(verified_at__gt=at)
+    for contact_point in gone.select_related("agency"):
+        failing.mark_failing(contact_point=contact_point, now=at)
 
 
 def line_joined_by(*, line_id: str, now: datetime) -> None:

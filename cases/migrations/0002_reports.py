@@ -283,6 +283,7 @@ class Migration(migrations.Migration):
                 ("read_until", models.DateTimeField(blank=True, null=True)),
                 ("try_at", models.DateTimeField(blank=True, null=True)),
                 ("tries", models.PositiveIntegerField(default=0)),
+                ("last_done", models.JSONField(blank=True, db_default={}, default=dict)),
             ],
         ),
         CreateModel(

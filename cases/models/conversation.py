@@ -3,6 +3,7 @@
 import uuid
 from collections.abc import Iterable
 from datetime import datetime
+from enum import StrEnum
 from typing import Self
 
 from django.db import models
@@ -42,6 +43,13 @@ class ConversationQuerySet(models.QuerySet["Conversation"]):
 
 
 class Conversation(models.Model):
+    class Kind(StrEnum):
+        """What a person can say one way and then the other; the later one counts."""
+
+        PRESENCE = "presence"  # has our account, or blocked it
+        PERMISSION = "permission"  # lets us write first, or does not
+        LANGUAGE = "language"
+
     key = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)  # its reports are linked by it
     report = models.ForeignKey(Report, models.CASCADE, related_name="+")  # the newest of the chat; see `first_report`
     line_id = EncryptedTextField()
@@ -55,6 +63,8 @@ class Conversation(models.Model):
     read_until = models.DateTimeField(null=True, blank=True)  # answers up to then were shown in the chat
     try_at = models.DateTimeField(null=True, blank=True)  # LINE did not take our message: try again then
     tries = models.PositiveIntegerField(default=0)
+    # When the person last did something of each kind (ISO 8601), by `Kind`: LINE may tell us of an earlier one later.
+    last_done = models.JSONField(default=dict, blank=True, db_default={})
 
     objects = ConversationQuerySet.as_manager()
 
@@ -80,6 +90,17 @@ class Conversation(models.Model):
     def rules(self) -> list[ContactRule]:
         """The contact rules of all reports of the chat, oldest first. case_file fills this for many chats at once."""
         return list(ContactRule.objects.of_chats([self.first_report]).unread())
+
+    def is_latest(self, kind: Kind, *, at: datetime, wins_ties: bool = True) -> bool:
+        """Note that the person did this at that moment, unless they did something of that kind later.
+
+        Return whether it counts. The caller saves `last_done`.
+        """
+        last = self.last_done.get(kind)
+        if last and (at < datetime.fromisoformat(last) or (at == datetime.fromisoformat(last) and not wins_ties)):
+            return False
+        self.last_done[kind] = at.isoformat()
+        return True
 
     def answers(self) -> models.QuerySet[Message]:
         is_of_chat = Q(report=self.first_report) | Q(report__linked_to=self.first_report)

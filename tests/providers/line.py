@@ -5,6 +5,7 @@ import hashlib
 import hmac
 import json
 import re
+import time
 import uuid
 
 from tests.providers.http import Call, Provider, Reply
@@ -81,7 +82,7 @@ def event(kind: str, source: dict[str, str], **fields: object) -> dict:
     return {
         "type": kind,
         "mode": "active",
-        "timestamp": 1795442520000,
+        "timestamp": int(time.time() * 1000),
         "source": source,
         "webhookEventId": f"{number}",
         "deliveryContext": {"isRedelivery": False},

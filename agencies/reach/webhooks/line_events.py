@@ -8,7 +8,7 @@ import logging
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from django.conf import settings
@@ -32,6 +32,7 @@ class Heard:
     """What a person did in a chat with our account alone that is no contact point."""
 
     line_id: str
+    at: datetime  # when the person did it: LINE may tell us hours later, and an earlier event after a later one
     kind: str  # LINE's: message, postback, follow or unfollow
     message: Event  # as LINE sends it; {} when it is no message
     pressed: str = ""  # the data of our button
@@ -123,7 +124,7 @@ def _on_arrival(event: Event, line_id: str, now: datetime, hear: Hear | None) ->
 
 
 def _on_departure(event: Event, line_id: str, now: datetime, hear: Hear | None) -> None:
-    verification.line_left(line_id=line_id, now=now)
+    verification.line_left(line_id=line_id, at=_happened_at(event, now=now))
     _let_hear(event, line_id, now, hear)
 
 
@@ -146,7 +147,7 @@ def _let_hear(event: Event, line_id: str, now: datetime, hear: Hear | None, *, o
     says: str | Words | None = None
     # Groups, and chats that are contact points, are not read.
     if hear and _is_of_public(line_id):
-        says = hear(_heard(event, line_id), now)
+        says = hear(_heard(event, line_id, now=now), now)
     if says := says or otherwise:
         _answer(event, says, now=now)
 
@@ -155,15 +156,24 @@ def _is_of_public(line_id: str) -> bool:
     return line_id.startswith("U") and not ContactPoint.objects.listed().at(line_id).exists()
 
 
-def _heard(event: Event, line_id: str) -> Heard:
+def _heard(event: Event, line_id: str, *, now: datetime) -> Heard:
     message, postback = event.get("message"), event.get("postback")
     return Heard(
         line_id=line_id,
+        at=_happened_at(event, now=now),
         kind=_text(event, "type"),
         message=message if isinstance(message, dict) else {},
         pressed=_text(postback, "data") if isinstance(postback, dict) else "",
         is_perhaps_a_code=bool(_code_in(event)),
     )
+
+
+def _happened_at(event: Event, *, now: datetime) -> datetime:
+    """Return LINE's moment of the event, which is never later than now. An event without one happens now."""
+    stamp = event.get("timestamp")
+    if type(stamp) is not int or not 0 < stamp < now.timestamp() * 1000:
+        return now
+    return datetime.fromtimestamp(stamp / 1000, tz=UTC)
 
 
 def _answer(event: Event, says: str | Words, *, now: datetime) -> None:

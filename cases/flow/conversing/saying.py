@@ -70,6 +70,11 @@ def may_not_write(chat: Conversation) -> Words:
     return _taken(chat, [MAY_NOT_WRITE], [])
 
 
+def permission_stands(chat: Conversation) -> Words:
+    """Say what counts, because the person said something else later."""
+    return may_write(chat) if chat.may_write_at else may_not_write(chat)
+
+
 def first_word(chat: Conversation) -> Words:
     """Say only that there is an answer, because somebody else may hold the phone."""
     return Words(_joined([ANSWERED], chat.language), [_button(READ_ANSWER, chat.language, Press.ANSWERS)])

@@ -94,8 +94,9 @@ def _is_better(position: Position) -> bool:
     """Should the case move to this place?
 
     A measured place beats a named one; it beats an earlier measured one only if it is more than 2 km away. A place
-    read out of words counts as measured until the phone has measured; a photo's place while there is no other. A
-    named area beats none, and a smaller one beats a larger.
+    read out of words counts as measured until the phone has measured; a photo's place while there is no other. One
+    that was measured before the last and comes after it moves nothing. A named area beats none, and a smaller one
+    beats a larger.
     """
     earlier = position.report.positions.places().exclude(pk=position.pk)
     measured = earlier.filter(point__isnull=False)
@@ -104,6 +105,8 @@ def _is_better(position: Position) -> bool:
             return False
         by_phone = measured.exclude(source__in=Position.SECOND_HAND)
         measured = by_phone if by_phone.exists() else measured
+        if measured.filter(captured_at__gt=position.captured_at).exists():
+            return False
         return not measured.filter(point__dwithin=(position.point, D(m=MOVED_AWAY_M))).exists()
     if position.area_id is None or measured.exists():
         return False

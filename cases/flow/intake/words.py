@@ -13,17 +13,19 @@ from vault import digest
 
 
 @transaction.atomic
-def add_words(*, report: Report, text: str, submission: str = "", now: datetime) -> Message:
+def add_words(
+    *, report: Report, text: str, submission: str = "", said_at: datetime | None = None, now: datetime
+) -> Message:
     """Add a message to the report, unless the same words came before under the same `submission` key.
 
-    A phone on a bad line sends a page again.
+    A phone on a bad line sends a page again. `said_at`: when the person wrote it, if a provider told us later.
     """
     sent = digest(f"{submission}/{text}", purpose="message") if submission else ""
     if sent:
         one_at_a_time(sent)
         if before := report.messages.filter(submission_digest=sent).first():
             return before
-    message = Message.objects.create(report=report, text=text, submission_digest=sent, at=now)
+    message = Message.objects.create(report=report, text=text, submission_digest=sent, at=said_at or now)
     case = Case.objects.lock_of(report)
     if case:
         line = history.EventDraft(events.MESSAGE_ADDED, facts={"text": history.commitment(text)})

@@ -37,12 +37,12 @@ def from_line(request: HttpRequest) -> HttpResponse:
 
 def _hear(heard: Heard, now: datetime) -> Words | None:
     if heard.kind == "follow":
-        return conversing.welcome(line_id=heard.line_id, now=now)
+        return conversing.welcome(line_id=heard.line_id, at=heard.at)
     if heard.kind == "unfollow":
-        conversing.leave(line_id=heard.line_id, now=now)
+        conversing.leave(line_id=heard.line_id, at=heard.at)
         return None
     if heard.kind == "postback":
-        return conversing.press(line_id=heard.line_id, pressed=heard.pressed, now=now)
+        return conversing.press(line_id=heard.line_id, pressed=heard.pressed, at=heard.at, now=now)
     if heard.is_perhaps_a_code and not conversing.is_known(heard.line_id):
         return None
     return conversing.hear(said=_said(heard, now=now), now=now)
@@ -55,12 +55,14 @@ def _said(heard: Heard, *, now: datetime) -> Said:
         if name in heard.message:
             posted.add(name, str(heard.message[name]))
     posted.add("source", Position.Source.PIN)  # chosen on LINE's map, which need not be where the phone is
+    posted.add("captured_at", str(heard.at.timestamp() * 1000))
     fix = fix_in(posted, now=now) if kind == "location" else None
     place = "\n".join(filter(None, [posted.text("title"), posted.text("address")]))
     words = [posted.text("text") or (f"[LINE: {kind[:40]}]" if fix is None else ""), *posted.unusable]
     text = "\n".join(filter(None, [*words, "" if fix else place]))
     return Said(
         line_id=heard.line_id,
+        at=heard.at,
         text=text,
         place=place,
         fix=fix,

@@ -106,8 +106,8 @@ def test_codes_for_one_chat_are_throttled(unbound, pim, now):
 
 
 def test_a_group_that_was_left_fails_and_its_supervisor_hears_once(group, betong_police, now):
-    line_left(line_id=GROUP, now=now)
-    line_left(line_id=GROUP, now=now + timedelta(minutes=1))
+    line_left(line_id=GROUP, at=now)
+    line_left(line_id=GROUP, at=now + timedelta(minutes=1))
 
     group.refresh_from_db()
     assert group.failing_since == now
@@ -117,7 +117,7 @@ def test_a_group_that_was_left_fails_and_its_supervisor_hears_once(group, betong
 
 
 def test_a_group_that_was_left_comes_back_with_a_code_from_the_same_group_only(group, pim, now):
-    line_left(line_id=GROUP, now=now)
+    line_left(line_id=GROUP, at=now)
     code = verification.make_line_code(contact_point=group, by=pim, now=now)
 
     assert bind_line(code=code, line_id=OTHER_GROUP, now=now) is None
@@ -136,7 +136,7 @@ def test_a_newcomer_in_the_group_is_said_to_the_supervisor_once_an_event(group, 
 
 
 def test_a_group_of_nobody_changes_nothing(group, now):
-    line_left(line_id=OTHER_GROUP, now=now)
+    line_left(line_id=OTHER_GROUP, at=now)
     line_joined_by(line_id=OTHER_GROUP, now=now)
 
     assert not Notification.objects.exists()
@@ -146,6 +146,14 @@ def test_a_group_of_nobody_changes_nothing(group, now):
 def test_one_group_of_two_agencies_is_raised_for_both(group, betong_hospital, now):
     betong_hospital.contact_points.create(transport="LINE", address=GROUP, verified_at=now, confirmed_at=now)
 
-    line_left(line_id=GROUP, now=now)
+    line_left(line_id=GROUP, at=now)
 
     assert {event.agency.name_en for event in DirectoryEvent.objects.all()} == {"Betong Police", "Betong Hospital"}
+
+
+def test_a_departure_before_the_last_verification_marks_nothing(group, now):
+    line_left(line_id=GROUP, at=now - timedelta(minutes=1))
+    assert group in ContactPoint.objects.usable()
+
+    line_left(line_id=GROUP, at=now + timedelta(minutes=1))
+    assert group not in ContactPoint.objects.usable()

@@ -1,5 +1,7 @@
 """Words and places that a person sends in LINE become a report or an alert; groups and officers are not heard."""
 
+from datetime import timedelta
+
 import pytest
 from django.conf import settings as ours
 from django.utils import timezone
@@ -166,3 +168,97 @@ def test_where_the_public_is_not_listened_to_it_hears_whom_to_call(chat, setting
 
     assert "call 1300 or 191" in chat.writes("Help")
     assert not Report.objects.exists()
+
+
+# LINE tells us of some events late, and of an earlier one after a later one.
+
+
+def ago(**length) -> int:
+    return int((timezone.now() - timedelta(**length)).timestamp() * 1000)
+
+
+def test_a_permission_that_comes_late_undoes_no_later_refusal(chat):
+    chat.writes("Help us")
+    chat.does("postback", postback={"data": "may-not-write"}, timestamp=ago(minutes=1))
+
+    said = chat.does("postback", postback={"data": "may-write"}, timestamp=ago(minutes=9))
+
+    assert Conversation.objects.get().may_write_at is None
+    assert "We do not write to you here first." in said
+
+
+def test_a_refusal_of_the_same_moment_wins(chat):
+    chat.writes("Help us")
+    at = ago(minutes=1)
+    for data in ("may-write", "may-not-write", "may-write"):
+        chat.does("postback", postback={"data": data}, timestamp=at)
+
+    assert Conversation.objects.get().may_write_at is None
+
+
+def test_a_refusal_that_comes_late_undoes_no_later_permission(chat):
+    chat.writes("Help us")
+    chat.does("postback", postback={"data": "may-write"}, timestamp=ago(minutes=1))
+
+    chat.does("postback", postback={"data": "may-not-write"}, timestamp=ago(minutes=9))
+
+    assert Conversation.objects.get().may_write_at is not None
+
+
+def test_an_older_departure_ends_nothing_and_a_later_one_does(chat):
+    chat.writes("Help us")
+    chat.does("unfollow", timestamp=ago(hours=2))
+    assert Conversation.objects.get().left_at is None
+
+    chat.does("unfollow")
+    chat.does("follow", timestamp=ago(hours=1))
+
+    assert Conversation.objects.get().left_at is not None
+
+
+def test_words_that_come_late_stand_at_the_moment_when_they_were_written(chat):
+    chat.writes("Help us")
+    at = ago(minutes=40)
+
+    chat.writes("He is back", timestamp=at)
+
+    assert Message.objects.get().at.timestamp() == pytest.approx(at / 1000)
+
+
+@pytest.mark.parametrize("stamp", [None, "1795442520000", -5, 10**15, 0, 1.5, True, {}])
+def test_a_moment_that_cannot_be_is_now(chat, stamp):
+    chat.writes("Help us")
+    before = timezone.now()
+
+    chat.writes("He is back", timestamp=stamp)
+
+    assert before - timedelta(seconds=1) < Message.objects.get().at <= timezone.now()
+
+
+def test_a_place_that_was_shared_earlier_and_comes_later_moves_nothing(chat):
+    chat.shares(*BETONG)
+    province = Case.objects.get().province_id
+
+    chat.does("message", message=place(6.87, 101.25), timestamp=ago(minutes=40))
+
+    assert Case.objects.get().province_id == province
+    late = Position.objects.latest("pk")
+    assert late.captured_at < late.received_at - timedelta(minutes=39)
+
+
+def test_answers_stay_unread_when_the_press_is_heard_too_late_to_be_answered(chat, anong):
+    chat.writes("Help us")
+    casework.write_to_reporter(report=Report.objects.get(), text="Noon?", by=anong, now=timezone.now())
+
+    chat.does("postback", postback={"data": "answers"}, timestamp=ago(minutes=5))
+
+    assert "There is an answer for you." in chat.writes("Are you there?")
+
+
+def test_a_language_that_was_chosen_earlier_changes_nothing(chat):
+    chat.writes("Help us")
+    chat.does("postback", postback={"data": "language/my"}, timestamp=ago(minutes=1))
+
+    chat.does("postback", postback={"data": "language/vi"}, timestamp=ago(minutes=9))
+
+    assert Conversation.objects.get().language == "my"
