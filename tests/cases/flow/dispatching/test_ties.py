@@ -16,7 +16,7 @@ from tests.conftest import NOW
 pytestmark = pytest.mark.django_db
 
 POLICE, HOSPITAL, DESK = "Betong Police", "Betong Hospital", "Yala Desk"
-State = Notification.State
+State, FOUND = Notification.State, Dispatch.Outcome.FOUND
 MINUTE = timedelta(minutes=1)
 
 
