@@ -5,4 +5,7 @@ class ProtectuConfig(AppConfig):
     name = "protectu"
 
     def ready(self) -> None:
-        from protectu import celery  # noqa: F401 - tasks look for their app when they are called
+        from agencies import process
+        from protectu import celery, logs  # noqa: F401 - tasks look for their app when they are called
+
+        process.AT_BEGIN.append(logs.take_over_last_words)

@@ -1,15 +1,34 @@
 """Celery's app and the schedule of its beat. Celery only acts; PostgreSQL guarantees."""
 
 import os
+from typing import Any
 
-from celery import Celery
+from celery import Celery, signals
 from celery.schedules import crontab
+
+from agencies import process
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "protectu.settings")
 
 app = Celery("protectu")
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks()
+
+
+@signals.setup_logging.connect
+def keep_the_portals_logs(**kwargs: Any) -> None:
+    """Celery would otherwise replace the handlers of the settings, and quote what an error says."""
+
+
+@signals.worker_init.connect
+def begin_worker(**kwargs: Any) -> None:
+    process.begin("worker")
+
+
+@signals.beat_init.connect
+def begin_beat(**kwargs: Any) -> None:
+    process.begin("beat")
+
 
 TRANSPORTS = ("EMAIL", "SMS", "LINE", "WEBHOOK", "WEB_PUSH")
 

@@ -20,8 +20,19 @@ from protectu.supervise import TREE, die, step
 VAR = TREE / ".var"
 # Without UTF-8 in LC_CTYPE the trigrams of Thai are empty, and no error says so.
 INITDB = "-U bootstrap -E UTF8 --locale=C.UTF-8 --auth-local=trust --auth-host=reject"
-# terse, so that the log contains no row that was refused
-POSTGRES = "-c listen_addresses= -c unix_socket_permissions=0700 -c log_error_verbosity=terse"
+# Nothing of a report is in PostgreSQL's log: no row that was refused, no statement that failed or was slow.
+QUIET = {
+    "log_error_verbosity": "terse",
+    "log_min_error_statement": "panic",
+    "log_parameter_max_length_on_error": "0",
+    "log_statement": "none",
+    "log_min_duration_statement": "-1",
+    "log_min_duration_sample": "-1",
+    "log_transaction_sample_rate": "0",
+}
+POSTGRES = " ".join(
+    ["-c listen_addresses= -c unix_socket_permissions=0700", *(f"-c {name}={value}" for name, value in QUIET.items())]
+)
 # For tests. Data is lost only when the machine stops, not when a process is killed.
 FORGETFUL = "-c fsync=off -c synchronous_commit=off -c full_page_writes=off"
 REDIS = "--port 0 --unixsocketperm 700 --appendonly yes --appendfsync everysec --maxmemory-policy noeviction"
@@ -29,6 +40,10 @@ BOOTSTRAP_SQL = """
 SELECT 'CREATE ROLE ' || role FROM (VALUES ('portal_owner LOGIN CREATEDB'), ('portal_app LOGIN')) AS wanted(role)
  WHERE NOT EXISTS (SELECT FROM pg_roles WHERE rolname = split_part(role, ' ', 1)) \\gexec
 GRANT portal_app TO portal_owner;
+ALTER ROLE portal_owner SET log_min_error_statement = panic;
+ALTER ROLE portal_app SET log_min_error_statement = panic;
+ALTER ROLE portal_owner SET log_error_verbosity = terse;
+ALTER ROLE portal_app SET log_error_verbosity = terse;
 SELECT 'CREATE DATABASE template_portal IS_TEMPLATE true'
  WHERE NOT EXISTS (SELECT FROM pg_database WHERE datname = 'template_portal') \\gexec
 \\connect template_portal

@@ -289,4 +289,6 @@ LOGGING = {
     },
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "neutral"}},
     "root": {"handlers": ["console"], "level": "WARNING"},
+    # uvicorn has a handler of its own, which would quote what an error says.
+    "loggers": {"uvicorn": {"handlers": ["console"], "propagate": False}},
 }

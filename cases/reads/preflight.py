@@ -15,6 +15,7 @@ from agencies.models import Agency, Area, ContactPoint, Duty, Span
 from agencies.nearby import NEVER_AUTOMATIC
 from cases.models import Case
 from cases.privacy.cleaning import sandbox
+from cases.reads import database_log
 from cases.rings.plan import Tells, first_rings
 
 DAY, WEEK = timedelta(days=1), timedelta(days=7)
@@ -224,6 +225,16 @@ def no_sandbox(_directory: _Directory) -> Check | None:
     )
 
 
+def log_tells(_directory: _Directory) -> Check:
+    return Check(
+        "log_tells",
+        _("Settings of PostgreSQL that write what people told us into its log"),
+        _("Set them for the server, or for our role, as the operators' handbook says."),
+        database_log.loud(),
+        is_grave=False,
+    )
+
+
 # A question that returns None does not appear in the list; a check without names appears as passed.
 QUESTIONS: list[Callable[[_Directory], Check | None]] = [
     no_national_desk,
@@ -240,6 +251,7 @@ QUESTIONS: list[Callable[[_Directory], Check | None]] = [
     closed_all_week,
     no_canary,
     no_sandbox,
+    log_tells,
 ]
 
 

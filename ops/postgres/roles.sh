@@ -7,6 +7,10 @@ psql -Xq -v ON_ERROR_STOP=1 --username "$POSTGRES_USER" --dbname "${POSTGRES_DB:
 CREATE ROLE portal_owner LOGIN PASSWORD :'owner';
 CREATE ROLE portal_app LOGIN PASSWORD :'app';
 GRANT portal_app TO portal_owner;
+ALTER ROLE portal_owner SET log_min_error_statement = panic;
+ALTER ROLE portal_app SET log_min_error_statement = panic;
+ALTER ROLE portal_owner SET log_error_verbosity = terse;
+ALTER ROLE portal_app SET log_error_verbosity = terse;
 CREATE DATABASE portal ENCODING 'UTF8' TEMPLATE template0;
 \connect portal
 CREATE EXTENSION IF NOT EXISTS postgis;

@@ -20,7 +20,7 @@ from django.urls import get_resolver
 
 from agencies.models import Hotline
 from protectu import supervise
-from protectu.cluster import BOOTSTRAP_SQL
+from protectu.cluster import BOOTSTRAP_SQL, QUIET
 from tests.stack import ROOT
 
 OPS = ROOT / "ops"
@@ -174,14 +174,18 @@ def test_only_the_proxy_is_reached_from_outside(compose):
 
 
 def test_the_roles_are_those_that_the_portal_makes():
-    statement = re.compile(r"^(?:GRANT|ALTER SCHEMA|ALTER DEFAULT|CREATE EXTENSION) .*;$", re.MULTILINE)
+    statement = re.compile(r"^(?:GRANT|ALTER SCHEMA|ALTER DEFAULT|ALTER ROLE|CREATE EXTENSION) .*;$", re.MULTILINE)
     script = (OPS / "postgres" / "roles.sh").read_text()
 
     assert set(statement.findall(script)) == set(statement.findall(BOOTSTRAP_SQL))
-    assert (
-        "log_error_verbosity=terse"
-        in yaml.safe_load((OPS / "compose.yaml").read_text())["services"]["postgres"]["command"]
-    )
+
+
+def test_postgresql_writes_nothing_of_a_report_into_its_log(compose):
+    handbook = (ROOT / "docs" / "operations.md").read_text()
+
+    for name, value in QUIET.items():
+        assert f"-c {name}={value}" in compose["services"]["postgres"]["command"]
+        assert f"`{name} = {value}`" in handbook
 
 
 # ---- scripts and units ----------------------------------------------------------------------------------------

@@ -3,6 +3,7 @@
 import os
 import stat
 
+from cases.reads import database_log
 from protectu import cluster
 from tests.protectu.conftest import sentence_of
 
@@ -34,3 +35,8 @@ def test_a_folder_that_was_open_is_closed(portal):
     cluster.private_folder(folder, os.geteuid())
 
     assert stat.S_IMODE(folder.stat().st_mode) == 0o700
+
+
+def test_postgresql_of_our_own_is_as_quiet_as_preflight_wants_it():
+    assert cluster.QUIET == database_log.QUIET
+    assert all(f"-c {name}={value}" in cluster.POSTGRES for name, value in cluster.QUIET.items())

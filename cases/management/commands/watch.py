@@ -14,7 +14,7 @@ from django.conf import settings
 from django.core.management.base import BaseCommand
 from django.db import DatabaseError, connection
 
-from agencies import clock
+from agencies import clock, process
 from agencies.models import ContactPoint, Heartbeat
 from agencies.models.notification import CHANNEL
 from agencies.reach import delivery, heartbeat, replies
@@ -35,6 +35,7 @@ class Command(BaseCommand):
     help = "Wakes the workers at each commit, and delivers and escalates by itself when they do not come."
 
     def handle(self, *args: Any, **options: Any) -> None:
+        process.begin("watch")
         watch = Watch()
         for name in (signal.SIGTERM, signal.SIGINT):
             signal.signal(name, lambda *_: watch.stopping.set())

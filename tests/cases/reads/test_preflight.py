@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 from django.core.management import CommandError, call_command
+from django.db import connection
 from django.utils import timezone, translation
 
 from agencies.models import Agency, ContactPoint, Duty, Role, Week
@@ -185,13 +186,13 @@ def test_an_agency_that_is_closed_all_week(ready, betong_police, betong_hospital
 
 
 def test_the_number_of_questions_does_not_grow(ready, areas, django_assert_num_queries):
-    with django_assert_num_queries(14):
+    with django_assert_num_queries(15):
         preflight.checks(now=NOW)
 
     for number in range(20):
         make_agency("NGO", f"Helper {number}", province=areas["94"])
 
-    with django_assert_num_queries(14):
+    with django_assert_num_queries(15):
         preflight.checks(now=NOW)
 
 
@@ -201,6 +202,15 @@ def test_a_machine_without_a_sandbox_for_files_is_named(ready, monkeypatch):
     monkeypatch.setattr(sandbox.platform, "machine", lambda: "riscv64")
 
     assert "no_sandbox" in wanting()
+
+
+def test_a_database_whose_log_would_tell_what_people_wrote_is_named(ready):
+    assert "log_tells" not in wanting()
+
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT set_config('auto_explain.log_min_duration', '0', true)")
+
+    assert wanting()["log_tells"] == ["auto_explain.log_min_duration=0"]
 
 
 def test_the_command_ends_badly_when_something_is_wrong(ready, pattani_desk, capsys):
@@ -222,7 +232,7 @@ def test_the_page_says_it_and_is_found_from_the_directory(client, ready, krit, b
     page = client.get("/directory/preflight/").content.decode()
 
     assert "Betong Police" in page
-    assert page.count("all is well") == 10
+    assert page.count("all is well") == 11
     assert 'href="/directory/preflight/"' in client.get("/directory/").content.decode()
 
 
