@@ -6,6 +6,6 @@ class ProtectuConfig(AppConfig):
 
     def ready(self) -> None:
         from agencies import process
-        from protectu import celery, logs  # noqa: F401 - tasks look for their app when they are called
+        from protectu import celery, logs, patience  # noqa: F401 - tasks look for their app when they are called
 
-        process.AT_BEGIN.append(logs.take_over_last_words)
+        process.AT_BEGIN += [logs.take_over_last_words, patience.suit]

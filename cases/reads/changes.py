@@ -63,7 +63,8 @@ async def _listen() -> None:
     for name in ("cursor_factory", "context", "pool"):
         parameters.pop(name, None)
     async with await psycopg.AsyncConnection.connect(**parameters, autocommit=True) as listener:
-        await listener.execute(f"LISTEN {live.CHANNEL}")
+        async with asyncio.timeout(SILENT_SECONDS):
+            await listener.execute(f"LISTEN {live.CHANNEL}")
         _wake(_screens)  # for what changed while nobody listened
         while True:
             async for notice in listener.notifies(timeout=SILENT_SECONDS):
