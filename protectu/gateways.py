@@ -1,5 +1,7 @@
 """The providers that a deployment uses, as its environment describes them. None: it does not use this provider."""
 
+import ipaddress
+import re
 from base64 import urlsafe_b64decode, urlsafe_b64encode
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
@@ -7,12 +9,14 @@ from functools import cached_property
 from pathlib import Path
 from urllib.parse import urlsplit
 
+import idna
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from django.core.exceptions import ImproperlyConfigured
 from environ import Env
 
 SHORTEST_KEY = 24
+HOST_NAME = re.compile(r"(?!-)[A-Za-z0-9-]{1,63}(?<!-)(\.(?!-)[A-Za-z0-9-]{1,63}(?<!-))*")
 
 
 @dataclass(frozen=True)
@@ -142,6 +146,22 @@ class TileHost:
             cache=Path(env.str("TILE_CACHE", default=str(var_dir / "tiles"))),
             is_test=is_demo and urlsplit(url).hostname in ("127.0.0.1", "localhost"),
         )
+
+
+def full_name(host: str | None) -> str:
+    """Return the host as EHLO takes it: its name in ASCII, or an address in brackets (RFC 5321, 4.1.3)."""
+    try:
+        address = ipaddress.ip_address(host or "")
+        return f"[IPv6:{address}]" if address.version == 6 else f"[{address}]"
+    except ValueError:
+        pass
+    try:
+        name = idna.encode(host or "", uts46=True).decode() if host and not host.isascii() else host or ""
+    except idna.IDNAError as error:
+        raise ImproperlyConfigured(f"{host} is not a host name") from error
+    if not HOST_NAME.fullmatch(name):
+        raise ImproperlyConfigured("MAIL_HELO is a host name")
+    return name
 
 
 def _secure(url: str, *, name: str, is_demo: bool) -> str:

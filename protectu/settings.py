@@ -10,7 +10,7 @@ from csp.constants import NONCE, NONE, SELF, STRICT_DYNAMIC
 from django.conf.locale import LANG_INFO
 from django.core.exceptions import ImproperlyConfigured
 
-from protectu.gateways import LineChannel, SmsGateway, TileHost, WebPush
+from protectu.gateways import LineChannel, SmsGateway, TileHost, WebPush, full_name
 from protectu.patience import PatientConnection
 
 env = environ.Env()
@@ -229,6 +229,8 @@ STORAGES = {
 # ---- Messages to agencies ---------------------------------------------------------------------------
 SMTP = urlsplit(env.str("EMAIL_URL"))
 MAIL_FROM = env.str("MAIL_FROM", default=f"no-reply@{urlsplit(PUBLIC_URL).hostname}")
+# how we introduce ourselves to the mail server: a full host name; some refuse any other
+MAIL_HELO = full_name(env.str("MAIL_HELO", default=urlsplit(PUBLIC_URL).hostname))
 SMS_GATEWAY = SmsGateway.from_env(env, is_demo=IS_DEMO)
 LINE_CHANNEL = LineChannel.from_env(env, is_demo=IS_DEMO)
 LINE_PUBLIC = env.bool("LINE_PUBLIC", default=False)  # whether the public may write there, because somebody reads it

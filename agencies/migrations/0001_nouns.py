@@ -220,6 +220,7 @@ class Migration(migrations.Migration):
                 ("leased_until", models.DateTimeField(blank=True, null=True)),
                 ("attempts", models.PositiveSmallIntegerField(default=0)),
                 ("last_error", models.CharField(blank=True, max_length=200)),
+                ("refused_at", models.DateTimeField(blank=True, null=True)),
                 ("created_at", models.DateTimeField()),
                 ("sent_at", models.DateTimeField(blank=True, null=True)),
                 ("delivered_at", models.DateTimeField(blank=True, null=True)),

@@ -177,9 +177,17 @@ CONSTRAINTS_AND_INDEXES = [
     AddIndex(
         "notification",
         Index(
-            name="agencies_notification_spent",
+            name="agencies_notification_taken",
             fields=["transport", "sent_at"],
-            condition=Q(sent_at__isnull=False, transport__in=["SMS", "LINE"]),
+            condition=Q(sent_at__isnull=False),
+        ),
+    ),
+    AddIndex(
+        "notification",
+        Index(
+            name="agencies_notification_refused",
+            fields=["transport", "refused_at"],
+            condition=Q(refused_at__isnull=False),
         ),
     ),
     AddIndex(

@@ -1,6 +1,5 @@
 """The history of the directory. Lines are added and never changed, and contain no address and no written words."""
 
-from datetime import datetime
 from typing import Any, Self
 
 from django.db import models
@@ -27,6 +26,7 @@ class DirectoryEvent(models.Model):
         CODE_SPENT = "CODE_SPENT", _("too many wrong codes")
         VERIFIED = "VERIFIED", _("the code was entered")
         FAILING = "FAILING", _("the address fails")
+        NOT_FAILING = "NOT_FAILING", _("the address does not fail: all were refused, so the fault was ours")
         GROUP_JOINED = "GROUP_JOINED", _("somebody joined the LINE group")
         PIN_SET = "PIN_SET", _("the PIN was set")
         PIN_CHANGED = "PIN_CHANGED", _("the PIN was changed")
@@ -54,11 +54,14 @@ class DirectoryEvent(models.Model):
         *,
         agency: Agency,
         by: "Officer | None",
-        now: datetime,
+        now: Any,
         contact_point: ContactPoint | None = None,
         **facts: Any,
     ) -> "DirectoryEvent":
-        """Add a line to the history. `by` is None when no officer did it: an address fails, a chat was left."""
+        """Add a line to the history. `by` is None when no officer did it: an address fails, a chat was left.
+
+        `now` may be Now().
+        """
         return cls.objects.create(
             kind=kind, agency=agency, officer=by, at=now, contact_point=contact_point, facts=facts
         )

@@ -26,6 +26,10 @@ class NotificationQuerySet(models.QuerySet["Notification"]):
             | Q(state=Notification.State.SENDING, leased_until__lte=moment, is_last_try=False)
         )
 
+    def leased_as(self, notification: "Notification") -> Self:
+        """Return this one, unless another worker has taken over its lease."""
+        return self.filter(pk=notification.pk, lease_token=notification.lease_token)
+
     def to_agencies(self) -> Self:
         """Leave out messages to single officers: an agency is told even when these are late."""
         return self.exclude(transport=ContactPoint.Transport.WEB_PUSH)
@@ -116,6 +120,8 @@ class Notification(models.Model):
     leased_until = models.DateTimeField(null=True, blank=True)
     attempts = models.PositiveSmallIntegerField(default=0)
     last_error = models.CharField(max_length=200, blank=True)
+    # When the provider said last that the address will never take anything. Of several at once, that is not believed.
+    refused_at = models.DateTimeField(null=True, blank=True)
     created_at = models.DateTimeField()
     sent_at = models.DateTimeField(null=True, blank=True)
     delivered_at = models.DateTimeField(null=True, blank=True)
@@ -180,11 +186,16 @@ class Notification(models.Model):
                 name="agencies_notification_told",
                 condition=Q(sent_at__isnull=False),
             ),
-            # What a budget has paid for.
+            # What a transport has taken lately, and what a budget has paid for.
             models.Index(
                 fields=["transport", "sent_at"],
-                name="agencies_notification_spent",
-                condition=Q(sent_at__isnull=False, transport__in=["SMS", "LINE"]),
+                name="agencies_notification_taken",
+                condition=Q(sent_at__isnull=False),
+            ),
+            models.Index(
+                fields=["transport", "refused_at"],
+                name="agencies_notification_refused",
+                condition=Q(refused_at__isnull=False),
             ),
             models.Index(
                 fields=["transport", "provider_id"],

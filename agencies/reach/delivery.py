@@ -11,7 +11,7 @@ from django.db import transaction
 from django.db.models.functions import Now
 
 from agencies.models import ContactPoint, Notification
-from agencies.reach import budgets, fallback, gathering, receipts
+from agencies.reach import budgets, fallback, gathering, receipts, refusals
 from agencies.reach.transports import TransportError, hang_up, transport_for
 
 logger = logging.getLogger(__name__)
@@ -144,27 +144,44 @@ def _record_sent(notification: Notification, provider_id: str) -> None:
 def _record(notification: Notification, **fields: object) -> bool:
     """Write the outcome and return True, unless another worker has taken over the lease."""
     fields = {"lease_token": None, "leased_until": None, **fields}
-    ours = Notification.objects.filter(pk=notification.pk, lease_token=notification.lease_token)
-    return bool(ours.update(**fields))
+    return bool(Notification.objects.leased_as(notification).update(**fields))
 
 
 @transaction.atomic
 def _record_failure(notification: Notification, error: TransportError) -> None:
     """Queue it again, or give it up when the error is permanent or its attempts are used up.
 
-    The agency's next address is told after FALL_BACK_AT attempts or a permanent error, which also marks this one.
+    The agency's next address is told after FALL_BACK_AT attempts or a permanent error, which also marks this one:
+    unless so many are refused that the fault is ours.
     """
-    reason = str(error)[:200]
-    if _is_cancelled(notification, reason):
+    if _is_cancelled(notification, str(error)[:200]):
         return
-    if not error.is_permanent and notification.attempts < _most_attempts(notification):
-        again_at = Now() + _wait_after(notification.attempts, asked=error.retry_after)
-        is_recorded = _record(notification, state=Notification.State.QUEUED, due_at=again_at, last_error=reason)
-    else:
-        is_recorded = _record(notification, state=Notification.State.FAILED, last_error=reason)
-    if is_recorded and (error.is_permanent or notification.attempts == FALL_BACK_AT):
+    if error.is_permanent:
+        _record_refusal(notification, error)
+    elif _again(notification, error) and notification.attempts == FALL_BACK_AT:
         fallback.owe_to_next(notification)
-    if is_recorded and error.is_permanent:
+
+
+def _again(notification: Notification, error: TransportError) -> bool:
+    """Queue it again unless its attempts are used up. Return False when another worker has taken over the lease."""
+    reason = str(error)[:200]
+    if notification.attempts >= _most_attempts(notification):
+        return _record(notification, state=Notification.State.FAILED, last_error=reason)
+    again_at = Now() + _wait_after(notification.attempts, asked=error.retry_after)
+    return _record(notification, state=Notification.State.QUEUED, due_at=again_at, last_error=reason)
+
+
+def _record_refusal(notification: Notification, error: TransportError) -> None:
+    refusals.one_at_a_time(notification.transport)
+    if not Notification.objects.leased_as(notification).update(refused_at=Now()):
+        return
+    if are_ours := refusals.are_ours(notification.transport):
+        refusals.reprieve(notification.transport)
+        _again(notification, error)
+    else:
+        _record(notification, state=Notification.State.FAILED, last_error=str(error)[:200])
+    fallback.owe_to_next(notification)
+    if not are_ours:
         fallback.mark_failing(notification.contact_point_id)
 
 

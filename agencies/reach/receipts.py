@@ -8,7 +8,7 @@ from django.db import transaction
 from django.db.models.functions import Coalesce, Now
 
 from agencies.models import ContactPoint, Notification, Outcome, ProviderReceipt
-from agencies.reach import fallback
+from agencies.reach import fallback, refusals
 
 State = Notification.State
 OPEN = (State.QUEUED, State.SENDING, State.SENT)  # a receipt still decides about these
@@ -34,10 +34,19 @@ def record(*, notification: Notification, outcome: str) -> None:
         sent_at = Coalesce("sent_at", Now())
         said |= {"state": State.DELIVERED, "sent_at": sent_at, "delivered_at": Now(), "body": "", "last_error": ""}
     else:
-        said |= {"state": State.FAILED, "sent_at": None, "last_error": "undelivered, says the provider"}
+        said |= {"state": State.FAILED, "sent_at": None, "last_error": refusals.BY_RECEIPT, "refused_at": Now()}
+        refusals.one_at_a_time(notification.transport)
     is_first = Notification.objects.filter(pk=notification.pk, state__in=OPEN).update(**said)
     if is_first and outcome == Outcome.FAILED:
-        fallback.owe_to_next(notification)
+        _pass_judgement(notification)
+
+
+def _pass_judgement(notification: Notification) -> None:
+    """Tell the next address, and mark this one unless so many are refused that the fault is ours."""
+    if are_ours := refusals.are_ours(notification.transport):
+        refusals.reprieve(notification.transport)
+    fallback.owe_to_next(notification)
+    if not are_ours:
         fallback.mark_failing(notification.contact_point_id, sent_at=notification.sent_at)
 
 

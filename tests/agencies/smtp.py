@@ -24,13 +24,15 @@ def url_of(port: int) -> SplitResult:
 
 
 class MailServer:
-    """Takes every message, but says `refusals[address]` to that recipient, and `to_data` to the content.
+    """Takes every message, but says `refusals[address]`, or `to_all`, to a recipient, and `to_data` to the content.
 
     Before each of these two answers it waits `slowness` seconds.
     """
 
     def __init__(self) -> None:
         self.refusals: dict[str, str] = {}
+        self.to_all = ""
+        self.introduced: set[str] = set()  # how clients called themselves
         self.to_data = "250 taken"
         self.slowness = 0.0
         self.taken: list[tuple[list[str], Message]] = []
@@ -41,8 +43,9 @@ class MailServer:
         self, server: SMTP, session: Session, envelope: Envelope, address: str, options: list[str]
     ) -> str:
         await asyncio.sleep(self.slowness)
-        if address in self.refusals:
-            return self.refusals[address]
+        self.introduced.add(session.host_name or "")
+        if refusal := self.refusals.get(address, self.to_all):
+            return refusal
         envelope.rcpt_tos.append(address)
         return "250 OK"
 

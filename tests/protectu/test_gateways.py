@@ -6,7 +6,7 @@ import pytest
 from django.core.exceptions import ImproperlyConfigured
 from environ import Env
 
-from protectu.gateways import LineChannel, SmsGateway, TileHost, WebPush
+from protectu.gateways import LineChannel, SmsGateway, TileHost, WebPush, full_name
 
 SMS = {
     "SMS_URL": "https://api-v2.thaibulksms.com/sms",
@@ -185,3 +185,23 @@ def test_a_host_of_streets_inside_our_walls_is_for_a_demo_only(environment):
     assert TileHost.from_env(environment(**inside), is_demo=True, var_dir=VAR).is_test
     with pytest.raises(ImproperlyConfigured):
         TileHost.from_env(environment(**inside), is_demo=False, var_dir=VAR)
+
+
+@pytest.mark.parametrize(
+    ("host", "name"),
+    [
+        ("portal.example", "portal.example"),
+        ("localhost", "localhost"),
+        ("127.0.0.1", "[127.0.0.1]"),
+        ("2001:fb0::1", "[IPv6:2001:fb0::1]"),
+        ("ระบบ.ไทย", "xn--r3caz6c.xn--o3cw4h"),
+    ],
+)
+def test_a_mail_server_is_told_a_name_that_it_can_read(host, name):
+    assert full_name(host) == name
+
+
+@pytest.mark.parametrize("host", [None, "", "two words", "-", "a..b", "x\r\nMAIL FROM:<a@b>", "under_score.example"])
+def test_what_is_no_host_name_stops_the_start(host):
+    with pytest.raises(ImproperlyConfigured):
+        full_name(host)

@@ -10,7 +10,8 @@ import aiosmtplib
 from django.conf import settings
 
 from agencies.models import Notification
-from agencies.reach.transports.errors import TransportError
+from agencies.reach.transports.errors import TransportError, reason_of
+from agencies.reach.transports.mailbox import enhanced_code, is_gone, is_gone_after_all
 
 # Of the whole exchange. A socket timeout is no deadline, because it starts again at each byte.
 DEADLINE_SECONDS = 10
@@ -28,13 +29,20 @@ class EmailTransport:
         except TimeoutError as error:
             raise TransportError("deadline") from error
         except aiosmtplib.SMTPRecipientsRefused as error:
-            codes = {refused.code for refused in error.recipients}
-            raise TransportError(f"refused {sorted(codes)}", is_permanent=min(codes) >= 500) from error
+            [refused] = error.recipients
+            is_permanent = is_gone(refused.code, refused.message)
+            raise _said(f"refused [{refused.code}]", refused, is_permanent=is_permanent) from error
         except aiosmtplib.SMTPResponseException as error:
-            # A 5xx to the sender or the content is the server's view of us, not of the address: try again.
-            raise TransportError(f"SMTP {error.code}") from error
+            # Other answers to the sender or the content are the server's view of us, not of the address: try again.
+            is_permanent = isinstance(error, aiosmtplib.SMTPDataError) and is_gone_after_all(error.code, error.message)
+            raise _said(f"SMTP {error.code}", error, is_permanent=is_permanent) from error
         except (aiosmtplib.SMTPException, OSError) as error:
-            raise TransportError(type(error).__name__) from error
+            raise TransportError(reason_of(error)) from error
+
+
+def _said(reason: str, answer: aiosmtplib.SMTPResponseException, *, is_permanent: bool) -> TransportError:
+    # Never the words of the server, in which the address may stand.
+    return TransportError(f"{reason} {enhanced_code(answer.message)}".rstrip(), is_permanent=is_permanent)
 
 
 def hang_up() -> None:
@@ -90,6 +98,7 @@ class MailConnection:
             use_tls=server.scheme == "smtps",
             start_tls=True if server.scheme == "smtp+tls" else None,
             timeout=DEADLINE_SECONDS,
+            local_hostname=settings.MAIL_HELO,
         )
         try:
             await self.client.connect()

@@ -1,5 +1,7 @@
 """The one error of all transports."""
 
+import ssl
+
 
 class TransportError(Exception):
     """The message was not handed over. `is_permanent`: the address will never take it.
@@ -11,3 +13,13 @@ class TransportError(Exception):
         super().__init__(reason)
         self.is_permanent = is_permanent
         self.retry_after = retry_after
+
+
+def reason_of(error: BaseException) -> str:
+    """Return the kind of error and, of a certificate that we do not trust, what is wrong with it."""
+    cause: BaseException | None = error
+    while cause:
+        if isinstance(cause, ssl.SSLCertVerificationError):
+            return f"{type(error).__name__}: {cause.verify_message}"
+        cause = cause.__cause__ or cause.__context__
+    return type(error).__name__

@@ -11,7 +11,7 @@ from typing import Any
 import httpx
 
 from agencies.reach.transports.addresses import look_up, require_public
-from agencies.reach.transports.errors import TransportError
+from agencies.reach.transports.errors import TransportError, reason_of
 
 # Of the whole exchange, with the name lookup, however slowly the server answers.
 DEADLINE_SECONDS = 10
@@ -58,7 +58,7 @@ def post(url: str, *, content: bytes, headers: Mapping[str, str], only_public: b
     except TimeoutError as error:
         raise TransportError("deadline") from error
     except (httpx.HTTPError, httpx.InvalidURL, OSError) as error:
-        raise TransportError(type(error).__name__) from error
+        raise TransportError(reason_of(error)) from error
 
 
 async def _post(url: httpx.URL, content: bytes, headers: Mapping[str, str], only_public: bool) -> Answer:
@@ -88,7 +88,7 @@ def get_all(urls: Sequence[str], *, only_public: bool, deadline: float, most_byt
     except TimeoutError as error:
         raise TransportError("deadline") from error
     except (httpx.HTTPError, httpx.InvalidURL, OSError) as error:
-        raise TransportError(type(error).__name__) from error
+        raise TransportError(reason_of(error)) from error
 
 
 async def _get_all(
