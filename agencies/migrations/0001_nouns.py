@@ -209,6 +209,12 @@ class Migration(migrations.Migration):
                 ("is_urgent", models.BooleanField(db_default=False, default=False)),
                 ("is_last_try", models.BooleanField(db_default=False, default=False)),
                 (
+                    "successor",
+                    ForeignKey(
+                        "agencies.notification", SET_NULL, blank=True, db_index=False, null=True, related_name="+"
+                    ),
+                ),
+                (
                     "passed_to",
                     ForeignKey("agencies.notification", PROTECT, blank=True, null=True, related_name="stands_for"),
                 ),
@@ -221,6 +227,8 @@ class Migration(migrations.Migration):
                 ("attempts", models.PositiveSmallIntegerField(default=0)),
                 ("last_error", models.CharField(blank=True, max_length=200)),
                 ("refused_at", models.DateTimeField(blank=True, null=True)),
+                ("given_at", models.DateTimeField(blank=True, null=True)),
+                ("times_given", models.PositiveSmallIntegerField(db_default=0, default=0)),
                 ("created_at", models.DateTimeField()),
                 ("sent_at", models.DateTimeField(blank=True, null=True)),
                 ("delivered_at", models.DateTimeField(blank=True, null=True)),

@@ -157,6 +157,11 @@ CONSTRAINTS_AND_INDEXES = [
         "agencies_notification_not_passed_to_itself",
         Q(passed_to__isnull=True) | ~Q(passed_to=F("id")),
     ),
+    check(
+        "notification",
+        "agencies_notification_given_has_time",
+        Q(given_at__isnull=True, times_given=0) | Q(given_at__isnull=False, times_given__gt=0),
+    ),
     check("notification", "agencies_notification_has_dedupe_key", ~Q(dedupe_key="")),
     AddIndex(
         "notification",
@@ -164,6 +169,14 @@ CONSTRAINTS_AND_INDEXES = [
             name="agencies_notification_owed_by",
             fields=["transport", "due_at"],
             condition=Q(state__in=["QUEUED", "SENDING"]),
+        ),
+    ),
+    AddIndex(
+        "notification",
+        Index(
+            name="agencies_notification_instead",
+            fields=["successor"],
+            condition=Q(successor__isnull=False),
         ),
     ),
     AddIndex(
@@ -188,6 +201,14 @@ CONSTRAINTS_AND_INDEXES = [
             name="agencies_notification_refused",
             fields=["transport", "refused_at"],
             condition=Q(refused_at__isnull=False),
+        ),
+    ),
+    AddIndex(
+        "notification",
+        Index(
+            name="agencies_notification_given",
+            fields=["transport", "given_at"],
+            condition=Q(given_at__isnull=False),
         ),
     ),
     AddIndex(

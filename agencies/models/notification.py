@@ -3,6 +3,8 @@
 import uuid
 from collections.abc import Iterable
 from datetime import timedelta
+from functools import reduce
+from operator import or_
 from typing import Self
 
 from django.db import connection, models
@@ -57,13 +59,17 @@ class NotificationQuerySet(models.QuerySet["Notification"]):
         return self.defer("body").get(dedupe_key=notification.dedupe_key)
 
     def gatherable(self) -> Self:
-        """Return the queued ones, without those about the address itself and those gathered from others."""
-        owed = self.filter(state=Notification.State.QUEUED, is_about_address=False)
+        """Return the queued ones, without those about the address itself and those gathered from others.
+
+        One that may have been taken keeps its own key too, by which a mailbox knows the second copy.
+        """
+        owed = self.filter(state=Notification.State.QUEUED, is_about_address=False, times_given=0)
         return owed.exclude(dedupe_key__startswith=GATHERED)
 
     def owe_no_more(self) -> int:
         """Cancel what has not left. What a worker is sending now may still arrive, but is not tried again."""
-        self.filter(state=Notification.State.SENDING).update(is_last_try=True)
+        # One that is given up now may be owed again, when it turns out that the fault was ours.
+        self.filter(state__in=[Notification.State.SENDING, Notification.State.FAILED]).update(is_last_try=True)
         return self.filter(state=Notification.State.QUEUED).update(state=Notification.State.CANCELLED)
 
     def left_behind(self) -> Self:
@@ -71,9 +77,11 @@ class NotificationQuerySet(models.QuerySet["Notification"]):
         return self.filter(state=Notification.State.SENDING, is_last_try=True, leased_until__lte=Now())
 
     def may_have_arrived(self) -> Self:
-        """Return what was sent or is being sent, alone or gathered into another."""
+        """Return what was sent, is being sent or was given without an answer, alone or gathered into another."""
         left = [Notification.State.SENDING, Notification.State.SENT, Notification.State.DELIVERED]
-        return self.filter(Q(state__in=left) | Q(passed_to__state__in=left) | Q(passed_to__passed_to__state__in=left))
+        said_by = ("", "passed_to__", "passed_to__passed_to__")
+        arrived = [Q(**{f"{by}state__in": left}) | Q(**{f"{by}times_given__gt": 0}) for by in said_by]
+        return self.filter(reduce(or_, arrived))
 
     def pass_on_to(self, other: "Notification", *, reason: str = "") -> int:
         """Mark these PASSED_ON and blank their text: `other` says it now. Return how many they are."""
@@ -83,6 +91,8 @@ class NotificationQuerySet(models.QuerySet["Notification"]):
 
 
 class Notification(models.Model):
+    HELD_ON = timedelta(seconds=100)  # longer than any transport waits for an answer to what it has given
+
     class State(StoredChoices):
         QUEUED = "QUEUED"
         SENDING = "SENDING"  # leased by a worker
@@ -111,6 +121,8 @@ class Notification(models.Model):
     is_urgent = models.BooleanField(default=False, db_default=False)
     # No longer owed, but a worker was sending it at that moment: when it fails, it is not tried again.
     is_last_try = models.BooleanField(default=False, db_default=False)
+    # The same words at the agency's next address, while this one is tried on or after it was given up.
+    successor = models.ForeignKey("self", models.SET_NULL, null=True, blank=True, related_name="+", db_index=False)
     passed_to = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="stands_for")
     dedupe_key = models.CharField(max_length=120, unique=True)
     idempotency_key = models.UUIDField(default=uuid.uuid4, unique=True)
@@ -122,6 +134,9 @@ class Notification(models.Model):
     last_error = models.CharField(max_length=200, blank=True)
     # When the provider said last that the address will never take anything. Of several at once, that is not believed.
     refused_at = models.DateTimeField(null=True, blank=True)
+    # Given without an answer: it may have been taken, so it is given a few times only, and counts in a budget.
+    given_at = models.DateTimeField(null=True, blank=True)
+    times_given = models.PositiveSmallIntegerField(default=0, db_default=0)
     created_at = models.DateTimeField()
     sent_at = models.DateTimeField(null=True, blank=True)
     delivered_at = models.DateTimeField(null=True, blank=True)
@@ -172,6 +187,10 @@ class Notification(models.Model):
                 name="agencies_notification_not_passed_to_itself",
                 condition=Q(passed_to__isnull=True) | ~Q(passed_to=models.F("id")),
             ),
+            models.CheckConstraint(
+                name="agencies_notification_given_has_time",
+                condition=Q(times_given=0, given_at__isnull=True) | Q(times_given__gt=0, given_at__isnull=False),
+            ),
             models.CheckConstraint(name="agencies_notification_has_dedupe_key", condition=~Q(dedupe_key="")),
         ]
         indexes = [
@@ -179,6 +198,12 @@ class Notification(models.Model):
                 fields=["transport", "due_at"],
                 name="agencies_notification_owed_by",
                 condition=Q(state__in=["QUEUED", "SENDING"]),
+            ),
+            # Removing a row asks who names it.
+            models.Index(
+                fields=["successor"],
+                name="agencies_notification_instead",
+                condition=Q(successor__isnull=False),
             ),
             # What a contact point was sent lately.
             models.Index(
@@ -197,6 +222,12 @@ class Notification(models.Model):
                 name="agencies_notification_refused",
                 condition=Q(refused_at__isnull=False),
             ),
+            # What a budget may have paid for besides.
+            models.Index(
+                fields=["transport", "given_at"],
+                name="agencies_notification_given",
+                condition=Q(given_at__isnull=False),
+            ),
             models.Index(
                 fields=["transport", "provider_id"],
                 name="agencies_notification_receipt",
@@ -208,6 +239,15 @@ class Notification(models.Model):
                 condition=Q(state="SENT") & ~Q(body=""),
             ),
         ]
+
+    def hold_on(self) -> None:
+        """Write down that it was given and that the answer takes long, and hold the lease until the answer is there.
+
+        Should the worker die now, it is known that there may be a copy.
+        """
+        given = {"given_at": Now(), "times_given": self.times_given + 1}
+        if self.lease_token:
+            Notification.objects.leased_as(self).update(leased_until=Now() + self.HELD_ON, **given)
 
     @property
     def said_by(self) -> "Notification":

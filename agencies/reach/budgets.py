@@ -4,6 +4,7 @@ from datetime import timedelta
 
 from django.conf import settings
 from django.db import transaction
+from django.db.models import Sum
 from django.db.models.functions import Now
 from django.utils import timezone
 
@@ -24,11 +25,16 @@ def is_spent_for(notification: Notification) -> bool:
     if allowed is None:
         return False
     share = 1.0 if notification.is_urgent else 1 - RESERVED_FOR_URGENT
-    sent = Notification.objects.filter(transport=notification.transport)
     return any(
-        sent.filter(sent_at__gt=Now() - period).count() >= most * share
-        for period, most in zip(PERIODS, allowed, strict=True)
+        _spent(notification.transport, period) >= most * share for period, most in zip(PERIODS, allowed, strict=True)
     )
+
+
+def _spent(transport: str, period: timedelta) -> int:
+    """Count what was taken within the period, and what may have been taken though nobody said so."""
+    of_it = Notification.objects.filter(transport=transport)
+    given = of_it.filter(given_at__gt=Now() - period).aggregate(n=Sum("times_given"))["n"]
+    return of_it.filter(sent_at__gt=Now() - period).count() + (given or 0)
 
 
 @transaction.atomic

@@ -12,17 +12,21 @@ from django.db.models.functions import Now
 
 from agencies.models import ContactPoint, Notification
 from agencies.reach import budgets, fallback, gathering, receipts, refusals
-from agencies.reach.transports import TransportError, hang_up, transport_for
+from agencies.reach.fallback import FALL_BACK_AT
+from agencies.reach.transports import TransportError, Unanswered, hang_up, transport_for
 
 logger = logging.getLogger(__name__)
 
 LEASE = timedelta(seconds=60)
 LONGEST_WAIT = timedelta(minutes=5)
-FALL_BACK_AT = 3  # attempts, about ten seconds: then the agency's next address is told as well
 PATIENCE = timedelta(seconds=5)  # longest wait that we grant a provider until another address is told
 MOST_ATTEMPTS = 100  # about eight hours: a mail server that is down for a night
 # About eight minutes: a push that is shown later misleads.
 MOST_PUSHES = 8
+# How long after it was given for the first and the second time without an answer it is given again: never each few
+# seconds, because each time may be a copy.
+GIVEN_AGAIN_AFTER = (timedelta(minutes=5), timedelta(minutes=15))
+PUSH_AGAIN_AFTER = (timedelta(minutes=5),)
 
 
 # Threads of one process for each transport: one that hangs blocks no more than these.
@@ -81,7 +85,7 @@ def _claim_next(*, transport: str, due_for: timedelta) -> Notification | None:
     )
     if due is None:
         return None
-    notification = _to_send(due) if due.state == Notification.State.QUEUED else due
+    notification = _to_send(due) if due.state == Notification.State.QUEUED else _of_a_dead_worker(due)
     if notification is None:
         return due
     # Should this worker die, the row comes due again by itself.
@@ -94,6 +98,18 @@ def _claim_next(*, transport: str, due_for: timedelta) -> Notification | None:
     )
     notification.attempts += 1
     return notification
+
+
+def _of_a_dead_worker(due: Any) -> Notification | None:
+    """Do what the worker that held the lease could not do. Return None when this one was given often enough."""
+    due.lease_token = None
+    if due.times_given or due.attempts >= FALL_BACK_AT:
+        fallback.tell_next_once(due)
+    if due.times_given <= len(_waits_given(due)):
+        return due
+    given_up = {"state": Notification.State.FAILED, "lease_token": None, "leased_until": None}
+    Notification.objects.filter(pk=due.pk).update(last_error=str(Unanswered()), **given_up)
+    return None
 
 
 def _to_send(due: Any) -> Notification | None:
@@ -143,7 +159,9 @@ def _record_sent(notification: Notification, provider_id: str) -> None:
 
 def _record(notification: Notification, **fields: object) -> bool:
     """Write the outcome and return True, unless another worker has taken over the lease."""
-    fields = {"lease_token": None, "leased_until": None, **fields}
+    # Answered after all: what `hold_on` wrote down is taken back.
+    given: dict[str, object] = {"times_given": notification.times_given, "given_at": notification.given_at}
+    fields = {"lease_token": None, "leased_until": None, **given, **fields}
     return bool(Notification.objects.leased_as(notification).update(**fields))
 
 
@@ -154,12 +172,14 @@ def _record_failure(notification: Notification, error: TransportError) -> None:
     The agency's next address is told after FALL_BACK_AT attempts or a permanent error, which also marks this one:
     unless so many are refused that the fault is ours.
     """
-    if _is_cancelled(notification, str(error)[:200]):
+    if _is_cancelled(notification, error):
         return
-    if error.is_permanent:
+    if isinstance(error, Unanswered):
+        _record_unanswered(notification, error)
+    elif error.is_permanent:
         _record_refusal(notification, error)
-    elif _again(notification, error) and notification.attempts == FALL_BACK_AT:
-        fallback.owe_to_next(notification)
+    elif _again(notification, error) and notification.attempts >= FALL_BACK_AT:
+        fallback.tell_next_once(notification)
 
 
 def _again(notification: Notification, error: TransportError) -> bool:
@@ -171,6 +191,18 @@ def _again(notification: Notification, error: TransportError) -> bool:
     return _record(notification, state=Notification.State.QUEUED, due_at=again_at, last_error=reason)
 
 
+def _record_unanswered(notification: Notification, error: Unanswered) -> None:
+    """Tell the next address at once; give this one the message again, but not soon and not often."""
+    said = {**_given_once_more(notification), "last_error": str(error)[:200]}
+    waits = _waits_given(notification)[notification.times_given :]
+    if waits:
+        is_recorded = _record(notification, state=Notification.State.QUEUED, due_at=Now() + waits[0], **said)
+    else:
+        is_recorded = _record(notification, state=Notification.State.FAILED, **said)
+    if is_recorded:
+        fallback.tell_next_once(notification)
+
+
 def _record_refusal(notification: Notification, error: TransportError) -> None:
     refusals.one_at_a_time(notification.transport)
     if not Notification.objects.leased_as(notification).update(refused_at=Now()):
@@ -180,16 +212,27 @@ def _record_refusal(notification: Notification, error: TransportError) -> None:
         _again(notification, error)
     else:
         _record(notification, state=Notification.State.FAILED, last_error=str(error)[:200])
-    fallback.owe_to_next(notification)
+    fallback.tell_next_once(notification)
     if not are_ours:
         fallback.mark_failing(notification.contact_point_id)
 
 
-def _is_cancelled(notification: Notification, reason: str) -> bool:
+def _is_cancelled(notification: Notification, error: TransportError) -> bool:
     """Cancel it, and return True, when it was no longer owed while it was being sent."""
-    of_it = Notification.objects.filter(pk=notification.pk, lease_token=notification.lease_token, is_last_try=True)
-    cancelled = {"state": Notification.State.CANCELLED, "lease_token": None, "leased_until": None}
-    return bool(of_it.update(last_error=reason, **cancelled))
+    # Locked, so that whoever ends it at this moment finds it queued again, or cancelled.
+    ours = Notification.objects.leased_as(notification).select_for_update(of=["self"])
+    if not ours.values_list("is_last_try", flat=True).first():
+        return False
+    given = _given_once_more(notification) if isinstance(error, Unanswered) else {}
+    return _record(notification, state=Notification.State.CANCELLED, last_error=str(error)[:200], **given)
+
+
+def _given_once_more(notification: Notification) -> dict[str, object]:
+    return {"times_given": notification.times_given + 1, "given_at": Now()}
+
+
+def _waits_given(notification: Notification) -> tuple[timedelta, ...]:
+    return PUSH_AGAIN_AFTER if notification.transport == ContactPoint.Transport.WEB_PUSH else GIVEN_AGAIN_AFTER
 
 
 def _most_attempts(notification: Notification) -> int:

@@ -11,6 +11,8 @@ from agencies.reach import failing, ties
 
 logger = logging.getLogger(__name__)
 
+FALL_BACK_AT = 3  # attempts, about ten seconds: then the agency's next address is told as well
+
 
 def mark_failing(contact_point: int, *, sent_at: datetime | None = None) -> None:
     """Mark the address as failing until it is verified again.
@@ -25,6 +27,12 @@ def mark_failing(contact_point: int, *, sent_at: datetime | None = None) -> None
         ContactPoint.objects.filter(pk=failed.pk, failing_since=None).update(failing_since=Now())
     else:
         failing.mark_failing(contact_point=failed, now=Now())
+
+
+def tell_next_once(failed: Notification) -> None:
+    """Owe the same message to the agency's next address, unless that was done before, whoever did it."""
+    if Notification.objects.filter(pk=failed.pk, successor=None).exists():
+        owe_to_next(failed)
 
 
 def owe_to_next(failed: Notification) -> Notification | None:
@@ -45,7 +53,9 @@ def owe_to_next(failed: Notification) -> Notification | None:
         .first()
     )
     if successor is None:
-        logger.error("notification %s reached nobody; no other contact point", failed.pk)
+        # Asked after each failure from the third on, because an address may be added; said once.
+        level = logging.ERROR if failed.attempts <= FALL_BACK_AT else logging.DEBUG
+        logger.log(level, "notification %s reached nobody; no other contact point", failed.pk)
         return None
     try:
         body = failed.body
@@ -70,4 +80,5 @@ def owe_to_next(failed: Notification) -> Notification | None:
         ]
     )
     ties.hand_on(failed, owed)
+    Notification.objects.filter(pk=failed.pk).update(successor=owed)
     return owed

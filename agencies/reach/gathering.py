@@ -31,7 +31,7 @@ def has_had_many() -> Exists:
 
 def may_gather(notification: Notification) -> bool:
     is_single = not notification.is_about_address and not notification.dedupe_key.startswith(GATHERED)
-    return is_single and notification.transport in FOR_PEOPLE
+    return is_single and notification.transport in FOR_PEOPLE and not notification.times_given
 
 
 def is_to_wait(notification: Notification) -> bool:

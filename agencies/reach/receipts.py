@@ -5,6 +5,7 @@ from typing import Any
 
 from django.conf import settings
 from django.db import transaction
+from django.db.models import F
 from django.db.models.functions import Coalesce, Now
 
 from agencies.models import ContactPoint, Notification, Outcome, ProviderReceipt
@@ -35,6 +36,8 @@ def record(*, notification: Notification, outcome: str) -> None:
         said |= {"state": State.DELIVERED, "sent_at": sent_at, "delivered_at": Now(), "body": "", "last_error": ""}
     else:
         said |= {"state": State.FAILED, "sent_at": None, "last_error": refusals.BY_RECEIPT, "refused_at": Now()}
+        # It was paid for all the same.
+        said |= {"given_at": Coalesce("sent_at", "given_at", Now()), "times_given": F("times_given") + 1}
         refusals.one_at_a_time(notification.transport)
     is_first = Notification.objects.filter(pk=notification.pk, state__in=OPEN).update(**said)
     if is_first and outcome == Outcome.FAILED:
@@ -45,7 +48,7 @@ def _pass_judgement(notification: Notification) -> None:
     """Tell the next address, and mark this one unless so many are refused that the fault is ours."""
     if are_ours := refusals.are_ours(notification.transport):
         refusals.reprieve(notification.transport)
-    fallback.owe_to_next(notification)
+    fallback.tell_next_once(notification)
     if not are_ours:
         fallback.mark_failing(notification.contact_point_id, sent_at=notification.sent_at)
 

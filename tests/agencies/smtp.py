@@ -26,7 +26,7 @@ def url_of(port: int) -> SplitResult:
 class MailServer:
     """Takes every message, but says `refusals[address]`, or `to_all`, to a recipient, and `to_data` to the content.
 
-    Before each of these two answers it waits `slowness` seconds.
+    Before its answers to the commands in `slow_at` it waits `slowness` seconds.
     """
 
     def __init__(self) -> None:
@@ -35,14 +35,26 @@ class MailServer:
         self.introduced: set[str] = set()  # how clients called themselves
         self.to_data = "250 taken"
         self.slowness = 0.0
+        self.slow_at = {"MAIL", "RCPT", "DATA"}
         self.taken: list[tuple[list[str], Message]] = []
         self.controller = Controller(self, hostname="127.0.0.1", port=free_port())
         self.url = url_of(self.controller.port)
 
+    async def wait(self, command: str) -> None:
+        await asyncio.sleep(self.slowness if command in self.slow_at else 0)
+
+    async def handle_MAIL(  # noqa: N802
+        self, server: SMTP, session: Session, envelope: Envelope, address: str, options: list[str]
+    ) -> str:
+        await self.wait("MAIL")
+        envelope.mail_from = address
+        envelope.mail_options.extend(options)
+        return "250 OK"
+
     async def handle_RCPT(  # noqa: N802 - the name that aiosmtpd calls
         self, server: SMTP, session: Session, envelope: Envelope, address: str, options: list[str]
     ) -> str:
-        await asyncio.sleep(self.slowness)
+        await self.wait("RCPT")
         self.introduced.add(session.host_name or "")
         if refusal := self.refusals.get(address, self.to_all):
             return refusal
@@ -50,10 +62,10 @@ class MailServer:
         return "250 OK"
 
     async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:  # noqa: N802
-        await asyncio.sleep(self.slowness)
         assert isinstance(envelope.content, bytes)
         if self.to_data.startswith("250"):
             self.taken.append((envelope.rcpt_tos, message_from_bytes(envelope.content)))
+        await self.wait("DATA")
         return self.to_data
 
     def told(self) -> list[str]:

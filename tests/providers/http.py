@@ -24,7 +24,8 @@ class Reply:
 class Provider:
     """A subclass answers in `reply`. `manner`: "hang" takes it and never answers, "trickle" sends a byte a second.
 
-    Both go on for a minute, unless the test is over; `gave_up_first` tells that the client was still there then.
+    "endless" says its status, and its body has no end; "silent" hangs up without a word. They go on for a minute;
+    `gave_up_first` tells that the client was still there then. When the test is over, they end as they should have.
     """
 
     path = "/"
@@ -60,13 +61,8 @@ def _handler_of(provider: Provider) -> type[BaseHTTPRequestHandler]:
             call = Call(self.path, self.headers, body)
             provider.calls.append(call)
             reply = provider.says or provider.reply(call)
-            if provider.manner == "hang":
-                self.close_connection = True
-                provider.gave_up_first |= not provider.is_over.wait(provider.patience)
-            elif provider.manner == "trickle":
-                self.trickle(reply)
-            else:
-                self.answer(reply)
+            behave = {"hang": self.hang, "trickle": self.trickle, "endless": self.go_on, "silent": self.be_silent}
+            behave.get(provider.manner, self.answer)(reply)
 
         do_GET = do_POST  # noqa: N815
 
@@ -75,20 +71,39 @@ def _handler_of(provider: Provider) -> type[BaseHTTPRequestHandler]:
             for name, value in reply.headers:
                 self.send_header(name, value)
             self.send_header("Content-Length", str(len(reply.body)))
-            self.end_headers()
             with suppress(OSError):
+                self.end_headers()
                 self.wfile.write(reply.body)
 
-        def trickle(self, reply: Reply) -> None:
-            """Each byte starts a socket's timeout anew."""
+        def be_silent(self, reply: Reply) -> None:
             self.close_connection = True
-            answer = f"HTTP/1.1 {reply.status} OK\r\nContent-Length: 500\r\n\r\n{' ' * 500}".encode()
+
+        def hang(self, reply: Reply) -> None:
+            self.close_connection = True
+            if provider.is_over.wait(provider.patience):
+                self.answer(reply)
+            else:
+                provider.gave_up_first = True
+
+        def trickle(self, reply: Reply) -> None:
+            """A first line without an end: each byte starts a socket's timeout anew."""
+            self.slowly(f"HTTP/1.1 {reply.status} O".encode())
             with suppress(OSError):
-                for byte in answer[: provider.patience]:
-                    self.wfile.write(bytes([byte]))
-                    self.wfile.flush()
+                self.wfile.write(f"K\r\nContent-Length: {len(reply.body)}\r\n\r\n".encode() + reply.body)
+
+        def go_on(self, reply: Reply) -> None:
+            """The body comes whole, and its end does not."""
+            self.slowly(f"HTTP/1.1 {reply.status} OK\r\nContent-Length: 9999\r\n\r\n".encode() + reply.body)
+
+        def slowly(self, beginning: bytes) -> None:
+            self.close_connection = True
+            with suppress(OSError):
+                self.wfile.write(beginning)
+                for _ in range(provider.patience):
                     if provider.is_over.wait(1):
                         return
+                    self.wfile.write(b" ")
+                    self.wfile.flush()
                 provider.gave_up_first = True
 
         def log_message(self, format: str, *args: object) -> None:

@@ -5,20 +5,21 @@ from typing import Protocol
 from agencies.models import ContactPoint, Notification
 from agencies.reach.transports import email
 from agencies.reach.transports.email import EmailTransport
-from agencies.reach.transports.errors import TransportError
+from agencies.reach.transports.errors import TransportError, Unanswered
 from agencies.reach.transports.line import LineTransport
 from agencies.reach.transports.sms import SmsTransport
 from agencies.reach.transports.web_push import WebPushTransport
 from agencies.reach.transports.webhook import WebhookTransport
 
-__all__ = ["Transport", "TransportError", "hang_up", "transport_for"]
+__all__ = ["Transport", "TransportError", "Unanswered", "hang_up", "transport_for"]
 
 
 class Transport(Protocol):
     def send(self, *, to: str, notification: Notification) -> str | None:
-        """Hand the message over within the deadline of the transport, or raise TransportError.
+        """Hand the message over within the deadlines of the transport, or raise TransportError.
 
-        Return the provider's id of the message, where it gives one.
+        It calls `notification.hold_on` when the message was given and the answer takes long. Return the provider's
+        id of the message, where it gives one.
         """
 
 

@@ -1,4 +1,4 @@
-"""The one error of all transports."""
+"""The errors of all transports."""
 
 import ssl
 
@@ -13,6 +13,13 @@ class TransportError(Exception):
         super().__init__(reason)
         self.is_permanent = is_permanent
         self.retry_after = retry_after
+
+
+class Unanswered(TransportError):
+    """The message was given, and nobody said whether it was taken: a second one may be a copy."""
+
+    def __init__(self, reason: str = "given, not answered") -> None:
+        super().__init__(reason)
 
 
 def reason_of(error: BaseException) -> str:

@@ -3,7 +3,8 @@
 import asyncio
 import json
 import ssl
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import cache
 from typing import Any
@@ -11,11 +12,13 @@ from typing import Any
 import httpx
 
 from agencies.reach.transports.addresses import look_up, require_public
-from agencies.reach.transports.errors import TransportError, reason_of
+from agencies.reach.transports.errors import TransportError, Unanswered, reason_of
 
-# Of the whole exchange, with the name lookup, however slowly the server answers.
+# Until the request is given, with the name lookup. For the answer too, unless it is waited for longer.
 DEADLINE_SECONDS = 10
 CONNECT_SECONDS = 3  # then the next address of the host is tried
+ANSWER_SECONDS = 60  # more, for the answer to a message: who hangs up sooner sends it again to whoever has taken it
+BODY_SECONDS = 3  # once the status is known; it decides, and the body only says more
 MOST_ANSWER_BYTES = 16 * 1024
 MOST_CONNECTIONS = 6  # to one host
 TOO_MANY, SERVER_ERROR = 429, 500
@@ -28,6 +31,7 @@ class Answer:
     content: bytes
     content_type: str
     retry_after: int | None
+    is_whole: bool = True
 
     @property
     def text(self) -> str:
@@ -50,32 +54,80 @@ class Answer:
         return TransportError(reason, is_permanent=is_permanent, retry_after=self.retry_after)
 
 
-def post(url: str, *, content: bytes, headers: Mapping[str, str], only_public: bool = False) -> Answer:
-    """Send one POST. `only_public` refuses addresses inside our walls. Raises TransportError."""
+def post(
+    url: str,
+    *,
+    content: bytes,
+    headers: Mapping[str, str],
+    only_public: bool = False,
+    is_late: Callable[[], object] | None = None,
+) -> Answer:
+    """Send one POST. `only_public` refuses addresses inside our walls.
+
+    With `is_late` it is called when the answer takes long, and then the answer is waited for. Raises TransportError,
+    of which Unanswered means that the request was given.
+    """
     try:
-        exchange = _post(httpx.URL(url), content, {**headers, **_OURS}, only_public)
-        return asyncio.run(asyncio.wait_for(exchange, DEADLINE_SECONDS))
-    except TimeoutError as error:
-        raise TransportError("deadline") from error
+        call = _Post(httpx.URL(url), content, {**headers, **_OURS}, only_public)
+        return _in_time(call, is_late)
     except (httpx.HTTPError, httpx.InvalidURL, OSError) as error:
         raise TransportError(reason_of(error)) from error
 
 
-async def _post(url: httpx.URL, content: bytes, headers: Mapping[str, str], only_public: bool) -> Answer:
-    host = url.raw_host.decode("ascii")
-    addresses = await look_up(host, url.port or (443 if url.scheme == "https" else 80))
-    if only_public:
-        require_public(addresses)
-    failure: httpx.TransportError = httpx.ConnectError("no address")
-    timeout = httpx.Timeout(DEADLINE_SECONDS, connect=CONNECT_SECONDS)
-    async with httpx.AsyncClient(verify=_trust(), trust_env=False, timeout=timeout) as client:
-        # The name is not looked up again: what is called is what was checked.
-        for address in addresses:
-            try:
-                return await _exchange(client, _request(client, "POST", url, address, headers, content))
-            except (httpx.ConnectError, httpx.ConnectTimeout) as error:
-                failure = error
-    raise failure
+def _in_time(call: "_Post", is_late: Callable[[], object] | None) -> Answer:
+    with asyncio.Runner() as runner:
+        answer = runner.get_loop().create_task(call.answer())
+        if not runner.run(_is_there(answer, DEADLINE_SECONDS)) and call.is_given and is_late:
+            is_late()
+            runner.run(_is_there(answer, ANSWER_SECONDS))
+        answer.cancel()  # which does nothing to one that is there
+        runner.run(asyncio.wait({answer}))
+    if answer.cancelled():
+        raise Unanswered if call.is_given else TransportError("deadline")
+    return answer.result()
+
+
+async def _is_there(answer: "asyncio.Task[Answer]", seconds: float) -> bool:
+    done, _pending = await asyncio.wait({answer}, timeout=seconds)
+    return bool(done)
+
+
+@dataclass
+class _Post:
+    url: httpx.URL
+    content: bytes
+    headers: Mapping[str, str]
+    only_public: bool
+    is_given: bool = False  # from now on the other side may have taken it
+
+    async def answer(self) -> Answer:
+        host = self.url.raw_host.decode("ascii")
+        addresses = await look_up(host, self.url.port or (443 if self.url.scheme == "https" else 80))
+        if self.only_public:
+            require_public(addresses)
+        failure: httpx.TransportError = httpx.ConnectError("no address")
+        timeout = httpx.Timeout(None, connect=CONNECT_SECONDS)
+        async with httpx.AsyncClient(verify=_trust(), trust_env=False, timeout=timeout) as client:
+            # The name is not looked up again: what is called is what was checked.
+            for address in addresses:
+                try:
+                    return await self._exchange(client, address)
+                except (httpx.ConnectError, httpx.ConnectTimeout) as error:
+                    failure = error
+        raise failure
+
+    async def _exchange(self, client: httpx.AsyncClient, address: str) -> Answer:
+        request = _request(client, "POST", self.url, address, self.headers, self.content)
+        request.extensions["trace"] = self._notice
+        try:
+            return await _exchange(client, request, body_seconds=BODY_SECONDS)
+        except (httpx.HTTPError, OSError) as error:
+            if self.is_given:
+                raise Unanswered from error
+            raise
+
+    async def _notice(self, event: str, info: object) -> None:
+        self.is_given = self.is_given or event.endswith("send_request_headers.started")
 
 
 def get_all(urls: Sequence[str], *, only_public: bool, deadline: float, most_bytes: int) -> list[Answer | None]:
@@ -131,23 +183,36 @@ def _request(
     )
 
 
-async def _exchange(client: httpx.AsyncClient, request: httpx.Request, most_bytes: int = MOST_ANSWER_BYTES) -> Answer:
+async def _exchange(
+    client: httpx.AsyncClient,
+    request: httpx.Request,
+    most_bytes: int = MOST_ANSWER_BYTES,
+    body_seconds: float | None = None,
+) -> Answer:
+    """Return the answer.
+
+    With `body_seconds` a body that breaks off or does not end is cut there; without, it is an error.
+    """
     response = await client.send(request, stream=True, follow_redirects=False)
+    content, is_whole = bytearray(), False
     try:
-        content = await _beginning(response, most_bytes)
+        with suppress(*(() if body_seconds is None else (httpx.HTTPError, OSError))):
+            async with asyncio.timeout(body_seconds):
+                is_whole = await _read_beginning(response, content, most_bytes)
     finally:
         await response.aclose()
-    return Answer(response.status_code, content, response.headers.get("Content-Type", ""), _retry_after(response))
+    kind = response.headers.get("Content-Type", "")
+    return Answer(response.status_code, bytes(content[:most_bytes]), kind, _retry_after(response), is_whole=is_whole)
 
 
-async def _beginning(response: httpx.Response, most_bytes: int) -> bytes:
-    taken = b""
+async def _read_beginning(response: httpx.Response, content: bytearray, most_bytes: int) -> bool:
+    """Read into `content`. Return whether it is all."""
     # Raw, because a compressed answer, which we did not ask for, could expand into a huge one.
     async for chunk in response.aiter_raw():
-        taken += chunk
-        if len(taken) >= most_bytes:
-            break
-    return taken[:most_bytes]
+        content += chunk
+        if len(content) >= most_bytes:
+            return False
+    return True
 
 
 def _retry_after(response: httpx.Response) -> int | None:

@@ -3,7 +3,7 @@
 import json
 import re
 import uuid
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from django.conf import settings
@@ -25,16 +25,18 @@ Buttons = Sequence[dict[str, str]]  # label, and the data that LINE sends us whe
 class LineTransport:
     def send(self, *, to: str, notification: Notification) -> str:
         text = f"{notification.subject}\n\n{notification.body}"
-        return push(to, text, key=notification.idempotency_key)
+        return push(to, text, key=notification.idempotency_key, is_late=notification.hold_on)
 
 
-def push(to: str, text: str, buttons: Buttons = (), *, key: uuid.UUID) -> str:
+def push(
+    to: str, text: str, buttons: Buttons = (), *, key: uuid.UUID, is_late: Callable[[], object] | None = None
+) -> str:
     """Send a push and return LINE's id of the message. Raises TransportError."""
     if settings.LINE_CHANNEL and not re.fullmatch(r"[UCR][0-9a-f]{32}", to):
         raise TransportError("not a LINE id", is_permanent=True)
     message = {"to": to, "messages": [_message(text, buttons)]}
     # The same key at every attempt: LINE answers 409 to what it has taken before.
-    answer = _call("push", message, {"X-Line-Retry-Key": str(key)})
+    answer = _call("push", message, {"X-Line-Retry-Key": str(key)}, is_late)
     _judge(answer)
     return _name_of(answer)
 
@@ -46,14 +48,15 @@ def reply(token: str, text: str, buttons: Buttons = ()) -> None:
         raise answer.as_error()
 
 
-def _call(verb: str, content: dict[str, Any], headers: dict[str, str]) -> Answer:
+def _call(
+    verb: str, content: dict[str, Any], headers: dict[str, str], is_late: Callable[[], object] | None = None
+) -> Answer:
     channel = settings.LINE_CHANNEL
     if channel is None:
         raise TransportError("not configured")
     known = {"Authorization": f"Bearer {channel.token}", "Content-Type": "application/json"}
-    return post(
-        f"{channel.url}/v2/bot/message/{verb}", content=json.dumps(content).encode(), headers={**known, **headers}
-    )
+    address, body = f"{channel.url}/v2/bot/message/{verb}", json.dumps(content).encode()
+    return post(address, content=body, headers={**known, **headers}, is_late=is_late)
 
 
 def _message(text: str, buttons: Buttons) -> dict[str, Any]:

@@ -10,11 +10,12 @@ from urllib.parse import urlencode
 from django.conf import settings
 
 from agencies.models import Notification
-from agencies.reach.transports.errors import TransportError
+from agencies.reach.transports.errors import TransportError, Unanswered
 from agencies.reach.transports.http import SERVER_ERROR, TOO_MANY, post
 
 # Three parts; Thai has 67 characters a part. No link, because carriers block messages with one.
 MOST_CHARACTERS = 3 * 67
+GATEWAY_TIMEOUT = 504  # of a proxy before the gateway
 LOG_IN = "กรุณาเข้าสู่ระบบ / Please log in"
 
 
@@ -56,12 +57,14 @@ def _thaibulksms(gateway: Any, number: str, text: str, notification: Notificatio
     credentials = base64.b64encode(f"{gateway.key}:{gateway.secret}".encode()).decode()
     form = {"msisdn": number, "message": text, "sender": gateway.sender, "force": gateway.force}
     headers = {"Authorization": f"Basic {credentials}", "Content-Type": "application/x-www-form-urlencoded"}
-    answer = post(gateway.url, content=urlencode(form).encode(), headers=headers)
+    answer = post(gateway.url, content=urlencode(form).encode(), headers=headers, is_late=notification.hold_on)
     said = answer.json()
     if answer.is_taken and (taken := said.get("phone_number_list")):
         return _message_id(taken)
     if answer.is_taken and said.get("bad_phone_number_list"):
         raise answer.as_error("bad number", is_permanent=True)
+    if answer.is_taken or answer.status == GATEWAY_TIMEOUT:
+        raise Unanswered(f"HTTP {answer.status}")  # perhaps it was taken
     error = said.get("error")
     error = error if isinstance(error, dict) else {}
     words = f"{error.get('name', '')} {error.get('description', '')}".lower()
@@ -81,7 +84,10 @@ def _generic(gateway: Any, number: str, text: str, notification: Notification) -
         "Content-Type": "application/json",
         "Idempotency-Key": str(notification.idempotency_key),
     }
-    answer = post(gateway.url, content=json.dumps(message).encode(), headers=headers)
+    content = json.dumps(message).encode()
+    answer = post(gateway.url, content=content, headers=headers, is_late=notification.hold_on)
+    if answer.status == GATEWAY_TIMEOUT:
+        raise Unanswered(f"HTTP {answer.status}")  # perhaps it was taken
     if not answer.is_taken:
         raise answer.as_error(is_permanent=answer.status == 422)
     return str(answer.json().get("id", ""))

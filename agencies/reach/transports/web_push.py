@@ -40,7 +40,13 @@ class WebPushTransport:
             "Topic": topic,  # replaces a message of the same topic that was not shown yet
         }
         body = _encrypted(subscription, notification, topic)
-        answer = post(subscription.endpoint, content=body, headers=headers, only_public=not subscription.is_test)
+        answer = post(
+            subscription.endpoint,
+            content=body,
+            headers=headers,
+            only_public=not subscription.is_test,
+            is_late=notification.hold_on,
+        )
         if not answer.is_taken:
             raise answer.as_error(is_permanent=answer.status in GONE)
 

@@ -31,7 +31,7 @@ class WebhookTransport:
             "Portal-Timestamp": str(timestamp),
             "Portal-Signature": "v1=" + sign(body, timestamp=timestamp, key=key_of(notification.contact_point_id)),
         }
-        answer = post(to, content=body, headers=headers, only_public=not is_test)
+        answer = post(to, content=body, headers=headers, only_public=not is_test, is_late=notification.hold_on)
         if not answer.is_taken and answer.status != ALREADY_TAKEN:
             raise answer.as_error(is_permanent=answer.status in NOT_THERE)
 

@@ -66,6 +66,8 @@ UPDATES = [
     (Notification, "agencies_notification_passed_on_to_another", {"passed_to": 1}),
     (Notification, "agencies_notification_not_passed_to_itself", {**PASSED_ON, "passed_to": F("id")}),
     (Notification, "agencies_notification_urgent_is_first", {"is_urgent": True}),
+    (Notification, "agencies_notification_given_has_time", {"times_given": 1}),
+    (Notification, "agencies_notification_given_has_time", {"given_at": AT}),
     (Notification, "agencies_notification_has_dedupe_key", {"dedupe_key": ""}),
     (ProviderReceipt, "agencies_providerreceipt_outcome_known", {"outcome": "LOST"}),
     (LineReply, "agencies_linereply_says_known", {"says": "NO"}),

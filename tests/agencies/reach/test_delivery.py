@@ -220,7 +220,7 @@ def test_a_server_that_is_not_there_is_a_temporary_failure(owed, settings):
 
 
 def test_a_server_that_trickles_meets_the_deadline(owed, settings, monkeypatch):
-    monkeypatch.setattr(email, "DEADLINE_SECONDS", 1)
+    monkeypatch.setattr(email, "OPENING_SECONDS", 1)
     server = TricklingServer()
     settings.SMTP = server.url
 
@@ -232,9 +232,9 @@ def test_a_server_that_trickles_meets_the_deadline(owed, settings, monkeypatch):
     assert (owed.state, owed.last_error) == (State.QUEUED, "deadline")
 
 
-def test_the_deadline_is_for_the_whole_exchange_not_for_each_answer(mail, owed, monkeypatch):
+def test_the_deadline_is_for_sender_and_recipient_together_not_for_each_answer(mail, owed, monkeypatch):
     monkeypatch.setattr(email, "DEADLINE_SECONDS", 1)
-    mail.slowness = 0.7
+    mail.slowness, mail.slow_at = 0.7, {"MAIL", "RCPT"}
 
     delivery.deliver_due()
 
@@ -293,6 +293,62 @@ def test_the_lease_of_a_dead_worker_runs_out(mail, owed):
     assert delivery.deliver_due() == 1
     owed.refresh_from_db()
     assert (owed.state, owed.attempts) == (State.SENT, 2)
+
+
+@pytest.mark.parametrize("attempts", [3, 4, 7])
+def test_when_a_worker_dies_in_the_third_attempt_or_later_the_next_address_is_told_all_the_same(
+    mail, owed, second_address, attempts
+):
+    hand = {"state": State.SENDING, "lease_token": uuid.uuid4(), "attempts": attempts}
+    Notification.objects.update(leased_until=Now() - timedelta(seconds=1), **hand)
+    mail.refusals[POLICE] = "450 mailbox busy"
+
+    for _ in range(3):
+        delivery.deliver_due()
+        due_again(owed)
+
+    owed.refresh_from_db()
+    assert (owed.state, owed.attempts) == (State.QUEUED, attempts + 3)
+    assert mail.told() == [SECOND]
+
+
+@pytest.mark.parametrize("attempts", [1, 2])
+def test_when_a_worker_dies_before_that_nobody_else_is_told_yet(mail, owed, second_address, attempts):
+    hand = {"state": State.SENDING, "lease_token": uuid.uuid4(), "attempts": attempts}
+    Notification.objects.update(leased_until=Now() - timedelta(seconds=1), **hand)
+
+    delivery.deliver_due()
+
+    assert mail.told() == [POLICE]
+
+
+def test_an_address_that_is_added_during_the_outage_is_told_too(mail, owed, betong_police):
+    mail.refusals[POLICE] = "450 mailbox busy"
+    for _ in range(delivery.FALL_BACK_AT + 1):
+        delivery.deliver_due()
+        due_again(owed)
+    ContactPoint.objects.create(agency=betong_police, address=SECOND, priority=2, verified_at=NOW, confirmed_at=NOW)
+
+    delivery.deliver_due()
+    delivery.deliver_due()
+
+    assert mail.told() == [SECOND]
+
+
+def test_an_address_that_is_refused_for_good_after_the_third_attempt_tells_nobody_twice(
+    mail, owed, second_address, betong_police
+):
+    third = "third@agency.example"
+    ContactPoint.objects.create(agency=betong_police, address=third, priority=3, verified_at=NOW, confirmed_at=NOW)
+    mail.refusals[POLICE] = "450 mailbox busy"
+    for _ in range(delivery.FALL_BACK_AT):
+        delivery.deliver_due()
+        due_again(owed)
+    mail.refusals[POLICE] = "550 no such mailbox"
+
+    delivery.deliver_due()
+
+    assert mail.told() == [SECOND, SUPERVISOR]
 
 
 def test_no_transaction_is_open_while_the_world_is_spoken_to(through, owed):

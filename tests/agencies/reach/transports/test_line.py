@@ -49,8 +49,9 @@ def test_a_push_that_was_taken_before_counts_and_is_not_shown_twice(line, owed, 
     line.manner = "hang"  # it takes the message, and its answer is lost
     with monkeypatch.context() as impatient:
         impatient.setattr(http, "DEADLINE_SECONDS", 1)
+        impatient.setattr(http, "ANSWER_SECONDS", 0.1)
         delivered(owed)
-    assert (owed.state, owed.last_error) == (State.QUEUED, "deadline")
+    assert (owed.state, owed.last_error) == (State.QUEUED, "given, not answered")
 
     line.manner = ""
     due_again(owed)
