@@ -3,6 +3,7 @@
 import os
 
 import django
+from django.db import connections
 
 from agencies import process
 from protectu.handler import Handler
@@ -12,3 +13,7 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "protectu.settings")
 django.setup(set_prefix=False)
 application = Handler()
 process.begin("web")
+# All connections are made at the start, side by side: one by one they come too late for the first many.
+pool = connections["default"].pool  # type: ignore[attr-defined]  # Django's stubs know no PostgreSQL
+pool.open()
+pool.resize(pool.max_size, pool.max_size)

@@ -1,6 +1,7 @@
 """How a request is read and answered under ASGI."""
 
 import asyncio
+import io
 import sys
 import tempfile
 from concurrent.futures import ThreadPoolExecutor
@@ -12,11 +13,16 @@ from django.core import signals
 from django.core.exceptions import RequestAborted
 from django.core.handlers.asgi import ASGIHandler, get_script_prefix
 from django.db import connections
-from django.http import FileResponse, StreamingHttpResponse
+from django.http import FileResponse, HttpResponse, StreamingHttpResponse
 from django.http.response import HttpResponseBase
 from django.urls import set_script_prefix
 
-MOST_THREADS = 64  # each answers one request at a time
+from cases.pages.public.network import address_of
+from cases.privacy.networks import prefix_of
+from protectu import traffic
+from protectu.lanes import Full, Gone
+
+Hearing = asyncio.Future[Any]  # done when the client has left
 
 
 class Handler(ASGIHandler):
@@ -28,7 +34,8 @@ class Handler(ASGIHandler):
 
     def __init__(self) -> None:
         super().__init__()
-        self._threads = ThreadPoolExecutor(MOST_THREADS, thread_name_prefix="answer")
+        most = sum(lane.at_once for lane in traffic.LANES.values())  # so no thread is waited for, only a turn
+        self._threads = ThreadPoolExecutor(most, thread_name_prefix="answer")
 
     def load_middleware(self, is_async: bool = False) -> None:
         super().load_middleware(is_async=False)
@@ -43,44 +50,61 @@ class Handler(ASGIHandler):
             body = await self.read_body(receive)
         except RequestAborted:
             return
-        with body:
-            response = await self._answer_of(scope, body)
-            try:
-                await self._send_while_heard(response, receive, send)
-            finally:  # however sending ended: files and the request are closed
-                response.close()
+        gone = asyncio.ensure_future(_left(receive))
+        try:
+            with body:
+                request, error = self.create_request(scope, body)
+                response: Any = error if request is None else await self._answer_in_turn(request, _size(body), gone)
+                try:
+                    await self._send_while_heard(response, gone, send)
+                finally:  # however sending ended: files and the request are closed
+                    response.close()
+        except Gone:
+            pass
+        finally:
+            gone.cancel()
 
-    async def _answer_of(self, scope: Any, body: IO[bytes]) -> HttpResponseBase:
+    async def _answer_in_turn(self, request: Any, size: int, gone: Hearing) -> HttpResponseBase:
+        """Wait for a turn in the lane of this request. If there is none, say so at once, and what to do."""
+        network = prefix_of(address_of(request)) or ""
+        name = traffic.lane_of(request, size=size)
+        for lane in traffic.tried(name):
+            request.lane = lane
+            try:
+                async with traffic.LANES[lane].turn(network, gone=None if request.method == "POST" else gone):
+                    return await self._answer_in_a_thread(request)
+            except Full:
+                request.found_full = lane
+        return HttpResponse(status=503, headers={"Retry-After": "5"})
+
+    async def _answer_in_a_thread(self, request: Any) -> HttpResponseBase:
         """Finish the request even when the sender is gone: a press counts although the page was left at once."""
-        answering = asyncio.ensure_future(
-            sync_to_async(self._answer, thread_sensitive=False, executor=self._threads)(scope, body)
-        )
+        answer = sync_to_async(self._answer, thread_sensitive=False, executor=self._threads)
+        answering = asyncio.ensure_future(answer(request))
         try:
             return await asyncio.shield(answering)
         except asyncio.CancelledError:
             (await answering).close()
             raise
 
-    def _answer(self, scope: Any, body: IO[bytes]) -> HttpResponseBase:
+    def _answer(self, request: Any) -> HttpResponseBase:
         try:
-            set_script_prefix(get_script_prefix(scope))
-            signals.request_started.send(sender=self.__class__, scope=scope)
-            request, error = self.create_request(scope, body)
-            return _loaded(self.get_response(request) if request else error)
+            set_script_prefix(get_script_prefix(request.scope))
+            signals.request_started.send(sender=self.__class__, scope=request.scope)
+            response: Any = self.get_response(request)
+            response._handler_class = self.__class__
+            return _loaded(response)
         finally:  # here, because a connection belongs to the thread that took it
             connections.close_all()
 
-    async def _send_while_heard(self, response: HttpResponseBase, receive: Any, send: Any) -> None:
+    async def _send_while_heard(self, response: HttpResponseBase, gone: Hearing, send: Any) -> None:
         """Send the answer; stop when the client has gone. A stream would otherwise go on for ever."""
         sending = asyncio.ensure_future(self.send_response(response, send))
-        listening = asyncio.ensure_future(receive())  # the body is read, so the next word is that the client left
         try:
-            await asyncio.wait((sending, listening), return_when=asyncio.FIRST_COMPLETED)
+            await asyncio.wait((sending, gone), return_when=asyncio.FIRST_COMPLETED)
         finally:
-            listening.cancel()
-            if not sending.done():
-                sending.cancel()
-            await asyncio.gather(sending, listening, return_exceptions=True)
+            sending.cancel()  # does nothing to one that is done
+            await asyncio.gather(sending, return_exceptions=True)
         if not sending.cancelled() and (error := sending.exception()):
             raise error
 
@@ -103,6 +127,18 @@ class Handler(ASGIHandler):
                 break
         body.seek(0)
         return body
+
+
+async def _left(receive: Any) -> None:
+    """Return when the client has hung up, or has its answer."""
+    while (await receive())["type"] != "http.disconnect":
+        pass
+
+
+def _size(body: IO[bytes]) -> int:
+    size = body.seek(0, io.SEEK_END)
+    body.seek(0)
+    return size
 
 
 def _write(body: IO[bytes], piece: bytes) -> int:

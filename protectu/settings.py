@@ -63,6 +63,7 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
+    "protectu.middleware.SentAway",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
@@ -111,7 +112,7 @@ DATABASES = {
             "tcp_user_timeout": 20_000,
             "pool": {
                 "min_size": 2,
-                "max_size": env.int("DATABASE_POOL_SIZE", default=12),
+                "max_size": env.int("DATABASE_POOL_SIZE", default=20),
                 "timeout": 1,
                 "reconnect_timeout": 2,  # with more, its doubling pauses miss a database that is back
                 "connection_class": PatientConnection,
@@ -137,7 +138,7 @@ AUTH_USER_MODEL = "agencies.Officer"
 LOGIN_URL = "login"
 LOGIN_REDIRECT_URL = "start"
 LOGOUT_REDIRECT_URL = "login"
-PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
+PASSWORD_HASHERS = ["vault.hashing.Argon2"]
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},

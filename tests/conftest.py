@@ -266,6 +266,13 @@ def make_alert(*, now: datetime = NOW, at: Point | None = BETONG, **fields) -> R
     return intake.receive(sent=sent, now=now)
 
 
+def make_code(report: Report, *, now: datetime) -> codes.Code:
+    """One more code of this report, however many it has."""
+    code, proof_hash = codes.draw()
+    codes.keep(code, proof_hash, report=report, now=now)
+    return code
+
+
 @pytest.fixture
 def alert(directory) -> Report:
     return make_alert()

@@ -23,7 +23,7 @@ ASKING = {"redirect", "reverse", "reverse_lazy", "resolve_url"}
 # Who draws with these. What several rooms draw with belongs to the lowest of them, and the others enter themselves
 # in its register (agencies/frame.py).
 TEMPLATES = {
-    "protectu": {"403.html", "403_csrf.html"},  # Django asks for them by name
+    "protectu": {"403.html", "403_csrf.html", "503.html"},  # Django asks for two of them by name
     "insight": {"insight"},
     "cases": {"base_public.html", "desk", "public", "responder", "supervisor"},
     "officers": {"officers"},

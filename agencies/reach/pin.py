@@ -30,7 +30,6 @@ class PinTooSimple(Exception):
         self.why = why
 
 
-@transaction.atomic
 def set_pin(*, agency: Agency, pin: str, by: Officer, now: datetime) -> Agency:
     """Set or change the PIN and tell all contact points. The old PIN, and what it opened, are no longer valid.
 
@@ -39,7 +38,11 @@ def set_pin(*, agency: Agency, pin: str, by: Officer, now: datetime) -> Agency:
     access.require(access.may_propose(by, agency))
     if why := weakness_of(pin, agency):
         raise PinTooSimple(why)
-    hashed = make_password(pin)  # before the lock, because it takes a tenth of a second
+    return _set(agency, make_password(pin), by=by, now=now)  # hashed before the lock, because others may be hashing
+
+
+@transaction.atomic
+def _set(agency: Agency, hashed: str, *, by: Officer, now: datetime) -> Agency:
     agency = Agency.objects.select_for_update(no_key=True).get(pk=agency.pk)
     is_first = not agency.pin_hash
     agency.pin_hash, agency.pin_wrong, agency.pin_wrong_since = hashed, 0, None

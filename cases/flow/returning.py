@@ -19,16 +19,18 @@ class EnoughCodes(Exception):
     """The report has as many codes as we give."""
 
 
-@transaction.atomic
 def give_code(*, report: Report, now: datetime) -> Code:
     """Make a code to come back with, when the person asks for one. Raises EnoughCodes.
 
     Earlier codes stay valid: whoever holds the phone later must not shut the person out by asking for another one.
     """
-    report = Report.objects.select_for_update(of=["self"]).only("pk").get(pk=report.pk)
-    if report.codes.live().count() >= MOST_CODES:
-        raise EnoughCodes
-    return codes.make(report, now=now)
+    code, proof_hash = codes.draw()
+    with transaction.atomic():
+        report = Report.objects.select_for_update(of=["self"]).only("pk").get(pk=report.pk)
+        if report.codes.live().count() >= MOST_CODES:
+            raise EnoughCodes
+        codes.keep(code, proof_hash, report=report, now=now)
+    return code
 
 
 @transaction.atomic

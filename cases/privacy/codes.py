@@ -1,11 +1,7 @@
 """The code of a reporter: twenty digits, of which nine locate, ten prove and one checks (promise 10)."""
 
 import secrets
-import threading
-import time
 import unicodedata
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -16,7 +12,7 @@ from django.db.models import F
 from stdnum import damm
 
 from cases.models import Report, ReturnCode
-from vault import digest
+from vault import digest, hashing
 
 LOCATES, PROVES, GROUP = 9, 10, 4
 DIGITS = LOCATES + PROVES + 1
@@ -25,12 +21,11 @@ _hasher = PasswordHasher(time_cost=2, memory_cost=19_456, parallelism=1)
 # Verified when no row has this code, so that a wrong code takes as long as a right one.
 _NOBODY = _hasher.hash(secrets.token_hex(16))
 
-# Each verification takes 19 MiB and a core, so a process runs only so many at once.
-_LANES = {False: threading.BoundedSemaphore(2), True: threading.BoundedSemaphore(1)}
-PATIENCE_SECONDS = 5
-# A row or a network with more wrong tries than this, within WITHIN, gets the slow lane and a second more.
+# A row or a network with more wrong tries than this, within WITHIN, pauses before each try. That bounds how fast
+# somebody guesses: the lane of the web (protectu.traffic) tries two codes at a time, and networks take turns in it.
 WRONG_TRIES, WITHIN = 10, timedelta(minutes=10)
-SLOW_SECONDS = 1.0
+PAUSE_SECONDS = 0.2
+LONGEST = 200  # characters: twenty digits, however they are set apart
 
 
 class NotACode(Exception):
@@ -43,10 +38,6 @@ class NotACode(Exception):
 
 class WrongCode(Exception):
     """The code is well formed but opens no report."""
-
-
-class Busy(Exception):
-    """Too many codes are being tried at once; the person can send the same code again in a moment."""
 
 
 @dataclass(frozen=True)
@@ -75,20 +66,25 @@ def read(text: str) -> Code:
     return Code(digits)
 
 
-def make(report: Report, *, now: datetime) -> Code:
-    """Create a new code for this report. It is shown once; only a digest and a hash are stored."""
+def draw() -> tuple[Code, str]:
+    """Return a new code and the hash of its proof. It takes a turn at hashing, so not within a transaction."""
     drawn = "".join(secrets.choice("0123456789") for _ in range(LOCATES + PROVES))
     code = Code(drawn + damm.calc_check_digit(drawn))
+    with hashing.turn():
+        return code, _hasher.hash(code.proof)
+
+
+def keep(code: Code, proof_hash: str, *, report: Report, now: datetime) -> None:
+    """Store the digest and the hash of a new code of this report. The code itself is shown once."""
     ReturnCode.objects.create(
-        report=report, locator_digest=code.locator_digest, proof_hash=_hasher.hash(code.proof), created_at=now
+        report=report, locator_digest=code.locator_digest, proof_hash=proof_hash, created_at=now
     )
-    return code
 
 
 def open_report(text: str, *, network: str, now: datetime) -> Report:
     """Return the report that the code opens; `network` is a keyed digest, never an address.
 
-    Raises NotACode, WrongCode or Busy. A wrong code takes as long as a right one, and nobody is ever locked out.
+    Raises NotACode or WrongCode. A wrong code takes as long as a right one, and nobody is ever locked out.
     """
     try:
         code, slip = read(text), None
@@ -96,7 +92,7 @@ def open_report(text: str, *, network: str, now: datetime) -> Report:
         code, slip = None, error
     row = _row_of(code)
     is_attacked = row is not None and row.is_under_attack(since=now - WITHIN, more_than=WRONG_TRIES)
-    with _lane(is_slow=is_attacked or _has_failed_much(network)):
+    with hashing.turn(pause=PAUSE_SECONDS if is_attacked or _has_failed_much(network) else 0):
         is_right = _verify(row.proof_hash if row else _NOBODY, code.proof if code else "")
     if slip:
         raise slip
@@ -117,20 +113,6 @@ def _verify(proof_hash: str, proof: str) -> bool:
         return _hasher.verify(proof_hash, proof)
     except VerifyMismatchError:
         return False
-
-
-@contextmanager
-def _lane(*, is_slow: bool) -> Iterator[None]:
-    """Wait for a free lane, or raise Busy. Those who fail often share a slow lane, so that others pass."""
-    lane = _LANES[is_slow]
-    if not lane.acquire(timeout=PATIENCE_SECONDS):
-        raise Busy
-    try:
-        if is_slow:
-            time.sleep(SLOW_SECONDS)
-        yield
-    finally:
-        lane.release()
 
 
 def _key(network: str) -> str:

@@ -27,7 +27,13 @@ class Network:
 
 
 def network_of(address: str, *, now: datetime) -> Network | None:
-    """Return the /24 (IPv4) or /64 (IPv6) of `address`, or None if it is no address or one of ours."""
+    """Return the digests of the network of `address`, or None if it is no address or one of ours."""
+    prefix = prefix_of(address)
+    return Network(*(_digest(prefix, at=at) for at in (now, now - KEY_LASTS))) if prefix else None
+
+
+def prefix_of(address: str) -> str | None:
+    """Return the /24 (IPv4) or /64 (IPv6) of `address`, or None if it is no address or one of ours. Never kept."""
     try:
         found = ip_address(address.partition("%")[0])
     except ValueError:
@@ -37,8 +43,7 @@ def network_of(address: str, *, now: datetime) -> Network | None:
     if any(found in ours for ours in _OURS):
         return None
     prefix = 24 if isinstance(found, IPv4Address) else 64
-    network = ip_network((found, prefix), strict=False)
-    return Network(*(_digest(str(network), at=at) for at in (now, now - KEY_LASTS)))
+    return str(ip_network((found, prefix), strict=False))
 
 
 def _digest(network: str, *, at: datetime) -> str:

@@ -93,23 +93,44 @@ def _needs_login(dispatch: Dispatch) -> PlaceRefused | None:
     return LoginNeeded() if dispatch.case.is_sealed or not dispatch.agency.pin_hash else None
 
 
-@transaction.atomic
 def _try_pin(link: AcknowledgementLink, pin: str, *, now: datetime) -> PlaceRefused | None:
-    """Return None when the PIN is right, else why it is refused. The row locks make guesses wait for each other."""
-    if refusal := _needs_login(link.dispatch):
+    """Return None when the PIN is right, else why it is refused.
+
+    Each try is counted as wrong before it is tried, so that a hundred at once are five guesses, and nobody waits for
+    the hash with a lock or a connection in hand.
+    """
+    if refusal := _needs_login(link.dispatch) or _take_a_guess(link, now=now):
         return refusal
-    row = AcknowledgementLink.objects.select_for_update().get(pk=link.pk)
-    # no_key: an alert that asks the agency meanwhile does not wait for Argon2.
-    agency = Agency.objects.select_for_update(no_key=True).get(pk=link.dispatch.agency_id)
+    if check_password(pin, Agency.objects.get(pk=link.dispatch.agency_id).pin_hash):
+        _forgive(link)
+        return None
+    locked_until = AcknowledgementLink.objects.get(pk=link.pk).pin_locked_until
+    return PinLocked(locked_until) if locked_until and locked_until > now else WrongPin()
+
+
+@transaction.atomic
+def _take_a_guess(link: AcknowledgementLink, *, now: datetime) -> PinLocked | None:
+    row, agency = _locked(link)
     if locked_until := _locked_until(row, agency, now=now):
         return PinLocked(locked_until)
-    if check_password(pin, agency.pin_hash):
-        row.pin_failures, row.pin_locked_until = 0, None
-        row.save(update_fields=["pin_failures", "pin_locked_until"])
-        return None
     _count_wrong(row, agency, now=now)
-    locked_until = row.pin_locked_until
-    return PinLocked(locked_until) if locked_until and locked_until > now else WrongPin()
+    return None
+
+
+@transaction.atomic
+def _forgive(link: AcknowledgementLink) -> None:
+    """Take back the guess that was right."""
+    row, agency = _locked(link)
+    row.pin_failures, row.pin_locked_until = 0, None
+    row.save(update_fields=["pin_failures", "pin_locked_until"])
+    agency.pin_wrong = max(agency.pin_wrong - 1, 0)
+    agency.save(update_fields=["pin_wrong"])
+
+
+def _locked(link: AcknowledgementLink) -> tuple[AcknowledgementLink, Agency]:
+    row = AcknowledgementLink.objects.select_for_update().get(pk=link.pk)
+    # no_key: an alert that asks the agency meanwhile does not wait.
+    return row, Agency.objects.select_for_update(no_key=True).get(pk=link.dispatch.agency_id)
 
 
 def _locked_until(row: AcknowledgementLink, agency: Agency, *, now: datetime) -> datetime | None:

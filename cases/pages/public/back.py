@@ -21,8 +21,6 @@ from cases.privacy.receipts import ReceiptExpired
 from cases.reads.coming_back import coming_back
 from cases.reads.receipt import places_within
 
-LONGEST_CODE = 200  # characters: twenty digits, however they are set apart
-
 
 @public_page()
 @takes_posts
@@ -41,14 +39,14 @@ def back(request: HttpRequest) -> HttpResponse:
     return _try_code(request) if request.method == "POST" else _ask_code(request)
 
 
-def _ask_code(request: HttpRequest, *, problem: str = "", code: str = "", status: int = 200) -> HttpResponse:
+def _ask_code(request: HttpRequest, *, problem: str = "", code: str = "") -> HttpResponse:
     """Show the form for the code, with the code that was typed, so that one digit can be corrected."""
-    return answer(request, "public/back.html", {"problem": problem, "code": code}, status=status)
+    return answer(request, "public/back.html", {"problem": problem, "code": code})
 
 
 @never_lost
 def _try_code(request: HttpRequest, posted: Posted) -> HttpResponse:
-    now, typed = clock.now(), posted.text("code")[:LONGEST_CODE]
+    now, typed = clock.now(), posted.text("code")[: codes.LONGEST]
     network = network_in(request, now=now)
     try:
         report = codes.open_report(typed, network=network.current if network else "", now=now)
@@ -56,10 +54,6 @@ def _try_code(request: HttpRequest, posted: Posted) -> HttpResponse:
         return _ask_code(request, problem=_slip(slip.digits), code=typed)
     except codes.WrongCode:
         return _ask_code(request, problem=_("This code opens nothing. Look at each number again."), code=typed)
-    except codes.Busy:
-        return _ask_code(
-            request, problem=_("Many people are asking just now. Type it again in a moment."), status=503
-        )
     return _show(request, report)
 
 

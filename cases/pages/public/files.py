@@ -26,6 +26,8 @@ def take_files(request: HttpRequest, posted: Posted, report: Report, *, now: dat
     """Attach the posted files. Called after the words are stored, so that no file can lose them."""
     if not posted.files:
         return TakenFiles(0, [])
+    if getattr(request, "found_full", "") == "files":  # too many others send files: protectu.traffic
+        return TakenFiles(0, _sentences([Decline.FULL]))
     key, _is_exercise = submissions.read_key(posted.text("key"))
     taken = attaching.attach(
         report=report,

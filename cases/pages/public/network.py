@@ -1,4 +1,4 @@
-"""Find the network that a request comes from. Its address is used only here, and neither stored nor logged."""
+"""Find the network that a request comes from. Its address is neither stored nor logged."""
 
 from datetime import datetime
 
@@ -9,10 +9,10 @@ from cases.privacy.networks import Network, network_of
 
 
 def network_in(request: HttpRequest, *, now: datetime) -> Network | None:
-    return network_of(_address(request), now=now)
+    return network_of(address_of(request), now=now)
 
 
-def _address(request: HttpRequest) -> str:
+def address_of(request: HttpRequest) -> str:
     """Return the address of the socket's peer; behind TRUSTED_PROXIES, of the peer that the outermost of them saw.
 
     Each proxy appends to X-Forwarded-For, so count from the right: what a client itself wrote there stands further

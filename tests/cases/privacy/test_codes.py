@@ -1,6 +1,5 @@
 """Twenty digits, typed on any keypad; a slip is said plainly, and nobody is ever locked out."""
 
-import threading
 from datetime import timedelta
 
 import pytest
@@ -8,14 +7,15 @@ from django.core.cache import cache
 
 from cases.models import ReturnCode
 from cases.privacy import codes
-from tests.conftest import make_alert
+from tests.conftest import make_alert, make_code
+from vault import hashing
 
 pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture(autouse=True)
 def no_pause(monkeypatch):
-    monkeypatch.setattr(codes, "SLOW_SECONDS", 0)
+    monkeypatch.setattr(codes, "PAUSE_SECONDS", 0)
     cache.clear()
 
 
@@ -29,7 +29,7 @@ def changed(digits, at):
 
 
 def test_a_code_opens_its_report_and_reads_nothing_that_was_written(report, now):
-    code = codes.make(report, now=now)
+    code = make_code(report, now=now)
 
     opened = codes.open_report(" ".join(code.groups), network="", now=now)
 
@@ -40,7 +40,7 @@ def test_a_code_opens_its_report_and_reads_nothing_that_was_written(report, now)
 
 @pytest.mark.argon2
 def test_a_stolen_dump_holds_neither_half(report, now):
-    code = codes.make(report, now=now)
+    code = make_code(report, now=now)
 
     row = ReturnCode.objects.get()
 
@@ -52,7 +52,7 @@ def test_a_stolen_dump_holds_neither_half(report, now):
 
 @pytest.mark.parametrize("zero", ["๐", "၀", "០", "໐", "०", "０"])
 def test_digits_of_any_script_are_digits(report, now, zero):
-    code = codes.make(report, now=now)
+    code = make_code(report, now=now)
 
     typed = "".join(chr(ord(zero) + int(digit)) for digit in code.digits)
 
@@ -61,13 +61,13 @@ def test_digits_of_any_script_are_digits(report, now, zero):
 
 @pytest.mark.parametrize("between", ["", " ", "-", ".", " / ", "\N{ZERO WIDTH SPACE}"])
 def test_however_it_is_grouped(report, now, between):
-    code = codes.make(report, now=now)
+    code = make_code(report, now=now)
 
     assert codes.open_report(between.join(code.digits), network="", now=now) == report
 
 
 def test_one_wrong_digit_anywhere_is_a_slip_and_not_a_wrong_code(report, now):
-    code = codes.make(report, now=now)
+    code = make_code(report, now=now)
 
     for at in range(codes.DIGITS):
         with pytest.raises(codes.NotACode) as slip:
@@ -87,8 +87,8 @@ def test_what_is_no_code_says_how_many_digits_it_has(report, now, typed, digits)
 
 
 def test_a_wrong_proof_is_counted_and_the_right_code_still_opens(report, now):
-    code = codes.make(report, now=now)
-    other = codes.make(report, now=now)
+    code = make_code(report, now=now)
+    other = make_code(report, now=now)
     forged = code.digits[: codes.LOCATES] + other.digits[codes.LOCATES : -1]
     forged += codes.damm.calc_check_digit(forged)
 
@@ -103,42 +103,49 @@ def test_a_wrong_proof_is_counted_and_the_right_code_still_opens(report, now):
     assert (row.wrong_tries, row.last_wrong_at) == (0, None)
 
 
-def test_who_fails_much_goes_into_the_slow_lane_and_others_do_not(report, now, monkeypatch):
-    code, lanes = codes.make(report, now=now), []
-    monkeypatch.setattr(codes, "_lane", _noting(codes._lane, lanes))
+def test_who_fails_much_pauses_before_each_try_and_others_do_not(report, now, pauses):
+    code = make_code(report, now=now)
     unknown = "9" * 19
     unknown += codes.damm.calc_check_digit(unknown)
+    pauses.clear()
 
     for _ in range(codes.WRONG_TRIES + 2):
         with pytest.raises(codes.WrongCode):
             codes.open_report(unknown, network="theirs", now=now)
     codes.open_report(code.digits, network="ours", now=now)
 
-    assert lanes == [False] * (codes.WRONG_TRIES + 1) + [True, False]
+    assert pauses == [0] * (codes.WRONG_TRIES + 1) + [7, 0]
 
 
-def test_a_code_that_is_guessed_at_is_tried_in_the_slow_lane_from_whatever_network(report, now, monkeypatch):
-    code, lanes = codes.make(report, now=now), []
+def test_a_code_that_is_guessed_at_is_tried_after_a_pause_from_whatever_network(report, now, pauses):
+    code = make_code(report, now=now)
     ReturnCode.objects.update(wrong_tries=codes.WRONG_TRIES + 1, last_wrong_at=now)
-    other = codes.make(report, now=now)
-    monkeypatch.setattr(codes, "_lane", _noting(codes._lane, lanes))
+    other = make_code(report, now=now)
+    pauses.clear()
 
     codes.open_report(other.digits, network="theirs", now=now)
     codes.open_report(code.digits, network="ours", now=now)
 
-    assert lanes == [False, True]
+    assert pauses == [0, 7]
 
 
-def _noting(lane, lanes):
-    def noted(*, is_slow):
-        lanes.append(is_slow)
-        return lane(is_slow=is_slow)
+@pytest.fixture
+def pauses(report, monkeypatch):
+    """Seconds before each hash, with a pause of 7 that nobody waits for."""
+    noted, turn = [], hashing.turn
 
-    return noted
+    def noting(*, pause=0):
+        noted.append(pause)
+        return turn()
+
+    monkeypatch.setattr(codes, "PAUSE_SECONDS", 7)
+    monkeypatch.setattr(hashing, "turn", noting)
+    yield noted
+    del noted[:]
 
 
 def test_every_answer_costs_one_verification(report, now, monkeypatch):
-    code, tried = codes.make(report, now=now), []
+    code, tried = make_code(report, now=now), []
     monkeypatch.setattr(codes, "_verify", lambda proof_hash, proof: tried.append(proof_hash))
 
     for typed in (code.digits, changed(code.digits, 3), "12", "9" * 20):
@@ -148,19 +155,8 @@ def test_every_answer_costs_one_verification(report, now, monkeypatch):
     assert len(tried) == 4
 
 
-def test_too_many_at_once_are_asked_to_try_again(report, now, monkeypatch):
-    code = codes.make(report, now=now)
-    monkeypatch.setattr(codes, "PATIENCE_SECONDS", 0.01)
-    monkeypatch.setattr(codes, "_LANES", {False: threading.BoundedSemaphore(1), True: threading.BoundedSemaphore(1)})
-
-    with codes._lane(is_slow=False), pytest.raises(codes.Busy):
-        codes.open_report(code.digits, network="", now=now)
-
-    assert codes.open_report(code.digits, network="", now=now) == report
-
-
 def test_a_retired_code_opens_nothing(report, now):
-    code = codes.make(report, now=now)
+    code = make_code(report, now=now)
     ReturnCode.objects.update(retired_at=now + timedelta(minutes=1))
 
     with pytest.raises(codes.WrongCode):
