@@ -13,8 +13,10 @@ from django.views.decorators.cache import never_cache
 from agencies import clock
 from agencies.models import Heartbeat, Notification
 from cases.reads import canaries
+from protectu import pool, traffic
 
 OLDEST_DUE_SECONDS = 30
+STUCK_SECONDS = 120  # a press makes some 26 statements, and each may take 5 seconds
 
 
 @login_not_required
@@ -49,8 +51,14 @@ def _measure() -> dict[str, Any]:
 @login_not_required
 @never_cache
 def live(request: HttpRequest) -> JsonResponse:
-    """Answer that this process lives. It asks no database: a lost one is no reason to restart the process."""
-    return JsonResponse({"problems": []})
+    """Answer whether this process may be left alone: 503 when only a restart helps.
+
+    A lost database is no reason to restart it. A pool that gives nothing although the database answers is one, and
+    so are presses that never end.
+    """
+    problems = ["connections"] if pool.is_exhausted() else []
+    problems += ["press"] if traffic.LANES["press"].is_stuck(STUCK_SECONDS) else []
+    return JsonResponse({"problems": problems}, status=503 if problems else 200)
 
 
 @login_not_required

@@ -5,6 +5,7 @@ from collections import deque
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
+from time import monotonic
 
 Place = asyncio.Future[None]
 
@@ -30,17 +31,22 @@ class Lane:
     most_waiting: int
     patience: float  # seconds
     running: int = 0
+    moved_at: float = 0  # when somebody was let in or left, by the clock that nobody sets
     _queues: dict[str, deque[Place]] = field(default_factory=dict)  # of each network; the next to be let in is first
 
     @property
     def waiting(self) -> int:
         return sum(map(len, self._queues.values()))
 
+    def is_stuck(self, seconds: float) -> bool:
+        """Say whether nobody was let in or left for so long although there is no room."""
+        return self.running >= self.at_once and monotonic() - self.moved_at > seconds
+
     @asynccontextmanager
     async def turn(self, network: str, *, gone: asyncio.Future[object] | None = None) -> AsyncIterator[None]:
         """Wait until there is room. Raises Full, and Gone when the future `gone` is done first."""
         if self.running < self.at_once and not self._queues:
-            self.running += 1
+            self._move(1)
         else:
             await self._wait(self._join(network), network, gone)
         try:
@@ -84,7 +90,7 @@ class Lane:
                 gone.remove_done_callback(hangs_up)
 
     def _leave(self) -> None:
-        self.running -= 1
+        self._move(-1)
         while self.running < self.at_once and self._queues:
             network = next(iter(self._queues))
             place = self._queues[network].popleft()
@@ -92,8 +98,12 @@ class Lane:
             if rest:
                 self._queues[network] = rest  # behind the other networks
             if not place.done():
-                self.running += 1
+                self._move(1)
                 place.set_result(None)
+
+    def _move(self, one: int) -> None:
+        self.running += one
+        self.moved_at = monotonic()
 
     def _forget(self, network: str, place: Place) -> None:
         queue = self._queues.get(network, deque())

@@ -1,15 +1,17 @@
 """What stands before every page, whichever room it belongs to."""
 
 import random
+import sys
 from collections.abc import Callable
 from typing import Any
 
+from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
 from django.http.response import HttpResponseBase
 from django.template.loader import render_to_string
 from django.utils.deprecation import MiddlewareMixin
 
-from cases.pages.public.errors import too_many
+from cases.pages.public import errors
 from protectu.traffic import SENT_AWAY
 
 METHODS = ("GET", "HEAD", "POST", "OPTIONS")
@@ -41,7 +43,7 @@ class SentAway(MiddlewareMixin):
         if not getattr(view, "is_public_page", False):
             return busy(request)
         if "language" in kwargs:
-            return _asking_again(request, too_many(request, language=kwargs["language"]))
+            return _asking_again(request, errors.too_many(request, language=kwargs["language"]))
         return _asking_again(request, HttpResponse(status=503))  # a provider or a watcher, who asks again
 
 
@@ -50,6 +52,14 @@ def busy(request: HttpRequest) -> HttpResponse:
     typed = [(name, value) for name, values in request.POST.lists() for value in values]
     page = render_to_string("503.html", {"typed": typed, "path": request.get_full_path()})
     return _asking_again(request, HttpResponse(page, status=503, headers={"Cache-Control": "no-store"}))
+
+
+def broken(request: HttpRequest) -> HttpResponse:
+    """Answer what went wrong: to an officer 503, when the database gave no connection or no answer in time."""
+    is_public = getattr(getattr(request.resolver_match, "func", None), "is_public_page", False)
+    if isinstance(sys.exc_info()[1], OperationalError | InterfaceError) and not is_public:
+        return busy(request)
+    return errors.broken(request)
 
 
 def _asking_again(request: HttpRequest, response: HttpResponse) -> HttpResponse:

@@ -18,4 +18,4 @@ urlpatterns = [
 
 handler400 = "cases.pages.public.errors.bad_request"
 handler404 = "cases.pages.public.errors.not_found"
-handler500 = "cases.pages.public.errors.broken"
+handler500 = "protectu.middleware.broken"

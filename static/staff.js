@@ -5,6 +5,8 @@
   const CHANGED = "live";
   const RETRY_MS = 30000;
   const TOGETHER_MS = 300; // changes within it are one
+  const SPREAD_MS = 700; // by chance, so that not all screens of a country ask in one moment
+  const BUSY_MS = [2000, 6000]; // then it is asked again; by chance too
 
   // ---- The stream: one connection for all tabs, because a browser has only six for a host ----------
   const others = "BroadcastChannel" in window ? new BroadcastChannel(CHANGED) : null;
@@ -12,8 +14,12 @@
 
   function changed() {
     clearTimeout(waiting);
-    waiting = setTimeout(() => document.body.dispatchEvent(new Event(CHANGED)), TOGETHER_MS);
+    waiting = setTimeout(() => document.body.dispatchEvent(new Event(CHANGED)), TOGETHER_MS + Math.random() * SPREAD_MS);
   }
+  document.body.addEventListener("htmx:responseError", (event) => {
+    const [soonest, latest] = BUSY_MS;
+    if (event.detail.xhr.status === 503) setTimeout(changed, soonest + Math.random() * (latest - soonest));
+  });
 
   function listen(address) {
     return new Promise((ended) => {

@@ -5,10 +5,11 @@ import threading
 
 import pytest
 from django.conf import settings
-from django.db import connection, connections
+from django.db import OperationalError, connection, connections
 from django.test import AsyncRequestFactory, RequestFactory
+from django.urls import resolve
 
-from protectu import handler, traffic
+from protectu import handler, middleware, traffic
 from protectu.lanes import Lane
 from tests.test_doors import addresses
 
@@ -236,3 +237,17 @@ def test_while_a_request_waits_for_its_turn_it_holds_no_connection_and_no_thread
         return taken, threads, [status for status, *_ in answers]
 
     assert asyncio.run(story()) == (1, 1, [200] * 5)
+
+
+@pytest.mark.parametrize(("path", "status"), [("/desk/", 503), ("/a/token/", 503), ("/en/info/", 500)])
+def test_an_officer_whose_page_gets_no_connection_is_asked_to_wait(path, status):
+    request = RequestFactory().get(path)
+    request.resolver_match = resolve(path)
+
+    try:
+        raise OperationalError("couldn't get a connection after 1.00 sec")
+    except OperationalError:
+        answer = middleware.broken(request)
+
+    assert answer.status_code == status
+    assert ("Refresh" in answer) == (status == 503)

@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import asynccontextmanager
 from random import randint, random
 
 from django.contrib.auth import get_user
@@ -17,13 +18,16 @@ from cases.reads import changes
 
 PING_SECONDS = 15.0
 AT_MOST_EVERY_SECONDS = 0.3
+MOST_OF_ONE_SESSION = 4  # a browser needs one; whoever cannot share it among its tabs, a few
+AWAY_MILLISECONDS = 60_000  # before a screen that was closed for a newer one comes back
 RECHECK_SECONDS = 30.0
 
 CHANGED = b"event: changed\ndata:\n\n"
 PING = b": still here\n\n"
 
-# Two threads: the logins of however many screens are checked over two connections of the pool.
-_checkers = ThreadPoolExecutor(max_workers=2, thread_name_prefix="live")
+# One thread: the logins of however many screens are checked over one connection of the pool (protectu.traffic).
+_checkers = ThreadPoolExecutor(max_workers=1, thread_name_prefix="live")
+_screens_of: dict[str, list[changes.Screen]] = {}  # of each session, the oldest first
 
 
 @role_required(*DESK)
@@ -41,7 +45,7 @@ async def _events(session_key: str) -> AsyncIterator[bytes]:
     if scope is None:
         return
     clock = asyncio.get_running_loop().time
-    async with changes.screen(scope) as screen:
+    async with changes.screen(scope) as screen, _one_of_few(session_key, screen):
         yield b"retry: %d\n\n" % randint(2000, 8000) + CHANGED  # noqa: S311 - so that not all screens come back at once after a restart
         said_at = clock()
         checked_at = said_at - random() * RECHECK_SECONDS / 2  # noqa: S311 - so that not all logins are checked at once
@@ -52,6 +56,9 @@ async def _events(session_key: str) -> AsyncIterator[bytes]:
                     return
                 screen.scope = scope
             if await _woken(screen, min(said_at + PING_SECONDS, checked_at + RECHECK_SECONDS) - clock()):
+                if screen not in _screens_of.get(session_key, ()):
+                    yield b"retry: %d\n\n" % AWAY_MILLISECONDS
+                    return
                 screen.changed.clear()
                 yield CHANGED
                 said_at = clock()
@@ -59,6 +66,22 @@ async def _events(session_key: str) -> AsyncIterator[bytes]:
             elif clock() - said_at >= PING_SECONDS:
                 yield PING
                 said_at = clock()
+
+
+@asynccontextmanager
+async def _one_of_few(session_key: str, screen: changes.Screen) -> AsyncIterator[None]:
+    """Count this stream among those of its session. The oldest of too many is woken, and finds that it is over."""
+    mine = _screens_of.setdefault(session_key, [])
+    mine.append(screen)
+    if len(mine) > MOST_OF_ONE_SESSION:
+        mine.pop(0).changed.set()
+    try:
+        yield
+    finally:
+        if screen in mine:
+            mine.remove(screen)
+        if not mine:
+            _screens_of.pop(session_key, None)
 
 
 async def _woken(screen: changes.Screen, seconds: float) -> bool:

@@ -2,7 +2,7 @@
 
 import asyncio
 import socket
-from contextlib import ExitStack
+from contextlib import AsyncExitStack, ExitStack
 from unittest.mock import Mock
 
 import pytest
@@ -26,12 +26,13 @@ CHANGED = b"event: changed"
 class Screen:
     """A browser that keeps what it hears."""
 
-    def __init__(self, officer: Officer):
-        self.officer, self.heard = officer, b""
+    def __init__(self, officer: Officer, client: AsyncClient | None = None):
+        self.officer, self.heard, self.client = officer, b"", client
 
     async def __aenter__(self):
-        starts_listening, client = not changes._screens, AsyncClient()
-        await client.aforce_login(self.officer)
+        starts_listening, client = not changes._screens, self.client or AsyncClient()
+        if not self.client:
+            await client.aforce_login(self.officer)
         self.response = await client.get(reverse("desk-live"))
         self.reading = asyncio.create_task(self._read())
         # Once at the start, and the first screen once more when LISTEN stands.
@@ -246,6 +247,43 @@ def test_the_last_screen_that_closes_ends_the_listening(anong):
 
     watch()
     assert not changes._screens
+
+
+def test_one_session_has_a_few_streams_and_the_oldest_is_closed_for_the_newest(anong, monkeypatch):
+    monkeypatch.setattr(page, "MOST_OF_ONE_SESSION", 2)
+
+    @async_to_sync
+    async def watch():
+        client = AsyncClient()
+        await client.aforce_login(anong)
+        screens = [Screen(anong, client) for _ in range(3)]
+        async with AsyncExitStack() as stack:
+            for screen in screens[:2]:
+                await stack.enter_async_context(screen)
+            assert not screens[0].reading.done()
+            await stack.enter_async_context(screens[2])
+
+            await screens[0].ends()
+
+            assert screens[0].heard.endswith(b"retry: 60000\n\n")
+            assert not screens[1].reading.done()
+        async with Screen(anong, client):  # those that have ended are not counted
+            assert len(page._screens_of) == 1
+
+    watch()
+    assert page._screens_of == {}
+
+
+def test_another_session_keeps_its_own(anong, somchai, monkeypatch):
+    monkeypatch.setattr(page, "MOST_OF_ONE_SESSION", 1)
+
+    @async_to_sync
+    async def watch():
+        async with Screen(anong) as hers, Screen(somchai) as his:
+            assert not hers.reading.done()
+            assert not his.reading.done()
+
+    watch()
 
 
 def test_ten_open_streams_leave_a_pool_of_three_to_the_others(client, directory, anong):
