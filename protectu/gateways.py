@@ -36,12 +36,27 @@ class SmsGateway:
     PROFILES = ("generic", "thaibulksms")
     # Words that carriers use. We have not seen which of them ThaiBulkSMS sends.
     DELIVERED = ("delivered", "delivrd")
-    FAILED = ("undelivered", "undeliv", "rejected", "rejectd", "expired")
+    FAILED = ("undelivered", "undeliv", "rejected", "rejectd", "expired", "deleted")
+    # A telephone that is off, a carrier that is down or a text that it refuses say nothing about the number.
+    OF_THE_NUMBER = re.compile(
+        r"(unknown|invalid|unallocated|unassigned|bad|wrong|no such|nonexist\w*|non-exist\w*|inactive)[\W_]*"
+        r"(mobile[\W_]*|phone[\W_]*|destination[\W_]*)?(subscriber|number|msisdn|destination|recipient|dest_?addr\w*)"
+        r"|(subscriber|number|msisdn|destination|recipient)[\W_]*(is[\W_]*)?"
+        r"(unknown|invalid|unallocated|unassigned|not[\W_]*(valid|exist\w*|found|in[\W_]*service)|does[\W_]*not[\W_]*exist)"
+    )
+
+    @classmethod
+    def speaks_of_number(cls, words: str) -> bool:
+        return bool(cls.OF_THE_NUMBER.search(words.lower()))
 
     def outcome_of(self, status: str) -> str:
         """Return a receipt's outcome, or nothing for a status that the settings do not name."""
         word = status.strip().lower()
-        return "DELIVERED" if word in self.delivered_words else "FAILED" if word in self.failed_words else ""
+        if word in self.delivered_words:
+            return "DELIVERED"
+        if self.speaks_of_number(word):
+            return "FAILED"
+        return "MISSED" if word in self.failed_words else ""
 
     @classmethod
     def from_env(cls, env: Env, *, is_demo: bool) -> "SmsGateway | None":

@@ -229,7 +229,9 @@ CONSTRAINTS_AND_INDEXES = [
         "providerreceipt",
         UniqueConstraint(name="agencies_providerreceipt_one_a_message", fields=("transport", "provider_id")),
     ),
-    check("providerreceipt", "agencies_providerreceipt_outcome_known", Q(outcome__in=["DELIVERED", "FAILED"])),
+    check(
+        "providerreceipt", "agencies_providerreceipt_outcome_known", Q(outcome__in=["DELIVERED", "MISSED", "FAILED"])
+    ),
     check("linereply", "agencies_linereply_says_known", Q(says__in=["HOW_TO_BIND", "BOUND", "NOT_BOUND", ""])),
     check("linereply", "agencies_linereply_says_one_thing", Q(says="") & ~Q(text="") | ~Q(says="") & Q(text="")),
     AddIndex("directoryevent", Index(name="agencies_directoryevent_of", fields=["agency", "-at"])),

@@ -11,7 +11,8 @@ class Outcome(StoredChoices):
     """What a provider receipt says about a message."""
 
     DELIVERED = "DELIVERED"
-    FAILED = "FAILED"  # it will never arrive at this address
+    MISSED = "MISSED"  # this one will not arrive; that says nothing about the address
+    FAILED = "FAILED"  # nothing will ever arrive at this address
 
 
 class ProviderReceipt(models.Model):
@@ -28,7 +29,8 @@ class ProviderReceipt(models.Model):
                 name="agencies_providerreceipt_one_a_message", fields=["transport", "provider_id"]
             ),
             models.CheckConstraint(
-                name="agencies_providerreceipt_outcome_known", condition=Q(outcome__in=["DELIVERED", "FAILED"])
+                name="agencies_providerreceipt_outcome_known",
+                condition=Q(outcome__in=["DELIVERED", "MISSED", "FAILED"]),
             ),
         ]
 

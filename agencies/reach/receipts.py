@@ -35,17 +35,20 @@ def record(*, notification: Notification, outcome: str) -> None:
         sent_at = Coalesce("sent_at", Now())
         said |= {"state": State.DELIVERED, "sent_at": sent_at, "delivered_at": Now(), "body": "", "last_error": ""}
     else:
-        said |= {"state": State.FAILED, "sent_at": None, "last_error": refusals.BY_RECEIPT, "refused_at": Now()}
+        said |= {"state": State.FAILED, "sent_at": None, "last_error": refusals.BY_RECEIPT}
         # It was paid for all the same.
         said |= {"given_at": Coalesce("sent_at", "given_at", Now()), "times_given": F("times_given") + 1}
-        refusals.one_at_a_time(notification.transport)
     is_first = Notification.objects.filter(pk=notification.pk, state__in=OPEN).update(**said)
+    if is_first and outcome == Outcome.MISSED:
+        fallback.tell_next_once(notification)
     if is_first and outcome == Outcome.FAILED:
         _pass_judgement(notification)
 
 
 def _pass_judgement(notification: Notification) -> None:
     """Tell the next address, and mark this one unless so many are refused that the fault is ours."""
+    refusals.one_at_a_time(notification.transport)
+    Notification.objects.filter(pk=notification.pk).update(refused_at=Now())
     if are_ours := refusals.are_ours(notification.transport):
         refusals.reprieve(notification.transport)
     fallback.tell_next_once(notification)

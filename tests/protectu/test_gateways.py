@@ -87,9 +87,10 @@ def test_what_a_receipt_says_is_read_by_the_words_of_the_settings(environment):
     gateway = SmsGateway.from_env(env, is_demo=False)
 
     assert gateway.receipt_fields == ("message_id", "status")
-    assert [gateway.outcome_of(word) for word in ("success", " OK ", "REJECTED", "queued", "")] == [
+    assert [gateway.outcome_of(word) for word in ("success", " OK ", "REJECTED", "Unknown number", "queued", "")] == [
         "DELIVERED",
         "DELIVERED",
+        "MISSED",
         "FAILED",
         "",
         "",

@@ -74,9 +74,11 @@ class JsonGateway(Provider):
         self.keys.append(call.headers["Idempotency-Key"])
         return said(202, id="1")
 
-    def receipt(self, status: str, *, of: str = "", at: int | None = None) -> tuple[bytes, dict[str, str]]:
+    def receipt(
+        self, status: str, *, of: str = "", at: int | None = None, **more: str
+    ) -> tuple[bytes, dict[str, str]]:
         """About the last message: the body and the headers."""
-        body = json.dumps({"id": of or self.keys[-1], "status": status}).encode()
+        body = json.dumps({"id": of or self.keys[-1], "status": status, **more}).encode()
         timestamp = str(at or int(time.time()))
         mac = hmac.new(self.receipt_key.encode(), timestamp.encode() + b"." + body, hashlib.sha256).hexdigest()
         return body, {"Portal-Timestamp": timestamp, "Portal-Signature": f"v1={mac}"}

@@ -18,15 +18,17 @@ OLDEST_SECONDS = 300
 NAME = re.compile(r"[\x21-\x7e]{1,100}")  # a provider's id of a message
 Transport = ContactPoint.Transport
 
-# The words that we document for the generic gateway and for agencies' systems.
-STATUSES = {
+# The words that we document for agencies' systems, which speak of themselves, and for the generic gateway, which
+# speaks of a telephone: that is off, or whose carrier refuses a text, and only seldom is the number wrong.
+OF_AGENCIES = {
     "delivered": Outcome.DELIVERED,
     "read": Outcome.DELIVERED,
+    "expired": Outcome.MISSED,
+    "rejected": Outcome.MISSED,
     "failed": Outcome.FAILED,
     "undeliverable": Outcome.FAILED,
-    "rejected": Outcome.FAILED,
-    "expired": Outcome.FAILED,
 }
+OF_GATEWAYS = {**OF_AGENCIES, "failed": Outcome.MISSED}
 
 
 class Closed(Exception):
@@ -50,7 +52,7 @@ def from_agency(message: uuid.UUID, body: bytes, headers: Mapping[str, str], *, 
     if notification is None or not settings.WEBHOOK_KEY:
         raise NotGenuine
     _require_signed(body, headers, key=key_of(notification.contact_point_id), now=now)
-    outcome = STATUSES.get(_text(_parsed(body), "status").lower())
+    outcome = OF_AGENCIES.get(_text(_parsed(body), "status").lower())
     if outcome:
         receipts.record(notification=notification, outcome=outcome)
 
@@ -60,15 +62,23 @@ def from_generic_gateway(body: bytes, headers: Mapping[str, str], *, now: dateti
 
     Raises Closed, NotGenuine, MalformedReceipt.
     """
-    _require_signed(body, headers, key=_gateway("generic").receipt_key, now=now)
+    gateway = _gateway("generic")
+    _require_signed(body, headers, key=gateway.receipt_key, now=now)
     said = _parsed(body)
     try:
         notification = _ours(Transport.SMS, uuid.UUID(_text(said, "id")))
     except ValueError as error:
         raise MalformedReceipt from error
-    outcome = STATUSES.get(_text(said, "status").lower())
+    outcome = _of_gateway(gateway, _text(said, "status").lower(), reason=str(said.get("reason", "")))
     if notification and outcome:
         receipts.record(notification=notification, outcome=outcome)
+
+
+def _of_gateway(gateway: Any, status: str, *, reason: str) -> str | None:
+    outcome = OF_GATEWAYS.get(status)
+    if outcome != Outcome.DELIVERED and gateway.speaks_of_number(f"{status} {reason}"):
+        return Outcome.FAILED
+    return outcome
 
 
 def from_thaibulksms(said: Mapping[str, str], *, key: str, now: datetime) -> None:

@@ -39,7 +39,7 @@ def gateway(started, settings) -> JsonGateway:
 @pytest.fixture
 def thai(started, settings) -> ThaiBulkSms:
     server = started(ThaiBulkSms())
-    words = {"delivered_words": frozenset({"delivered"}), "failed_words": frozenset({"undelivered"})}
+    words = {"delivered_words": frozenset({"delivered"}), "failed_words": frozenset({"undelivered", "expired"})}
     settings.SMS_GATEWAY = described(server, "thaibulksms", key=server.key, **words)
     settings.TRANSPORTS = ALL
     return server
@@ -111,6 +111,46 @@ def test_a_text_that_will_never_arrive_condemns_the_number_and_the_mailbox_hears
     assert LINK in successor.body
 
 
+@pytest.mark.parametrize("word", ["expired", "EXPIRED", "rejected", "failed"])
+def test_a_telephone_that_is_off_keeps_its_number_and_the_mailbox_hears_it(gateway, text, post, word):
+    delivered(text)
+
+    assert post("/hooks/sms/", *gateway.receipt(word)) == 200
+
+    assert (state_of(text), is_failing(text)) == (State.FAILED, False)
+    assert LINK in passed_on(text).body
+
+
+@pytest.mark.parametrize(
+    "word",
+    ["unknown subscriber", "invalid number", "EC_UNKNOWN_SUBSCRIBER", "Invalid MSISDN", "number does not exist"],
+)
+def test_a_word_about_the_number_condemns_it(gateway, text, post, word):
+    delivered(text)
+
+    assert post("/hooks/sms/", *gateway.receipt(word)) == 200
+
+    assert (state_of(text), is_failing(text)) == (State.FAILED, True)
+    assert LINK in passed_on(text).body
+
+
+@pytest.mark.parametrize(
+    ("reason", "is_condemned"),
+    [
+        ("unknown subscriber", True),
+        ("absent subscriber", False),
+        ("sender is unknown", False),
+        ("unknown error", False),
+    ],
+)
+def test_a_reason_beside_the_status_says_of_whom_it_speaks(gateway, text, post, reason, is_condemned):
+    delivered(text)
+
+    assert post("/hooks/sms/", *gateway.receipt("failed", reason=reason)) == 200
+
+    assert (state_of(text), is_failing(text)) == (State.FAILED, is_condemned)
+
+
 @pytest.mark.parametrize("again", ["delivered", "failed"])
 @pytest.mark.parametrize("first", ["delivered", "failed"])
 def test_the_first_final_word_stands(gateway, text, post, first, again):
@@ -166,7 +206,7 @@ def test_an_old_failure_does_not_condemn_a_number_that_was_verified_since(gatewa
     delivered(text)
     ContactPoint.objects.filter(pk=text.contact_point_id).update(verified_at=Now() + timedelta(seconds=1))
 
-    post("/hooks/sms/", *gateway.receipt("failed"))
+    post("/hooks/sms/", *gateway.receipt("undeliverable"))
 
     assert state_of(text) == State.FAILED
     assert not is_failing(text)
@@ -249,13 +289,23 @@ def test_thaibulksms_says_it_by_its_own_message_id(thai, text, client, method):
 
 
 def test_an_early_receipt_waits_for_the_id_that_our_answer_brings(thai, text, client):
-    client.get(f"/hooks/sms/{KEY}/", {"Transaction": "m1", "Status": "UNDELIVERED"})
+    client.get(f"/hooks/sms/{KEY}/", {"Transaction": "m1", "Status": "UNKNOWN SUBSCRIBER"})
     assert ProviderReceipt.objects.count() == 1
 
     delivered(text)
 
     assert text.state == State.FAILED
     assert is_failing(text)
+    assert LINK in passed_on(text).body
+
+
+@pytest.mark.parametrize("word", ["EXPIRED", "UNDELIVERED"])
+def test_thaibulksms_says_that_the_telephone_is_off(thai, text, client, word):
+    delivered(text)
+
+    assert client.get(f"/hooks/sms/{KEY}/", {"Transaction": "m1", "Status": word}).status_code == 200
+
+    assert (state_of(text), is_failing(text)) == (State.FAILED, False)
     assert LINK in passed_on(text).body
 
 
@@ -334,7 +384,7 @@ def test_a_code_is_blanked_at_once_and_never_passed_on(gateway, betong_police, p
     code = delivered(owe(betong_police, "SMS", "0812345678", body="1234 5678", is_about_address=True))
     assert code.body == ""
 
-    post("/hooks/sms/", *gateway.receipt("failed"))
+    post("/hooks/sms/", *gateway.receipt("undeliverable"))
 
     assert is_failing(code)
     with pytest.raises(Notification.DoesNotExist):
@@ -344,7 +394,7 @@ def test_a_code_is_blanked_at_once_and_never_passed_on(gateway, betong_police, p
 def test_a_supervisor_hears_of_the_address_that_does_not_work(gateway, text, post):
     delivered(text)
 
-    post("/hooks/sms/", *gateway.receipt("failed"))
+    post("/hooks/sms/", *gateway.receipt("undeliverable"))
 
     raised = Notification.objects.get(dedupe_key__startswith="failing/")
     assert raised.contact_point.audience == "SUPERVISOR"
@@ -368,7 +418,7 @@ def test_a_failure_after_that_is_raised_and_no_empty_message_leaves(gateway, tex
     delivered(text)
     Notification.objects.filter(pk=text.pk).update(body="")
 
-    post("/hooks/sms/", *gateway.receipt("failed"))
+    post("/hooks/sms/", *gateway.receipt("undeliverable"))
 
     assert is_failing(text)
     with pytest.raises(Notification.DoesNotExist):
