@@ -227,6 +227,7 @@ class Migration(migrations.Migration):
                 ("attempts", models.PositiveSmallIntegerField(default=0)),
                 ("last_error", models.CharField(blank=True, max_length=200)),
                 ("refused_at", models.DateTimeField(blank=True, null=True)),
+                ("missing_since", models.DateTimeField(blank=True, null=True)),
                 ("given_at", models.DateTimeField(blank=True, null=True)),
                 ("times_given", models.PositiveSmallIntegerField(db_default=0, default=0)),
                 ("created_at", models.DateTimeField()),

@@ -134,6 +134,8 @@ class Notification(models.Model):
     last_error = models.CharField(max_length=200, blank=True)
     # When the provider said last that the address will never take anything. Of several at once, that is not believed.
     refused_at = models.DateTimeField(null=True, blank=True)
+    # Since when the provider says that nothing is there: 404, without another answer between.
+    missing_since = models.DateTimeField(null=True, blank=True)
     # Given without an answer: it may have been taken, so it is given a few times only, and counts in a budget.
     given_at = models.DateTimeField(null=True, blank=True)
     times_given = models.PositiveSmallIntegerField(default=0, db_default=0)

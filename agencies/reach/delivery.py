@@ -8,7 +8,8 @@ from datetime import timedelta
 from typing import Any
 
 from django.db import transaction
-from django.db.models.functions import Now
+from django.db.models import Exists, OuterRef
+from django.db.models.functions import Coalesce, Now
 
 from agencies.models import ContactPoint, Notification
 from agencies.reach import budgets, fallback, gathering, receipts, refusals
@@ -23,6 +24,7 @@ PATIENCE = timedelta(seconds=5)  # longest wait that we grant a provider until a
 MOST_ATTEMPTS = 100  # about eight hours: a mail server that is down for a night
 # About eight minutes: a push that is shown later misleads.
 MOST_PUSHES = 8
+MISSING_FOR = timedelta(hours=2)  # then an address that answers "not found" is failing
 # How long after it was given for the first and the second time without an answer it is given again: never each few
 # seconds, because each time may be a copy.
 GIVEN_AGAIN_AFTER = (timedelta(minutes=5), timedelta(minutes=15))
@@ -176,7 +178,7 @@ def _record_failure(notification: Notification, error: TransportError) -> None:
         return
     if isinstance(error, Unanswered):
         _record_unanswered(notification, error)
-    elif error.is_permanent:
+    elif error.is_permanent or (error.is_missing and _is_missing_for_long(notification)):
         _record_refusal(notification, error)
     elif _again(notification, error) and notification.attempts >= FALL_BACK_AT:
         fallback.tell_next_once(notification)
@@ -188,7 +190,18 @@ def _again(notification: Notification, error: TransportError) -> bool:
     if notification.attempts >= _most_attempts(notification):
         return _record(notification, state=Notification.State.FAILED, last_error=reason)
     again_at = Now() + _wait_after(notification.attempts, asked=error.retry_after)
-    return _record(notification, state=Notification.State.QUEUED, due_at=again_at, last_error=reason)
+    missing_since = Coalesce("missing_since", Now()) if error.is_missing else None
+    said = {"due_at": again_at, "last_error": reason, "missing_since": missing_since}
+    return _record(notification, state=Notification.State.QUEUED, **said)
+
+
+def _is_missing_for_long(notification: Notification) -> bool:
+    """Say whether nothing was there at each attempt for MISSING_FOR, and the address took nothing else meanwhile."""
+    taken = Notification.objects.filter(
+        contact_point=OuterRef("contact_point"), sent_at__gte=OuterRef("missing_since")
+    )
+    missing = Notification.objects.leased_as(notification).filter(missing_since__lte=Now() - MISSING_FOR)
+    return missing.filter(~Exists(taken)).exists()
 
 
 def _record_unanswered(notification: Notification, error: Unanswered) -> None:

@@ -6,12 +6,16 @@ import ssl
 class TransportError(Exception):
     """The message was not handed over. `is_permanent`: the address will never take it.
 
-    `retry_after`: the seconds that the provider asks us to wait.
+    `is_missing`: nothing is there at this moment; only when that lasts is it permanent. `retry_after`: the seconds
+    that the provider asks us to wait.
     """
 
-    def __init__(self, reason: str, *, is_permanent: bool = False, retry_after: int | None = None) -> None:
+    def __init__(
+        self, reason: str, *, is_permanent: bool = False, is_missing: bool = False, retry_after: int | None = None
+    ) -> None:
         super().__init__(reason)
         self.is_permanent = is_permanent
+        self.is_missing = is_missing
         self.retry_after = retry_after
 
 

@@ -48,10 +48,12 @@ class Answer:
             return {}
         return said if isinstance(said, dict) else {}
 
-    def as_error(self, detail: object = "", *, is_permanent: bool = False) -> TransportError:
+    def as_error(
+        self, detail: object = "", *, is_permanent: bool = False, is_missing: bool = False
+    ) -> TransportError:
         """Return the error, whose reason is the status and `detail` and never the provider's whole answer."""
         reason = f"HTTP {self.status} {detail}".strip()
-        return TransportError(reason, is_permanent=is_permanent, retry_after=self.retry_after)
+        return TransportError(reason, is_permanent=is_permanent, is_missing=is_missing, retry_after=self.retry_after)
 
 
 def post(
@@ -104,7 +106,7 @@ class _Post:
         host = self.url.raw_host.decode("ascii")
         addresses = await look_up(host, self.url.port or (443 if self.url.scheme == "https" else 80))
         if self.only_public:
-            require_public(addresses)
+            require_public(addresses, of=host)
         failure: httpx.TransportError = httpx.ConnectError("no address")
         timeout = httpx.Timeout(None, connect=CONNECT_SECONDS)
         async with httpx.AsyncClient(verify=_trust(), trust_env=False, timeout=timeout) as client:
@@ -151,7 +153,7 @@ async def _get_all(
         host = first.raw_host.decode("ascii")
         addresses = await look_up(host, first.port or (443 if first.scheme == "https" else 80))
     if only_public:
-        require_public(addresses)
+        require_public(addresses, of=host)
     limits = httpx.Limits(max_connections=MOST_CONNECTIONS)
     async with httpx.AsyncClient(verify=_trust(), trust_env=False, timeout=deadline, limits=limits) as client:
         asked = [

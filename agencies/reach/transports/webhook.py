@@ -12,7 +12,7 @@ from agencies.reach.transports.errors import TransportError
 from agencies.reach.transports.http import post
 
 ALREADY_TAKEN = 409
-NOT_THERE = (404, 410)
+NOT_THERE, GONE = 404, 410  # a proxy says 404 while the system behind it restarts
 
 
 class WebhookTransport:
@@ -33,7 +33,7 @@ class WebhookTransport:
         }
         answer = post(to, content=body, headers=headers, only_public=not is_test, is_late=notification.hold_on)
         if not answer.is_taken and answer.status != ALREADY_TAKEN:
-            raise answer.as_error(is_permanent=answer.status in NOT_THERE)
+            raise answer.as_error(is_permanent=answer.status == GONE, is_missing=answer.status == NOT_THERE)
 
 
 def _require_acceptable(url: str) -> bool:

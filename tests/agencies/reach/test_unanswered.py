@@ -265,6 +265,17 @@ def test_a_provider_that_hangs_up_without_a_word_may_have_taken_it(started, sett
     assert Notification.objects.exclude(pk=owed.pk).get().transport == "EMAIL"
 
 
+@pytest.mark.parametrize("kind", ["generic", "LINE", "WEBHOOK"])
+def test_a_yes_whose_body_never_ends_is_a_yes(started, settings, betong_police, monkeypatch, kind):
+    monkeypatch.setattr(http, "BODY_SECONDS", 0.5)
+    owed, server = a_slow_provider(kind, started, settings, betong_police)
+    server.patience, server.manner = 60, "endless"
+
+    delivered(owed)
+
+    assert (owed.state, owed.attempts, len(server.calls)) == (State.SENT, 1, 1)
+
+
 @pytest.mark.parametrize("answer", [b"", b"[]", b"{}", b'{"phone_number_list": []}'])
 def test_a_yes_that_names_no_number_may_be_one(started, settings, betong_police, answer):
     owed, server = a_slow_provider("SMS", started, settings, betong_police)

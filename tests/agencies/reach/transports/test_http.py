@@ -5,6 +5,7 @@ import pytest
 from agencies.reach.transports import TransportError, http
 from tests.providers.agency_system import AgencySystem
 from tests.providers.http import Reply
+from tests.providers.rude import Rude
 
 
 @pytest.fixture
@@ -12,6 +13,31 @@ def system(started) -> AgencySystem:
     server = started(AgencySystem())
     server.says = Reply(204)
     return server
+
+
+@pytest.mark.parametrize("manner", ["endless", "breaks_off"])
+def test_the_status_counts_though_the_body_does_not_end(started, system, monkeypatch, manner):
+    monkeypatch.setattr(http, "BODY_SECONDS", 0.5)
+    system.manner, system.says = manner, Reply(200, b'{"id": "7"}')
+    url = started(Rude(manner)).root if manner == "breaks_off" else system.url
+
+    answer = http.post(url, content=b"x", headers={})
+
+    assert (answer.status, answer.is_taken, answer.is_whole) == (200, True, False)
+    assert answer.text.strip() == ("{" if manner == "breaks_off" else '{"id": "7"}')
+
+
+def test_a_refusal_counts_too_though_its_body_does_not_end(system, monkeypatch):
+    monkeypatch.setattr(http, "BODY_SECONDS", 0.5)
+    system.manner, system.says = "endless", Reply(503, b"down")
+
+    assert http.post(system.url, content=b"x", headers={}).status == 503
+
+
+def test_a_picture_that_breaks_off_is_none(started):
+    rude = started(Rude("breaks_off"))
+
+    assert http.get_all([rude.root], only_public=False, deadline=20, most_bytes=999) == [None]
 
 
 def test_an_address_of_the_host_that_is_dead_is_passed_over_for_its_next(system, monkeypatch):

@@ -1,9 +1,12 @@
 """Webhooks: signed, to the outside only, and judged by their status alone."""
 
 import json
+import socket
+from datetime import timedelta
 
 import pytest
 from django.core.management import CommandError, call_command
+from django.db.models.functions import Now
 
 from agencies.models import Notification
 from agencies.reach.signature import key_of, sign
@@ -73,16 +76,70 @@ def test_the_signature_of_the_documentation(settings):
 
 @pytest.mark.parametrize(
     ("status", "state"),
-    [(404, State.FAILED), (410, State.FAILED), (400, State.QUEUED), (401, State.QUEUED), (429, State.QUEUED),
+    [(410, State.FAILED), (404, State.QUEUED), (400, State.QUEUED), (401, State.QUEUED), (429, State.QUEUED),
      (500, State.QUEUED)],
 )  # fmt: skip
-def test_only_what_is_not_there_condemns_the_address(agency_system, owed, status, state):
+def test_only_what_is_gone_condemns_the_address_at_once(agency_system, owed, status, state):
     agency_system.says = Reply(status, b"who knows what stands here")
 
     delivered(owed)
 
     assert (owed.state, owed.last_error) == (state, f"HTTP {status}")
     assert is_failing(owed) is (state == State.FAILED)
+
+
+def missing_since(owed: Notification, hours: float) -> None:
+    at = Now() - timedelta(hours=hours)
+    Notification.objects.filter(pk=owed.pk).update(due_at=owed.created_at, missing_since=at)
+
+
+@pytest.mark.parametrize(("hours", "is_condemned"), [(1, False), (3, True)])
+def test_not_found_condemns_the_address_once_it_lasted_for_hours(agency_system, owed, hours, is_condemned):
+    agency_system.says = Reply(404)
+    delivered(owed)
+    missing_since(owed, hours)
+
+    delivered(owed)
+
+    assert (owed.state, is_failing(owed)) == ((State.FAILED if is_condemned else State.QUEUED), is_condemned)
+    assert owed.attempts == 2
+
+
+def test_another_answer_between_begins_the_hours_anew(agency_system, owed):
+    agency_system.says = Reply(404)
+    delivered(owed)
+    missing_since(owed, 3)
+    agency_system.says = Reply(503)
+    delivered(owed)
+    agency_system.says = Reply(404)
+    Notification.objects.filter(pk=owed.pk).update(due_at=owed.created_at)
+
+    delivered(owed)
+
+    assert (owed.state, is_failing(owed)) == (State.QUEUED, False)
+
+
+def test_an_address_that_took_another_message_meanwhile_is_there(agency_system, owed):
+    agency_system.says = Reply(404)
+    delivered(owed)
+    missing_since(owed, 3)
+    Notification.objects.create(
+        contact_point=owed.contact_point, dedupe_key="other", state=State.SENT, body="", due_at=owed.due_at,
+        created_at=owed.due_at, sent_at=Now(),
+    )  # fmt: skip
+
+    delivered(owed)
+
+    assert (owed.state, is_failing(owed)) == (State.QUEUED, False)
+
+
+def test_after_three_times_not_found_the_next_address_is_told(agency_system, owed):
+    agency_system.says = Reply(404)
+    for _ in range(3):
+        Notification.objects.filter(pk=owed.pk).update(due_at=owed.created_at)
+        delivered(owed)
+
+    assert Notification.objects.exclude(pk=owed.pk).get().transport == "EMAIL"
 
 
 def test_a_redirect_is_not_followed(agency_system, owed, started):
@@ -131,22 +188,70 @@ def test_an_address_inside_our_walls_is_refused_before_anything_is_sent(betong_p
     assert (owed.state, owed.last_error) == (State.FAILED, "not a public address")
 
 
-def test_public_addresses_are_public():
-    assert [is_public(ip) for ip in ("203.150.1.1", "2001:fb0::1", "224.0.0.1", "fe80::1%eth0")] == [
-        True,
-        True,
-        False,
-        False,
-    ]
+@pytest.mark.parametrize(
+    ("ip", "is_so"),
+    [
+        ("203.150.1.1", True),
+        ("2001:fb0::1", True),
+        ("224.0.0.1", False),
+        ("fe80::1%eth0", False),
+        ("0.0.0.0", False),
+        ("::", False),
+        # What stands inside decides: of DNS64, mapped, translated, 6to4.
+        ("64:ff9b::cb96:101", True),
+        ("64:ff9b::a00:1", False),
+        ("64:ff9b::7f00:1", False),
+        ("64:ff9b::a9fe:a9fe", False),
+        ("::ffff:203.150.1.1", True),
+        ("::ffff:169.254.169.254", False),
+        ("::ffff:0:203.150.1.1", True),
+        ("::ffff:0:10.0.0.1", False),
+        ("2002:cb96:101::1", True),
+        ("2002:c0a8:1::1", False),
+        # One network's own translation, Teredo, IPv4-compatible: never called.
+        ("64:ff9b:1::cb96:101", False),
+        ("2001:0:cb96:101::1", False),
+        ("::10.0.0.1", False),
+        ("::203.150.1.1", False),
+    ],
+)
+def test_public_addresses_are_public(ip, is_so):
+    assert is_public(ip) is is_so
+
+
+@pytest.mark.parametrize("inside", ["0.0.0.0", "10.9.8.7", "127.0.0.1", "::", "64:ff9b::a00:1", "::ffff:192.168.1.1"])
+def test_a_name_that_leads_inside_for_a_moment_is_not_called_and_not_condemned(betong_police, monkeypatch, inside):
+    answers = [[(10 if ":" in inside else 2, 1, 6, "", (inside, 443))]]
+    monkeypatch.setattr("socket.getaddrinfo", only_for("agency.example", answers))
+    owed = owe(betong_police, "WEBHOOK", "https://agency.example/hook")
+
+    for _ in range(3):
+        Notification.objects.filter(pk=owed.pk).update(due_at=owed.created_at)
+        delivered(owed)
+
+    assert (owed.state, owed.last_error, is_failing(owed)) == (State.QUEUED, "not a public address", False)
+    assert Notification.objects.exclude(pk=owed.pk).get().transport == "EMAIL"
+
+
+def only_for(name, answers):
+    """The resolver of the machine, which knows one name more."""
+    real = socket.getaddrinfo
+
+    def look_up(host, *args, **kwargs):
+        if host == name and not kwargs.get("flags"):
+            return answers[0]
+        return real(host, *args, **kwargs)
+
+    return look_up
 
 
 def test_a_name_with_one_address_inside_is_refused(betong_police, monkeypatch):
     both = [(2, 1, 6, "", ("203.150.1.1", 443)), (2, 1, 6, "", ("10.0.0.1", 443))]
-    monkeypatch.setattr("socket.getaddrinfo", lambda *args, **kwargs: both)
+    monkeypatch.setattr("socket.getaddrinfo", only_for("agency.example", [both]))
 
     owed = delivered(owe(betong_police, "WEBHOOK", "https://agency.example/hook"))
 
-    assert owed.last_error == "not a public address"
+    assert (owed.state, owed.last_error) == (State.QUEUED, "not a public address")
 
 
 def test_the_name_is_looked_up_once_and_the_address_that_was_looked_at_is_called(agency_system, owed, monkeypatch):
