@@ -7,15 +7,18 @@ import hashlib
 import os
 import re
 import shutil
+import signal
 import subprocess
 import tempfile
 import time
+from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 from protectu import supervise
 from protectu.debian import digest, is_stamped
-from protectu.supervise import TREE, die, step
+from protectu.supervise import TREE, die, say, step
 
 VAR = TREE / ".var"
 # Without UTF-8 in LC_CTYPE the trigrams of Thai are empty, and no error says so.
@@ -81,6 +84,44 @@ def private_folder(path: Path, uid: int, mode: int = 0o700) -> Path:
     return path
 
 
+class Server:
+    """PostgreSQL or Redis, looked after while a portal runs: started again when it died, ended when it hangs."""
+
+    LOOKS_SECONDS, HUNG_SECONDS, LONGEST_PAUSE = 5, 30, 30
+
+    def __init__(self, pid_file: Path, is_there: Callable[[], bool], start: Callable[[], None]) -> None:
+        self.pid_file, self.is_there, self.start = pid_file, is_there, start
+        self.seen_at, self.look_at, self.due_at, self.pause = time.monotonic(), 0.0, 0.0, 1.0
+        self.last_means = [signal.SIGQUIT, signal.SIGKILL]
+
+    def tend(self) -> None:
+        now = time.monotonic()
+        if now < self.look_at:
+            return
+        self.look_at = now + self.LOOKS_SECONDS
+        if not (pid := supervise.living(self.pid_file)):
+            self._start_again(now)
+        elif self.is_there():
+            self.seen_at, self.pause, self.last_means = now, 1.0, [signal.SIGQUIT, signal.SIGKILL]
+        elif now - self.seen_at > self.HUNG_SECONDS:
+            say(f"{self.pid_file.parent.name} gives no answer; it is ended")
+            self.seen_at = now  # before the next means
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(pid, signal.SIGCONT)
+                os.kill(pid, self.last_means.pop(0) if len(self.last_means) > 1 else self.last_means[0])
+
+    def _start_again(self, now: float) -> None:
+        if now < self.due_at:
+            return
+        say(f"{self.pid_file.parent.name} has died; it starts again")
+        self.due_at, self.seen_at = now + self.pause, now
+        self.pause = min(2 * self.pause, self.LONGEST_PAUSE)
+        try:
+            self.start()
+        except OSError as error:
+            say(f"{self.pid_file.parent.name} could not be started: {error.strerror}")
+
+
 class Services:
     """PostgreSQL and Redis, reached through sockets in a folder of mode 0700. DATABASE_URL or REDIS_URL replaces one.
 
@@ -125,10 +166,32 @@ class Services:
         if self.has_database:
             self.start_postgres()
         if self.has_redis:
-            path = self.run / "redis.sock"
-            where = ["--dir", self.redis, "--pidfile", self.redis_pid_file, "--unixsocket", path, "--save", ""]
-            ping = ["redis-cli", "-e", "-s", path, "ping"]
-            self.start_server(self.redis_pid_file, ping, ["redis-server", *REDIS.split(), *where])
+            self.start_server(self.redis_pid_file, self.ping(), self.redis_server())
+
+    def ping(self) -> list[Any]:
+        return ["redis-cli", "-e", "-s", self.run / "redis.sock", "ping"]
+
+    def redis_server(self) -> list[Any]:
+        where = ["--dir", self.redis, "--pidfile", self.redis_pid_file, "--unixsocket", self.run / "redis.sock"]
+        return ["redis-server", *REDIS.split(), *where, "--save", ""]
+
+    def tended(self) -> list[Server]:
+        """Those of the two that are ours, to be looked after."""
+        ready = [self.bin / "pg_isready", "-q", "-h", self.run, "-t", "3"]
+        # 1: it is there and lets nobody in yet, because it reads its log after a crash.
+        is_there = partial(self.succeeds, "sh", "-c", '"$@" || [ $? = 1 ]', "sh", *ready)
+        postgres = Server(self.pid_file, is_there, partial(self.launch, self.pid_file, self.postgres()))
+        start = partial(self.launch, self.redis_pid_file, self.redis_server())
+        redis = Server(self.redis_pid_file, partial(self.succeeds, *self.ping()), start)
+        return [*([postgres] if self.has_database else []), *([redis] if self.has_redis else [])]
+
+    def launch(self, pid_file: Path, command: list[Any]) -> None:
+        with self.log(pid_file).open("ab") as log:
+            options = {**self.how, "stdin": subprocess.DEVNULL, "stdout": log, "stderr": log}
+            subprocess.Popen(command, start_new_session=True, **options)
+
+    def log(self, pid_file: Path) -> Path:
+        return self.var / (f"{pid_file.parent.name}-{self.kind}".rstrip("-") + ".log")
 
     def start_postgres(self) -> None:
         if not self.data.exists():  # made under another name, so that one that was cut short is not taken for it
@@ -157,8 +220,7 @@ class Services:
     def start_server(self, pid_file: Path, ask: list[Any], command: list[Any]) -> None:
         """Start the server unless it answers, because another portal or one that was killed started it."""
         if not self.succeeds(*ask):
-            log = self.var / (f"{pid_file.parent.name}-{self.kind}".rstrip("-") + ".log")
-            supervise.begin_server(pid_file, command, lambda: self.succeeds(*ask), log, **self.how)
+            supervise.begin_server(pid_file, command, lambda: self.succeeds(*ask), self.log(pid_file), **self.how)
 
     def ask(self, query: str) -> list[str]:
         """The lines that psql answers from the demo's database."""

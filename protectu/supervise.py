@@ -11,7 +11,9 @@ from __future__ import annotations
 import contextlib
 import http.client
 import os
+import resource
 import signal
+import socket
 import subprocess
 import sys
 import tempfile
@@ -20,6 +22,8 @@ import time
 from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any, NoReturn
+
+from protectu.lines import Lines
 
 TREE = Path(__file__).resolve().parent.parent
 GUARD = ["setpriv", "--pdeathsig", "KILL", "--"]  # the kernel kills a child whose parent died
@@ -34,14 +38,18 @@ PROCESSES = {
 }
 PATIENCE = 10  # seconds that the five have to end, all together
 LAST_WORDS = 0.5  # seconds for what each of them has said and nobody has read yet
+HUNG_SECONDS = 30  # without a sign of life, after which one of the five is killed and started again
+BEGINNING_SECONDS = 120  # until its first sign of life
+FILES = 65536  # open files and connections that a process may have, where the machine allows so many
 
 STARTED: list[subprocess.Popen[Any]] = []
 STOPS: list[int] = []
 
 
 def say(line: str) -> None:
-    sys.stdout.write(f"{line}\n")  # one write, so that lines of several processes do not mix
-    sys.stdout.flush()
+    with contextlib.suppress(OSError):  # a full disk or a closed pipe is no reason to end
+        sys.stdout.write(f"{line}\n")  # one write, so that lines of several processes do not mix
+        sys.stdout.flush()
 
 
 def die(message: str, code: int = 1) -> NoReturn:
@@ -128,13 +136,28 @@ def end(processes: list[subprocess.Popen[Any]], signum: int, patience: float) ->
             os.killpg(process.pid, signal.SIGKILL)  # and whatever it started
 
 
-def attend(command: list[str], env: dict[str, str], signum: int, patience: float) -> int:
+def attend(
+    command: list[str], env: dict[str, str], signum: int, patience: float, tend: Callable[[], None] | None = None
+) -> int:
+    """Run the command to its end, and call `tend` each second meanwhile."""
     process = spawn(command, env=env)
     try:
-        code: int = process.wait()
+        while (code := process.poll()) is None:
+            with contextlib.suppress(subprocess.TimeoutExpired):
+                process.wait(1 if tend else None)
+            if tend:
+                tend()
     finally:
         end([process], signum, patience)
     return code if code >= 0 else 128 - code
+
+
+def allow_many_files() -> None:
+    """Raise the number of open files for us and our children: each phone that is connected takes one."""
+    _, most = resource.getrlimit(resource.RLIMIT_NOFILE)
+    wanted = FILES if most == resource.RLIM_INFINITY else min(FILES, most)
+    with contextlib.suppress(OSError, ValueError):
+        resource.setrlimit(resource.RLIMIT_NOFILE, (wanted, most))
 
 
 # ---- Servers, which outlive a portal that is killed ------------------------------------------------------------
@@ -178,38 +201,69 @@ def end_server(pid_file: Path) -> None:
 # ---- The five that are kept alive -----------------------------------------------------------------------------
 
 
+class Signs:
+    """Signs of life, as a process sends them to systemd (sd_notify): here to a socket that has no file."""
+
+    def __init__(self) -> None:
+        self.socket = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM)
+        self.socket.setblocking(False)
+        self.socket.bind("")  # the kernel chooses a name
+        self.address = f"@{self.socket.getsockname()[1:].decode()}"
+
+    def have_come(self) -> bool:
+        found = False
+        with contextlib.suppress(BlockingIOError):
+            while self.socket.recv(4096):
+                found = True
+        return found
+
+
 class Child:
-    """One of the five. It is started again when it died, later each time that it died young."""
+    """One of the five. It is started again when it died, later each time that it died young.
+
+    One that hangs is killed: without a sign of life for HUNG_SECONDS, or without the first in BEGINNING_SECONDS.
+    """
 
     def __init__(self, name: str, command: str) -> None:
         self.name = name
         self.command = [*GUARD, sys.executable, *command.split()]
         self.process: subprocess.Popen[Any] | None = None
-        self.started_at = self.due_at = 0.0
+        self.started_at = self.due_at = self.killed_after = 0.0
         self.pause = 0.5  # seconds; doubled before it is used
         self.reader: threading.Thread | None = None
+        self.signs = Signs()
 
     def tend(self) -> None:
         now = time.monotonic()
+        if self.signs.have_come():
+            self.killed_after = now + HUNG_SECONDS
         if self.process is None and now >= self.due_at:
-            self.started_at = now
+            self.started_at, self.killed_after = now, now + BEGINNING_SECONDS
             self.start()
         elif self.process is not None and self.process.poll() is not None:
             self.pause = 1 if now - self.started_at > 60 else min(2 * self.pause, 30)
             self.due_at = now + self.pause
-            say(f"{self.name} ended with {self.process.returncode}; it starts again in {self.pause:.0f} s")
+            tell(f"{self.name} ended with {self.process.returncode}; it starts again in {self.pause:.0f} s")
             STARTED.remove(self.process)
             self.process = None
+        elif self.process is not None and now > self.killed_after:
+            tell(f"{self.name} gives no sign of life; it is killed")
+            end([self.process], signal.SIGKILL, PATIENCE)
 
     def start(self) -> None:
         output = {"stdout": subprocess.PIPE, "stderr": subprocess.STDOUT}
-        self.process = spawn(self.command, text=True, errors="replace", **output)
+        env = {**os.environ, "NOTIFY_SOCKET": self.signs.address}
+        self.process = spawn(self.command, text=True, errors="replace", env=env, **output)
         self.reader = threading.Thread(target=self.repeat, args=[self.process.stdout], daemon=True)
         self.reader.start()
 
     def repeat(self, lines: Iterable[str]) -> None:
         for line in filter(str.strip, lines):
-            say(f"{self.name:<8}| {line.rstrip()}")
+            tell(f"{self.name:<8}| {line.rstrip()}")
+
+
+LINES = Lines(1)  # standard output
+tell = LINES.put
 
 
 def is_up(port: str) -> bool:
@@ -223,11 +277,11 @@ def is_up(port: str) -> bool:
 
 def announce() -> None:
     logins = TREE / "agencies" / "data" / "demo_logins.txt"
-    say(f"\nThe portal      {os.environ['PUBLIC_URL']}/")
-    say(f"Mail it sent    http://127.0.0.1:{os.environ['CATCHER_WEB_PORT']}/\n")
+    tell(f"\nThe portal      {os.environ['PUBLIC_URL']}/")
+    tell(f"Mail it sent    http://127.0.0.1:{os.environ['CATCHER_WEB_PORT']}/\n")
     if os.environ.get("IS_DEMO") == "1" and logins.exists():
-        say(logins.read_text(encoding="utf-8"))
-    say("Ctrl-C stops it.")
+        tell(logins.read_text(encoding="utf-8"))
+    tell("Ctrl-C stops it.")
 
 
 SOURCES = ("**/*.py", "**/*.html", "**/*.txt", "**/*.mo")
@@ -264,7 +318,7 @@ def keep_alive(children: list[Child]) -> NoReturn:
     announced, sources = False, Sources() if os.environ.get("RELOAD") else None
     while True:
         if sources and sources.have_changed():
-            say("a file has changed: all start again")
+            tell("a file has changed: all start again")
             start_again(children)
         for child in children:
             child.tend()
@@ -276,6 +330,7 @@ def keep_alive(children: list[Child]) -> NoReturn:
 
 def main() -> NoReturn:
     stop_on_signals()
+    allow_many_files()
     children = [Child(name, command.format(**os.environ)) for name, command in PROCESSES.items()]
     try:
         keep_alive(children)
@@ -284,6 +339,7 @@ def main() -> NoReturn:
         for child in children:
             if child.reader:
                 child.reader.join(timeout=LAST_WORDS)
+        LINES.flush(LAST_WORDS)
 
 
 if __name__ == "__main__":

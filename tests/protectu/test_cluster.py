@@ -1,11 +1,16 @@
 """The folders of the private services are their owner's alone."""
 
 import os
+import signal
 import stat
+import subprocess
+
+import pytest
 
 from cases.reads import database_log
-from protectu import cluster
+from protectu import cluster, supervise
 from tests.protectu.conftest import sentence_of
+from tests.stack import wait_for
 
 
 def test_a_folder_of_somebody_else_is_refused(portal, monkeypatch, capsys):
@@ -40,3 +45,81 @@ def test_a_folder_that_was_open_is_closed(portal):
 def test_postgresql_of_our_own_is_as_quiet_as_preflight_wants_it():
     assert cluster.QUIET == database_log.QUIET
     assert all(f"-c {name}={value}" in cluster.POSTGRES for name, value in cluster.QUIET.items())
+
+
+class Hurried(cluster.Server):
+    LOOKS_SECONDS = HUNG_SECONDS = 0
+
+
+@pytest.fixture
+def server(tmp_path, monkeypatch):
+    """Sleeps and answers nothing; `started` says which processes were begun."""
+    monkeypatch.setattr(cluster, "say", lambda line: None)
+    pid_file, started = tmp_path / "redis.pid", []
+
+    def start():
+        started.append(subprocess.Popen(["sh", "-c", f"echo $$ > {pid_file}; exec sleep 600"], cwd=tmp_path))
+        wait_for(lambda: supervise.living(pid_file) == started[-1].pid, what="it to run")
+
+    one = Hurried(pid_file, lambda: False, start)
+    one.started = started
+    yield one
+    for process in started:
+        process.kill()
+        process.wait()
+
+
+def test_a_server_that_died_is_started_again_later_each_time(server):
+    server.tend()
+    server.started[0].kill()
+    server.started[0].wait()
+
+    server.tend()
+
+    assert len(server.started) == 1  # not at once
+    server.due_at = 0
+    server.tend()
+    assert len(server.started) == 2
+    assert server.pause == 4
+
+
+def test_a_server_that_hangs_is_ended_and_started_again(server):
+    server.tend()
+    os.kill(server.started[0].pid, signal.SIGSTOP)
+
+    server.tend()
+
+    assert server.started[0].wait() == -signal.SIGQUIT
+
+
+def test_a_server_that_bears_the_first_means_meets_the_last(server):
+    server.tend()
+    server.last_means = [signal.SIGCONT, signal.SIGKILL]
+
+    server.tend()
+    server.tend()
+
+    assert server.started[0].wait() == -signal.SIGKILL
+
+
+def test_a_server_that_answers_is_left_alone(server):
+    server.tend()
+    server.is_there = lambda: True
+
+    server.tend()
+
+    assert server.started[0].poll() is None
+
+
+def test_a_server_that_cannot_be_started_is_tried_again(server, monkeypatch):
+    said = []
+    monkeypatch.setattr(cluster, "say", said.append)
+
+    def start():
+        raise OSError(28, "No space left on device")
+
+    server.start = start
+    server.tend()
+
+    assert said[-1].endswith("could not be started: No space left on device")
+    assert server.due_at > 0

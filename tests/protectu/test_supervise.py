@@ -3,6 +3,7 @@
 import itertools
 import os
 import re
+import resource
 import signal
 import subprocess
 import sys
@@ -13,13 +14,15 @@ from types import SimpleNamespace
 import pytest
 
 from protectu import supervise
+from tests.stack import wait_for
 
-FOLDER = Path(supervise.__file__).parent
+TREE = Path(supervise.__file__).parent.parent
 PROGRAM = """
 import os, signal, sys
-sys.path.append({folder!r})
-import supervise
+sys.path.append({tree!r})
+from protectu import supervise
 supervise.PATIENCE, supervise.LAST_WORDS, supervise.is_up = {patience}, 600, lambda port: True
+supervise.HUNG_SECONDS, supervise.BEGINNING_SECONDS = {hung}
 supervise.PROCESSES = {{"web": {web!r}, "worker": {worker!r}}}
 os.environ.update(PORT="8000", PUBLIC_URL="http://127.0.0.1:8000", CATCHER_WEB_PORT="8002")
 {start}
@@ -59,15 +62,16 @@ def begin(tmp_path):
     """Starts the program, with a polite web and a worker that hears nothing, or is another."""
     begun = []
 
-    def start(line, *, worker=STUBBORN, patience=600):
-        sources = {"web": POLITE, "worker": worker}
+    def start(line, *, web=POLITE, worker=STUBBORN, patience=600, hung=(600, 600), **options):
+        sources = {"web": web, "worker": worker}
         for name, source in sources.items():
             (tmp_path / f"{name}.py").write_text(source)
         commands = {name: f"{tmp_path}/{name}.py" for name in sources}
-        program = PROGRAM.format(folder=str(FOLDER), start=line, patience=patience, **commands)
+        program = PROGRAM.format(tree=str(TREE), start=line, patience=patience, hung=hung, **commands)
         (tmp_path / "program.py").write_text(program)
         command = [sys.executable, tmp_path / "program.py"]
-        process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True, start_new_session=True)
+        options = {"stdout": subprocess.PIPE, **options}
+        process = subprocess.Popen(command, text=True, start_new_session=True, **options)
         begun.append(process)
         return process
 
@@ -75,7 +79,8 @@ def begin(tmp_path):
     for process in begun:
         process.kill()
         process.wait()
-        process.stdout.close()
+        if process.stdout:
+            process.stdout.close()
 
 
 def read_until(process, *wanted):
@@ -123,8 +128,84 @@ def test_a_process_that_was_killed_comes_back(begin):
     assert first[1] in children_of(program.pid)
 
 
-def test_a_process_that_lived_long_starts_again_soon():
-    web = supervise.Child("web", "-c pass")
+ALIVE = """
+import os, socket, sys, threading, time
+def sign():
+    with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as line:
+        line.sendto(b"WATCHDOG=1", os.environ["NOTIFY_SOCKET"].replace("@", chr(0), 1))
+print("hello", flush=True)
+while True:
+    sign()
+    time.sleep(0.05)
+"""
+
+
+def test_a_process_that_is_frozen_is_killed_and_started_again_and_the_others_are_not(begin):
+    program = begin("supervise.main()", web=ALIVE, worker=ALIVE, hung=(3, 600))
+    read_until(program, "web     [|] hello", "worker  [|] hello")
+    web, worker = children_of(program.pid)
+
+    os.kill(web, signal.SIGSTOP)
+
+    read_until(program, "web gives no sign of life; it is killed\n", "web ended with -9", "web     [|] hello")
+    assert web not in children_of(program.pid)
+    assert worker in children_of(program.pid)
+
+
+def test_a_process_that_never_gave_a_sign_of_life_is_killed_later(begin):
+    program = begin("supervise.main()", web=ALIVE, worker=STUBBORN, hung=(600, 2))
+
+    read_until(program, "worker gives no sign of life; it is killed\n", "worker ended with -9")
+
+
+CHATTER = """
+import time
+print("hello", flush=True)
+for number in range(100000):
+    print("x" * 80, flush=True)
+open({done!r}, "w").close()
+time.sleep(120)
+"""
+
+
+@pytest.mark.parametrize("log", ["full", "closed", "not read"])
+def test_whatever_becomes_of_the_log_the_processes_are_read_and_kept_alive(begin, tmp_path, log):
+    done, (reader, writer) = tmp_path / "done", os.pipe()
+    if log == "closed":
+        os.close(reader)
+    output = os.open("/dev/full", os.O_WRONLY) if log == "full" else writer
+
+    program = begin("supervise.main()", web=CHATTER.format(done=str(done)), stdout=output)
+
+    wait_for(done.exists, seconds=SOON, what="all to be read that the web said")
+    first = children_of(program.pid)[0]
+    os.kill(first, signal.SIGKILL)
+    wait_for(lambda: len(children_of(program.pid)) == 2 and first not in children_of(program.pid), what="another web")
+    assert program.poll() is None
+
+
+def test_each_process_may_have_as_many_files_as_the_machine_allows(begin):
+    says = "import resource, time; print(*resource.getrlimit(resource.RLIMIT_NOFILE), flush=True); time.sleep(120)"
+    _, most = resource.getrlimit(resource.RLIMIT_NOFILE)
+
+    program = begin("supervise.main()", web=says, preexec_fn=few_files)
+
+    said = read_until(program, r"web     [|] \d+ \d+\n")
+    assert re.search(r"web     [|] (\d+) (\d+)\n", said).groups() == (f"{min(most, supervise.FILES)}", f"{most}")
+
+
+def few_files():
+    resource.setrlimit(resource.RLIMIT_NOFILE, (64, resource.getrlimit(resource.RLIMIT_NOFILE)[1]))
+
+
+@pytest.fixture
+def web():
+    child = supervise.Child("web", "-c pass")
+    yield child
+    child.signs.socket.close()
+
+
+def test_a_process_that_lived_long_starts_again_soon(web):
     web.pause, web.started_at = 30, time.monotonic() - 61
     web.process = supervise.spawn(["false"])
     web.process.wait()
@@ -290,24 +371,25 @@ def test_a_child_that_is_waited_for_gives_its_exit_code(command, code):
     assert supervise.attend(["sh", "-c", command], {}, signal.SIGTERM, patience=1) == code
 
 
-def test_a_process_that_dies_young_starts_again_later_each_time(monkeypatch, capsys):
+def test_a_process_that_dies_young_starts_again_later_each_time(web, monkeypatch, capfd):
     clock = SimpleNamespace(now=1000.0)
     monkeypatch.setattr(supervise.time, "monotonic", lambda: clock.now)
-    watch, started = supervise.Child("watch", "manage.py watch"), []
+    started = []
 
     def start():
         started.append(clock.now)
-        watch.process = SimpleNamespace(poll=lambda: 7, returncode=7)
-        supervise.STARTED.append(watch.process)
+        web.process = SimpleNamespace(poll=lambda: 7, returncode=7)
+        supervise.STARTED.append(web.process)
 
-    monkeypatch.setattr(watch, "start", start)
+    monkeypatch.setattr(web, "start", start)
     for _ in range(1000):
-        watch.tend()
+        web.tend()
         clock.now += 0.1
 
     pauses = [round(later - earlier) for earlier, later in itertools.pairwise(started)]
     assert pauses == [1, 2, 4, 8, 16, 30, 30]
-    assert capsys.readouterr().out.startswith("watch ended with 7; it starts again in 1 s\n")
+    supervise.LINES.flush(SOON)
+    assert capfd.readouterr().out.startswith("web ended with 7; it starts again in 1 s\n")
 
 
 @pytest.fixture
@@ -333,8 +415,7 @@ def test_a_source_that_is_written_or_new_has_changed_once(sources, tmp_path):
     assert sources.have_changed()
 
 
-def test_after_a_change_each_process_starts_again_at_once():
-    web = supervise.Child("web", "-c pass")
+def test_after_a_change_each_process_starts_again_at_once(web):
     started = []
     for again in (False, True):
         if again:
@@ -350,3 +431,12 @@ def test_after_a_change_each_process_starts_again_at_once():
     assert first.poll() is not None
     assert first is not second
     assert first not in supervise.STARTED
+
+
+def test_whoever_waits_for_a_process_looks_after_others_meanwhile():
+    looked = []
+
+    code = supervise.attend(["sleep", "2"], {}, signal.SIGTERM, patience=1, tend=lambda: looked.append(1))
+
+    assert code == 0
+    assert looked
