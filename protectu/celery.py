@@ -7,12 +7,14 @@ from celery import Celery, signals
 from celery.schedules import crontab
 
 from agencies import process
+from protectu import liveness
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "protectu.settings")
 
 app = Celery("protectu")
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks()
+app.steps["consumer"].add(liveness.Turns)
 
 
 @signals.setup_logging.connect
@@ -22,12 +24,12 @@ def keep_the_portals_logs(**kwargs: Any) -> None:
 
 @signals.worker_init.connect
 def begin_worker(**kwargs: Any) -> None:
-    process.begin("worker")
+    process.begin("worker", is_well=liveness.worker_is_well)
 
 
 @signals.beat_init.connect
-def begin_beat(**kwargs: Any) -> None:
-    process.begin("beat")
+def begin_beat(sender: Any, **kwargs: Any) -> None:
+    process.begin("beat", is_well=liveness.of_beat(sender))
 
 
 TRANSPORTS = ("EMAIL", "SMS", "LINE", "WEBHOOK", "WEB_PUSH")

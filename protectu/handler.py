@@ -4,6 +4,7 @@ import asyncio
 import io
 import sys
 import tempfile
+import time
 from concurrent.futures import ThreadPoolExecutor
 from typing import IO, Any
 
@@ -36,6 +37,7 @@ class Handler(ASGIHandler):
         super().__init__()
         most = sum(lane.at_once for lane in traffic.LANES.values())  # so no thread is waited for, only a turn
         self._threads = ThreadPoolExecutor(most, thread_name_prefix="answer")
+        self.answered_at = time.monotonic()  # when a thread last ended an answer: a web that is busy does not hang
 
     def load_middleware(self, is_async: bool = False) -> None:
         super().load_middleware(is_async=False)
@@ -96,6 +98,7 @@ class Handler(ASGIHandler):
             return _loaded(response)
         finally:  # here, because a connection belongs to the thread that took it
             connections.close_all()
+            self.answered_at = time.monotonic()
 
     async def _send_while_heard(self, response: HttpResponseBase, gone: Hearing, send: Any) -> None:
         """Send the answer; stop when the client has gone. A stream would otherwise go on for ever."""

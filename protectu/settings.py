@@ -127,7 +127,13 @@ DATABASE_APP_ROLE = env.str("DATABASE_APP_ROLE", default="portal_app")
 # ---- Celery over Redis: it carries hints only ------------------------------------------------------
 CELERY_BROKER_URL = env.str("REDIS_URL")
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
-CELERY_BROKER_TRANSPORT_OPTIONS = {"visibility_timeout": 3600}
+CELERY_BROKER_TRANSPORT_OPTIONS = {
+    "visibility_timeout": 3600,
+    # Nobody waits for ever for a broker that is frozen, or gone without a word.
+    "socket_timeout": 10,
+    "socket_connect_timeout": 5,
+    "socket_keepalive": True,
+}
 CELERY_TASK_ACKS_LATE = True
 CELERY_TASK_IGNORE_RESULT = True
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1
@@ -261,6 +267,9 @@ BUDGETS = {
     "SMS": (env.int("SMS_AN_HOUR", default=200), env.int("SMS_A_DAY", default=1000)),
     "LINE": (env.int("LINE_AN_HOUR", default=200), env.int("LINE_A_DAY", default=1000)),
 }
+
+# Each process writes into this file, in a container, that it lives. Empty: nowhere.
+PULSE_FILE = env.str("PULSE_FILE", default="")
 
 # ---- Watching ---------------------------------------------------------------------------------------
 METRICS_TOKEN = env.str("METRICS_TOKEN", default="")  # opens /metrics/; without a token that page does not exist

@@ -149,11 +149,14 @@ class Stack:
         }
 
     def begin(self, name: str) -> None:
-        log = (self.folder / f"{name}.log").open("ab")
-        with log:
+        environment = {**self.environment, "PULSE_FILE": str(self.pulse_file(name))}
+        with (self.folder / f"{name}.log").open("ab") as log:
             self.processes[name] = subprocess.Popen(
-                self.commands()[name], cwd=ROOT, env=self.environment, stdout=log, stderr=log, start_new_session=True
+                self.commands()[name], cwd=ROOT, env=environment, stdout=log, stderr=log, start_new_session=True
             )
+
+    def pulse_file(self, name: str) -> Path:
+        return self.folder / f"{name}.pulse"
 
     def send(self, name: str, what: signal.Signals) -> None:
         """To the process and to those that it started."""

@@ -3,7 +3,6 @@
 import logging
 import signal
 import threading
-import time
 from collections.abc import Callable
 from datetime import timedelta
 from functools import partial
@@ -29,14 +28,15 @@ LEFT_UNDONE = timedelta(seconds=3)  # after this long no worker is coming
 HEARTBEAT_SECONDS = 10.0
 AUDIT_SECONDS = 60.0
 AUDIT_AGAIN_SECONDS = 5.0  # after a finding, to see soon whether it is still there
+STUCK_SECONDS = 600.0  # much longer than all that a task may wait for; deliveries have deadlines of their own
 
 
 class Command(BaseCommand):
     help = "Wakes the workers at each commit, and delivers and escalates by itself when they do not come."
 
     def handle(self, *args: Any, **options: Any) -> None:
-        process.begin("watch")
         watch = Watch()
+        process.begin("watch", is_well=watch.is_well)
         for name in (signal.SIGTERM, signal.SIGINT):
             signal.signal(name, lambda *_: watch.stopping.set())
         watch.run()
@@ -48,6 +48,16 @@ class Watch:
     def __init__(self) -> None:
         self.stopping = threading.Event()
         self.owed = threading.Event()  # something was committed to the outbox
+        self.rounds = process.Rounds()
+
+    def is_well(self) -> bool:
+        """Say whether it hears, or tries to, and whether no task hangs."""
+        others = (self._hint, self._escalate, self._audit)
+        stuck = [task for task in others if self.rounds.seconds(task.__name__) > STUCK_SECONDS]
+        return self._hears() and not stuck
+
+    def _hears(self) -> bool:
+        return self.rounds.seconds(self._listen.__name__) < process.MISSED_SECONDS
 
     def run(self) -> None:
         threads = [threading.Thread(target=self._repeat, args=(task,), daemon=True) for task in self.tasks()]
@@ -59,12 +69,13 @@ class Watch:
 
     def tasks(self) -> list[Callable[[], None]]:
         deliveries = [partial(self._deliver, transport) for transport in ContactPoint.Transport.values]
-        return [self._hint, self._escalate, self._audit, *deliveries]
+        return [self._hint, self._escalate, self._audit, self._beat, *deliveries]
 
     def _repeat(self, task: Callable[[], None]) -> None:
         """Repeat the task and wait for a lost database. Any other error ends the process, to be restarted."""
         try:
             while not self.stopping.is_set():
+                self.rounds.turn(getattr(task, "__name__", ""))
                 try:
                     task()
                 except (psycopg.Error, DatabaseError) as error:
@@ -78,16 +89,19 @@ class Watch:
         """Set `owed` at each NOTIFY, and once at the start, because a NOTIFY is lost while nobody listens."""
         parameters = connection.get_connection_params()
         ours = {name: parameters[name] for name in parameters.keys() - {"cursor_factory", "context", "pool"}}
-        last_beat = -HEARTBEAT_SECONDS
         with psycopg.connect(**ours, autocommit=True) as listener:
             listener.execute(f"LISTEN {CHANNEL}")
             self.owed.set()
             while not self.stopping.is_set():
+                self.rounds.turn(self._listen.__name__)
                 for _notice in listener.notifies(timeout=TICK_SECONDS, stop_after=1):
                     self.owed.set()
-                if time.monotonic() - last_beat >= HEARTBEAT_SECONDS:
-                    last_beat = time.monotonic()
-                    Heartbeat.beat(Heartbeat.Process.WATCH, now=clock.now())
+
+    def _beat(self) -> None:
+        """Beat for as long as _listen hears. Apart from it, because somebody may hold the row."""
+        if self._hears():
+            Heartbeat.beat(Heartbeat.Process.WATCH, now=clock.now())
+        self.stopping.wait(HEARTBEAT_SECONDS)
 
     def _hint(self) -> None:
         if self.owed.wait(TICK_SECONDS):
