@@ -1,113 +1,34 @@
 """The proxy as it is written: HTTP/2, the right web, nothing of the client believed, nothing of it written down."""
 
-import os
 import socket
-import ssl
-import subprocess
-import threading
 from collections.abc import Iterator
-from contextlib import suppress
-from dataclasses import dataclass, field
 from http.client import HTTPSConnection
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from pathlib import Path
 
 import pytest
 
-from tests.stack import ROOT, free_port, wait_for
+from tests.operations.proxy import Proxy, Web, trusting
+from tests.stack import wait_for
 
 pytestmark = pytest.mark.fault
 
 
-class Web:
-    """Stands for one of the two webs, and keeps what it was asked."""
-
-    def __init__(self, name: str) -> None:
-        self.asked: list[tuple[str, str, dict[str, str]]] = []
-        web = self
-
-        class Handler(BaseHTTPRequestHandler):
-            def do_GET(self) -> None:
-                length = int(self.headers.get("Content-Length", 0))
-                self.rfile.read(length)
-                web.asked.append((self.command, self.path, dict(self.headers)))
-                self.send_response(200)
-                self.end_headers()
-                self.wfile.write(name.encode())
-
-            def do_POST(self) -> None:
-                self.do_GET()
-
-            def log_message(self, format: str, *args: object) -> None:
-                pass
-
-        self.server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-        self.server.daemon_threads = True
-        self.address = f"127.0.0.1:{self.server.server_address[1]}"
-        threading.Thread(target=self.server.serve_forever, args=(0.05,), daemon=True).start()
-
-    def stop(self) -> None:
-        self.server.shutdown()
-        self.server.server_close()
-
-
-@dataclass
-class Proxy:
-    folder: Path
-    public: Web = field(default_factory=lambda: Web("public"))
-    staff: Web = field(default_factory=lambda: Web("staff"))
-    port: int = field(default_factory=free_port)
-
-    def __post_init__(self) -> None:
-        self.log = self.folder / "log"
-        environment = {
-            **os.environ,
-            "SITE": "localhost",
-            "ACME_EMAIL": "internal",
-            "HTTP_PORT": str(free_port()),
-            "HTTPS_PORT": str(self.port),
-            "WEB_PUBLIC": self.public.address,
-            "WEB_STAFF": self.staff.address,
-            "DOWN_PAGE": str(ROOT / "ops"),
-            "HOME": str(self.folder),
-            "XDG_DATA_HOME": str(self.folder),
-            "XDG_CONFIG_HOME": str(self.folder),
-        }
-        command = ["caddy", "run", "--adapter", "caddyfile", "--config", str(ROOT / "ops" / "Caddyfile")]
-        with self.log.open("ab") as log:
-            self.process = subprocess.Popen(command, env=environment, stdout=log, stderr=log)
-        wait_for(self.is_up, what=f"caddy; see {self.log}")
-
-    def is_up(self) -> bool:
-        with suppress(OSError):
-            return self.ask("/th/")[0] == 200
-        return False
-
-    def ask(self, path: str, method: str = "GET", headers: dict[str, str] | None = None) -> tuple[int, str]:
-        connection = HTTPSConnection("localhost", self.port, timeout=60, context=trusting())
-        try:
-            connection.request(method, path, body=b"key=1" if method == "POST" else None, headers=headers or {})
-            answer = connection.getresponse()
-            return answer.status, answer.read().decode()
-        finally:
-            connection.close()
-
-    def stop(self) -> None:
-        self.process.terminate()
-        self.process.wait()
-        self.public.stop()
-        self.staff.stop()
-
-
-def trusting() -> ssl.SSLContext:
-    context = ssl.create_default_context()
-    context.check_hostname, context.verify_mode = False, ssl.CERT_NONE
-    return context
+@pytest.fixture(scope="module")
+def public() -> Iterator[Web]:
+    web = Web("public")
+    yield web
+    web.stop()
 
 
 @pytest.fixture(scope="module")
-def proxy(tmp_path_factory) -> Iterator[Proxy]:
-    proxy = Proxy(tmp_path_factory.mktemp("proxy"))
+def staff() -> Iterator[Web]:
+    web = Web("staff")
+    yield web
+    web.stop()
+
+
+@pytest.fixture(scope="module")
+def proxy(tmp_path_factory, public, staff) -> Iterator[Proxy]:
+    proxy = Proxy(tmp_path_factory.mktemp("proxy"), public.address, staff.address, more={"WAIT_FOR_WEB": "1s"})
     yield proxy
     proxy.stop()
 
@@ -119,25 +40,21 @@ def proxy(tmp_path_factory) -> Iterator[Proxy]:
         ("/th/now/", "public"),
         ("/zh-hans/", "public"),
         ("/health/", "public"),
+        ("/static/public/pin.0123456789ab.js", "public"),
+        ("/static/leaflet/images/layers.png", "public"),
         ("/desk/", "staff"),
         ("/login/", "staff"),
         ("/a/token/", "staff"),
         ("/map/data/", "staff"),
         ("/metrics/", "staff"),
         ("/static/staff.css", "staff"),
+        ("/tiles/7/98/60.png", "staff"),
     ],
 )
 def test_each_address_has_its_web(proxy, path, web):
-    assert proxy.ask(path) == (200, web)
+    answer = proxy.ask(path)
 
-
-@pytest.mark.parametrize("method", ["PUT", "DELETE", "PATCH", "TRACE", "CONNECT", "BREW"])
-@pytest.mark.parametrize("path", ["/th/now/", "/desk/"])
-def test_a_method_that_no_page_knows_gets_no_further(proxy, method, path):
-    before = len(proxy.public.asked + proxy.staff.asked)
-
-    assert proxy.ask(path, method)[0] == 405
-    assert len(proxy.public.asked + proxy.staff.asked) == before
+    assert (answer.status, answer.text) == (200, web)
 
 
 def test_it_speaks_http_2(proxy):
@@ -151,20 +68,20 @@ def test_it_speaks_http_2(proxy):
         assert connection.selected_alpn_protocol() == "h2"
 
 
-def test_what_a_client_says_of_itself_is_not_believed(proxy):
+def test_what_a_client_says_of_itself_is_not_believed(proxy, public):
     lies = {"X-Forwarded-For": "203.0.113.9", "X-Forwarded-Proto": "http", "Forwarded": "for=203.0.113.9"}
 
     proxy.ask("/th/now/", "POST", lies)
 
-    method, path, seen = proxy.public.asked[-1]
-    assert (method, path) == ("POST", "/th/now/")
-    assert seen["X-Forwarded-For"] in {"127.0.0.1", "::1"}
-    assert seen["X-Forwarded-Proto"] == "https"
-    assert "Forwarded" not in seen
-    assert seen["Host"].startswith("localhost")
+    seen = public.asked[-1]
+    assert (seen.method, seen.path, seen.body) == ("POST", "/th/now/", b"key=1")
+    assert seen.headers["X-Forwarded-For"] in {"127.0.0.1", "::1"}
+    assert seen.headers["X-Forwarded-Proto"] == "https"
+    assert "Forwarded" not in seen.headers
+    assert seen.headers["Host"].startswith("localhost")
 
 
-def test_a_press_comes_through_though_whoever_sent_it_is_gone_at_once(proxy):
+def test_a_press_comes_through_though_whoever_sent_it_is_gone_at_once(proxy, public):
     sent = {f"/th/now/?press-{number}" for number in range(20)}
 
     for path in sent:
@@ -172,26 +89,75 @@ def test_a_press_comes_through_though_whoever_sent_it_is_gone_at_once(proxy):
         connection.request("POST", path, body=b"may_tell=NEAREST_HELP")
         connection.close()
 
-    wait_for(lambda: sent <= {path for _, path, _ in proxy.public.asked}, what="every press")
+    wait_for(lambda: sent <= {asked.path for asked in public.presses()}, what="every press")
+
+
+@pytest.mark.parametrize("method", ["BREW", "CONNECT", "DELETE", "PATCH", "PROPFIND", "PUT", "TRACE"])
+@pytest.mark.parametrize("path", ["/en/form/", "/desk/", "/health/"])
+def test_a_method_that_no_page_knows_gets_no_further(proxy, public, staff, method, path):
+    before = len(public.asked) + len(staff.asked)
+
+    answer = proxy.ask(path, method)
+
+    assert (answer.status, answer.headers["Allow"]) == (405, "GET, HEAD, POST, OPTIONS")
+    assert len(public.asked) + len(staff.asked) == before
+
+
+# ---- what it says by itself --------------------------------------------------------------------------------------
+
+
+def test_who_comes_over_http_is_sent_to_our_own_name_whatever_they_call_us(proxy):
+    answer = proxy.ask_plainly("/th/now/?of=what", headers={"Host": "elsewhere.example"})
+
+    assert (answer.status, answer.headers["Location"]) == (308, "https://localhost/th/now/?of=what")
+
+
+@pytest.mark.django_db
+def test_its_own_answers_carry_the_headers_of_our_pages_and_do_not_name_their_server(proxy, staff, settings, client):
+    settings.SECURE_HSTS_SECONDS = 31536000  # as outside of the demo
+    page = client.get("/th/", secure=True)
+    of_pages = {
+        name: page.headers[name]
+        for name in (
+            "Cross-Origin-Opener-Policy",
+            "Referrer-Policy",
+            "Permissions-Policy",
+            "Strict-Transport-Security",
+            "X-Content-Type-Options",
+            "X-Frame-Options",
+        )
+    }
+    staff.stop()
+    try:
+        answers = [proxy.ask("/desk/"), proxy.ask("/th/", "PUT"), proxy.ask_plainly("/th/")]
+    finally:
+        staff.start()
+
+    assert [answer.status for answer in answers] == [503, 405, 308]
+    for answer in answers:
+        assert {name: answer.headers.get(name) for name in of_pages} == of_pages
+        assert "default-src 'none'" in answer.headers["Content-Security-Policy"]
+        assert answer.headers["Cache-Control"] == "no-store"
+        assert "Server" not in answer.headers
 
 
 @pytest.mark.parametrize("method", ["GET", "POST"])
 def test_with_nobody_behind_it_the_numbers_to_call_are_said_and_nothing_is_written_down(tmp_path, method):
-    proxy = Proxy(tmp_path)
+    public, staff = Web("public"), Web("staff")
+    proxy = Proxy(tmp_path, public.address, staff.address, more={"WAIT_FOR_WEB": "1s"})
     try:
         proxy.ask("/a/a-token-that-opens-a-case/")
-        proxy.public.stop()
-        proxy.staff.stop()
+        public.stop()
+        staff.stop()
 
-        status, page = proxy.ask("/th/now/?my-secret-question", method)
+        answer = proxy.ask("/th/now/?my-secret-question", method)
         proxy.ask("/a/a-token-that-opens-a-case/")
     finally:
-        proxy.process.terminate()
-        proxy.process.wait()
+        proxy.stop()
 
     log = proxy.log.read_text()
-    assert status == 503
-    assert 'href="tel:1300"' in page
+    assert answer.status == 503
+    assert 'href="tel:1300"' in answer.text
     assert log  # it does write, of itself
     for secret in ("a-token-that-opens", "my-secret-question", "/th/now/", "203.0.113"):
         assert secret not in log

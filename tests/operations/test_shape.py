@@ -269,6 +269,17 @@ def test_the_public_pages_go_to_the_public_web_and_no_other_does():
     assert not routed["/a/ABCD-2345/"]  # who acknowledges is not held up by a flood of reports
 
 
+def test_whatever_a_public_page_loads_comes_from_the_public_web():
+    """So that the pin on a map and sharing work while the web of the staff is down."""
+    [public] = re.findall(r"@public path_regexp (\S+)", (OPS / "Caddyfile").read_text())
+    pages = [*(ROOT / "templates" / "public").rglob("*.*"), ROOT / "templates" / "base_public.html"]
+    loaded = {name for page in pages for name in re.findall(r"{% static ['\"]([^'\"]+)['\"]", page.read_text())}
+
+    assert {"public/pin.js", "public/share.js", "leaflet/leaflet.js", "leaflet/leaflet.css"} <= loaded
+    assert [name for name in loaded if not re.search(public, f"/static/{name}")] == []
+    assert not re.search(public, "/static/staff.css")
+
+
 # ---- an upgrade loses no alert ----------------------------------------------------------------------------------
 
 
