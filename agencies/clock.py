@@ -8,6 +8,8 @@ from django.db import connection
 
 ASK_AGAIN_SECONDS = 1.0
 APART = timedelta(seconds=10)  # two clocks that are kept by NTP differ by milliseconds
+SLOW_SECONDS = 1.0  # an answer that took longer, or a process that was held so long, proves nothing
+BELIEVED_SECONDS = 120.0  # after so long a clock that was set is believed
 
 
 class _Reading(NamedTuple):
@@ -16,6 +18,8 @@ class _Reading(NamedTuple):
 
 
 _last: _Reading | None = None
+_believed: _Reading | None = None  # the last reading that went on from the one before
+_left_at: float | None = None  # the ticks at which the database's clock was first seen to leave that line
 
 
 def now() -> datetime:
@@ -33,8 +37,12 @@ def now() -> datetime:
 
 def offset() -> timedelta:
     """Return by how much this machine's clock is ahead of the database's."""
-    moment = now()
-    return datetime.fromtimestamp(time.time(), tz=moment.tzinfo) - moment
+    now()
+    while True:
+        before, own, after = _ticks(), time.time(), _ticks()
+        if _last and after - before < SLOW_SECONDS:
+            its = _carried_on(_last, ticks=after)
+            return datetime.fromtimestamp(own, tz=its.tzinfo) - its
 
 
 def is_wrong() -> bool:
@@ -42,12 +50,43 @@ def is_wrong() -> bool:
     return abs(offset()) > APART
 
 
+def has_moved() -> bool:
+    """Say whether the database's clock was set within BELIEVED_SECONDS, as this process's ticks tell.
+
+    A clock that is set back to where it was is believed at once. A process that started after it was set cannot tell.
+    """
+    now()
+    return _left_at is not None
+
+
+def is_in_doubt() -> bool:
+    """Say whether whoever sweeps stands back: what is due by a wrong clock may not be due."""
+    return has_moved() or is_wrong()
+
+
 def _ask(*, before: _Reading | None) -> _Reading:
-    reading = _Reading(_ask_database(), _ticks())
-    # An answer that was long on its way is a little old. The time must not go back by that.
-    if before and timedelta() < (expected := _carried_on(before)) - reading.at < timedelta(seconds=1):
-        return _Reading(expected, _ticks())
+    asked = _ticks()
+    at = _ask_database()
+    reading = _Reading(at, _ticks())
+    is_slow = reading.ticks - asked > SLOW_SECONDS
+    if not is_slow:
+        _judge(reading)
+    # An answer that was long on its way is old. The time must not go back by that.
+    if before:
+        expected = _carried_on(before, ticks=reading.ticks)
+        if is_slow or timedelta() < expected - at < timedelta(seconds=1):
+            return _Reading(expected, reading.ticks)
     return reading
+
+
+def _judge(reading: _Reading) -> None:
+    global _believed, _left_at
+    if _believed is None or abs(reading.at - _carried_on(_believed, ticks=reading.ticks)) <= APART:
+        _believed, _left_at = reading, None
+    elif _left_at is None:
+        _left_at = reading.ticks
+    elif reading.ticks - _left_at > BELIEVED_SECONDS:
+        _believed, _left_at = reading, None
 
 
 def _ask_database() -> datetime:
@@ -57,8 +96,8 @@ def _ask_database() -> datetime:
     return at
 
 
-def _carried_on(reading: _Reading) -> datetime:
-    return reading.at + timedelta(seconds=_ticks() - reading.ticks)
+def _carried_on(reading: _Reading, *, ticks: float | None = None) -> datetime:
+    return reading.at + timedelta(seconds=(_ticks() if ticks is None else ticks) - reading.ticks)
 
 
 def _ticks() -> float:

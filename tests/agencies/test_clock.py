@@ -15,7 +15,8 @@ SECOND = timedelta(seconds=1)
 
 @pytest.fixture(autouse=True)
 def forget(monkeypatch):
-    monkeypatch.setattr(clock, "_last", None)
+    for name in ("_last", "_believed", "_left_at"):
+        monkeypatch.setattr(clock, name, None)
 
 
 @pytest.fixture
@@ -85,6 +86,64 @@ def test_a_clock_of_the_database_that_was_set_back_is_followed(ticks, answers, n
 def test_a_question_costs_the_page_none_of_its_queries(django_assert_num_queries):
     with django_assert_num_queries(0):
         clock.now()
+
+
+def test_an_answer_that_came_late_is_not_believed(monkeypatch, ticks, answers, now):
+    answers[:] = [now]
+    clock.now()
+    ticks[0] += 2
+
+    def held():
+        ticks[0] += 15
+        return now + 2 * SECOND
+
+    monkeypatch.setattr(clock, "_ask_database", held)
+
+    assert clock.now() == now + 17 * SECOND
+    assert not clock.has_moved()
+
+
+def test_whoever_is_held_while_it_compares_the_clocks_compares_them_again(monkeypatch, ticks, answers, now):
+    answers[:] = [now] * 2
+    own = [now.timestamp(), now.timestamp() + 15]
+
+    def held():
+        ticks[0] += 15 if len(own) == 2 else 0
+        return own.pop(0)
+
+    monkeypatch.setattr(time, "time", held)
+
+    assert clock.offset() == timedelta()
+
+
+@pytest.mark.parametrize("by", [timedelta(seconds=30), timedelta(hours=-1), timedelta(days=1)])
+def test_a_clock_of_the_database_that_was_set_is_in_doubt_until_it_is_set_back(ticks, answers, now, by):
+    answers[:] = [now, now + 2 * SECOND + by, now + 4 * SECOND]
+    clock.now()
+    ticks[0] += 2
+    has_moved = clock.has_moved()
+    ticks[0] += 2
+
+    assert has_moved
+    assert not clock.has_moved()
+
+
+def test_after_two_minutes_a_clock_that_was_set_is_believed(ticks, answers, now):
+    hour = timedelta(hours=1)
+    answers[:] = [now, now + 2 * SECOND + hour, now + 62 * SECOND + hour, now + 123 * SECOND + hour]
+    seen = []
+    for later in (0, 2, 60, 61):
+        ticks[0] += later
+        seen.append(clock.has_moved())
+
+    assert seen == [False, True, True, False]
+
+
+def test_a_clock_that_is_led_slowly_is_followed_without_doubt(ticks, answers, now):
+    answers[:] = [now + n * 2 * SECOND for n in range(60)]
+    for _ in range(60):
+        assert not clock.has_moved()
+        ticks[0] += 1
 
 
 @pytest.mark.parametrize("ahead", [timedelta(hours=1), timedelta(days=-1)])
