@@ -39,13 +39,20 @@ def _measure() -> dict[str, Any]:
     found = {code: count for beat in beats for code, count in beat.findings.items()}
     problems = ["oldest_due"] if age > OLDEST_DUE_SECONDS else []
     problems += [process.lower() for process in Heartbeat.silent(beats, now=now)]
+    problems += ["clock"] if clock.is_in_doubt() or any(beat.is_clock_wrong for beat in beats) else []
     return {
         "oldest_due_seconds": round(age, 1),
         "beats": {beat.process.lower(): round((now - beat.at).total_seconds(), 1) for beat in beats},
+        "clocks": {**_ahead(beats), "web": round(clock.offset().total_seconds(), 1)},
         "audit": found,
         "canary": asdict(canary) if (canary := canaries.last(now=now)) else None,
         "problems": [*problems, *found],
     }
+
+
+def _ahead(beats: list[Heartbeat]) -> dict[str, float]:
+    """Return by how many seconds the clock of each process is ahead of the database's."""
+    return {beat.process.lower(): round(beat.ahead_seconds, 1) for beat in beats}
 
 
 @login_not_required
@@ -64,11 +71,11 @@ def live(request: HttpRequest) -> JsonResponse:
 @login_not_required
 @never_cache
 def ready(request: HttpRequest) -> JsonResponse:
-    """Answer whether this process can serve: its database answers and has the tables of this release."""
+    """Answer whether this process can serve: its database answers, has our tables, and agrees on the time."""
     try:
         with connection.cursor() as cursor:
             cursor.execute("SELECT 1")
-        problems = [] if _is_migrated() else ["migrations"]
+        problems = ["migrations"] * (not _is_migrated()) + ["clock"] * clock.is_wrong()
     except DatabaseError:
         problems = ["database"]
     return JsonResponse({"problems": problems}, status=503 if problems else 200)

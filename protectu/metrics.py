@@ -43,6 +43,9 @@ def _lines() -> Iterator[str]:
     yield from _family("open_cases", "gauge", cases)
     beats = [(f'{{process="{process}"}}', age) for process, age in gauges.heartbeat_ages(now=now).items()]
     yield from _family("heartbeat_age_seconds", "gauge", beats)
+    clocks = [(f'{{process="{process}"}}', ahead) for process, ahead in gauges.clocks_ahead().items()]
+    clocks.append(('{process="web"}', clock.offset().total_seconds()))
+    yield from _family("clock_ahead_seconds", "gauge", clocks)
     if canary := canaries.last(now=now):
         yield from _family("canary_age_seconds", "gauge", [("", canary.age_seconds)])
         yield from _family("canary_accepted_seconds", "gauge", [("", canary.accepted_ms / 1000)])

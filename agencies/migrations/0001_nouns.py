@@ -124,6 +124,7 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 ("at", models.DateTimeField()),
+                ("ahead_seconds", models.FloatField(default=0.0)),
                 ("findings", models.JSONField(default=dict)),
             ],
         ),

@@ -7,6 +7,7 @@ from django.core.cache import cache
 from django.db.models import Exists
 from django.utils.translation import gettext_lazy as _
 
+from agencies import clock
 from agencies.models import Heartbeat, Notification
 
 LATE = timedelta(minutes=2)  # a message that is due for longer raises the alarm
@@ -18,6 +19,7 @@ REASONS = {
     Heartbeat.Process.WATCH: _("the watch is silent"),
     Heartbeat.Process.WORKER: _("the workers are silent"),
     Heartbeat.Process.AUDIT: _("the check of each minute is silent"),
+    "CLOCK": _("a clock is wrong"),
 }
 
 
@@ -32,6 +34,8 @@ def reasons(*, now: datetime) -> list[Any]:
 
 def _ask(*, now: datetime) -> list[str]:
     overdue = Notification.objects.to_agencies().due(for_longer_than=LATE)
-    beats = list(Heartbeat.objects.only("process", "at").annotate(is_overdue=Exists(overdue)))
+    beats = list(Heartbeat.objects.defer("findings").annotate(is_overdue=Exists(overdue)))
     is_overdue = any(beat.is_overdue for beat in beats)
-    return ["OVERDUE"] * is_overdue + [str(process) for process in Heartbeat.silent(beats, now=now)]
+    is_clock_wrong = clock.is_in_doubt() or any(beat.is_clock_wrong for beat in beats)
+    silent = [str(process) for process in Heartbeat.silent(beats, now=now)]
+    return ["OVERDUE"] * is_overdue + silent + ["CLOCK"] * is_clock_wrong

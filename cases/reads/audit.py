@@ -32,7 +32,7 @@ def findings(*, now: datetime) -> list[Finding]:
         "report_unseen": _unseen_reports(now=now),
         "file_waits": Attachment.objects.waiting_since(now - FILE_WAITS).count(),
         **canaries.finding(),
-        **machines.findings(now=now),
+        **machines.findings(),
         **{f"{process.lower()}_silent": 1 for process in _silent(now=now)},
     }
     return [Finding(code, count) for code, count in counted.items() if count]

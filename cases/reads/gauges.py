@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.db.models import Count, F, Min, Q, Sum
-from django.db.models.functions import Coalesce
+from django.db.models.functions import Coalesce, Greatest
 
 from agencies.models import Heartbeat, Notification
 from cases.models import Case, Dispatch
@@ -60,7 +60,8 @@ def _age(state: str, oldest: datetime | None, *, now: datetime) -> float:
 def acknowledgements() -> Acknowledgements:
     """Count the acknowledgements by the time from asking to answer. Exercises are left out: they would flatter."""
     taken = Dispatch.objects.filter(acknowledged_at__isnull=False, case__is_exercise=False)
-    waited = F("acknowledged_at") - F("asked_at")
+    # Never less than nothing: a clock may have been set in between.
+    waited = Greatest(F("acknowledged_at") - F("asked_at"), timedelta())
     buckets = {
         f"within_{minutes}": Count("pk", filter=Q(waited__lte=timedelta(minutes=minutes)))
         for minutes in BUCKETS_MINUTES
@@ -75,6 +76,11 @@ def acknowledgements() -> Acknowledgements:
 def open_cases() -> dict[str, int]:
     counts = {state: Count("pk", filter=condition) for state, condition in OPEN_STATES.items()}
     return Case.objects.open().filter(is_exercise=False).aggregate(**counts)
+
+
+def clocks_ahead() -> dict[str, float]:
+    """Return by how many seconds the clock of each process is ahead of the database's."""
+    return {beat.process.lower(): beat.ahead_seconds for beat in Heartbeat.objects.all()}
 
 
 def heartbeat_ages(*, now: datetime) -> dict[str, float]:

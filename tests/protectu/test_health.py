@@ -9,6 +9,7 @@ from django.db.migrations.loader import MigrationLoader
 from django.db.migrations.recorder import MigrationRecorder
 from django.utils import timezone
 
+from agencies import clock
 from agencies.models import Heartbeat, Notification
 from protectu import health
 from tests.conftest import make_alert
@@ -50,6 +51,40 @@ def test_a_process_that_has_fallen_silent_is_named(client, all_beating, process)
     answer = client.get("/health/")
 
     assert (answer.status_code, answer.json()["problems"]) == (503, [process.lower()])
+
+
+@pytest.mark.parametrize("process", Heartbeat.Process.values)
+def test_a_beat_in_the_future_proves_nothing(client, all_beating, process):
+    """A clock was ahead, and who died since would be missed for as long."""
+    Heartbeat.objects.filter(process=process).update(at=timezone.now() + timedelta(days=1))
+
+    assert client.get("/health/").json()["problems"] == [process.lower()]
+
+
+def test_the_clock_of_each_process_is_shown_and_one_that_is_off_is_a_problem(client, all_beating):
+    Heartbeat.beat(Heartbeat.Process.WORKER, now=timezone.now(), ahead=timedelta(seconds=-11))
+
+    answer = client.get("/health/")
+
+    assert (answer.status_code, answer.json()["problems"]) == (503, ["clock"])
+    assert answer.json()["clocks"] == {"watch": 0.0, "worker": -11.0, "audit": 0.0, "web": pytest.approx(0, abs=5)}
+
+
+@pytest.mark.parametrize("ahead", [timedelta(seconds=11), timedelta(hours=-1), timedelta(days=1)])
+def test_a_web_whose_clock_is_off_is_not_ready_but_alive(client, all_beating, monkeypatch, ahead):
+    monkeypatch.setattr(clock, "offset", lambda: ahead)
+
+    answer = client.get("/health/ready/")
+
+    assert (answer.status_code, answer.json()) == (503, {"problems": ["clock"]})
+    assert client.get("/health/").json()["problems"] == ["clock"]
+    assert client.get("/health/live/").status_code == 200
+
+
+def test_a_web_that_sees_the_clock_of_the_database_move_says_so(client, all_beating, monkeypatch):
+    monkeypatch.setattr(clock, "has_moved", lambda: True)
+
+    assert client.get("/health/").json()["problems"] == ["clock"]
 
 
 def test_a_process_that_never_beat_is_named(client, db):

@@ -14,7 +14,7 @@ from tests.conftest import make_alert
 
 pytestmark = pytest.mark.django_db
 
-SAMPLE = re.compile(r'[a-z_]+(\{[a-z]+="[^"]+"(,[a-z]+="[^"]+")*\})? [0-9.]+(e-?\d+)?')
+SAMPLE = re.compile(r'[a-z_]+(\{[a-z]+="[^"]+"(,[a-z]+="[^"]+")*\})? -?[0-9.]+(e-?\d+)?')
 
 
 @pytest.fixture
@@ -55,6 +55,15 @@ def test_every_line_is_of_the_format(read, directory):
     lines = answer.content.decode().splitlines()
     assert answer["Content-Type"].startswith("text/plain; version=0.0.4")
     assert all(SAMPLE.fullmatch(line) or line.startswith("# TYPE protectu_") for line in lines)
+
+
+def test_the_clock_of_each_process_is_compared_with_the_database(read):
+    Heartbeat.beat(Heartbeat.Process.WATCH, now=timezone.now(), ahead=timedelta(seconds=-3600))
+
+    found = samples(read())
+
+    assert found['protectu_clock_ahead_seconds{process="watch"}'] == -3600
+    assert abs(found['protectu_clock_ahead_seconds{process="web"}']) < 10
 
 
 def test_the_queue_is_counted_with_its_age_and_its_failures(read, directory):

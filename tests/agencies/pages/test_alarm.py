@@ -52,6 +52,12 @@ def test_a_silent_process_is_said_and_what_to_do(client, anong, process, words):
     assert "▲" in shown
 
 
+def test_a_clock_that_is_wrong_is_said(client, anong):
+    Heartbeat.beat(Heartbeat.Process.WORKER, now=timezone.now(), ahead=timedelta(hours=1))
+
+    assert "a clock is wrong" in page(client, anong)
+
+
 def test_an_overdue_message_is_said(client, anong, directory):
     make_alert(now=timezone.now() - timedelta(minutes=3))
 
