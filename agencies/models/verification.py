@@ -1,11 +1,12 @@
 """Verification codes, which prove that the right people read an address."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Self
 
 from django.db import models
 from django.db.models import Q
 
+from agencies import clock
 from agencies.models.contact_point import ContactPoint
 from agencies.models.notification import Notification
 from agencies.models.officer import Officer
@@ -14,6 +15,9 @@ from agencies.models.officer import Officer
 class VerificationCodeQuerySet(models.QuerySet["VerificationCode"]):
     def live(self, *, now: datetime) -> Self:
         return self.filter(used_at__isnull=True, expires_at__gt=now, wrong__lt=VerificationCode.TRIES)
+
+    def made_within(self, span: timedelta, *, now: datetime) -> Self:
+        return self.filter(made_at__gt=now - span, made_at__lte=now + clock.APART)
 
 
 class VerificationCode(models.Model):
@@ -42,9 +46,17 @@ class VerificationCode(models.Model):
         return self.used_at is None and self.expires_at > now and self.wrong < self.TRIES
 
 
+class LineTriesQuerySet(models.QuerySet["LineTries"]):
+    def over(self, window: timedelta, *, now: datetime) -> Self:
+        """Return those whose window is over, or began in the future: the clock was ahead."""
+        return self.filter(Q(since__lte=now - window) | Q(since__gt=now + clock.APART))
+
+
 class LineTries(models.Model):
     """How many wrong codes a chat sent within one window. Afterwards the row is deleted."""
 
     line_index = models.CharField(max_length=64, primary_key=True)  # a keyed digest of the chat's id
     since = models.DateTimeField()
     wrong = models.PositiveSmallIntegerField(default=0)
+
+    objects = LineTriesQuerySet.as_manager()

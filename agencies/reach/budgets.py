@@ -8,6 +8,7 @@ from django.db.models import Sum
 from django.db.models.functions import Now
 from django.utils import timezone
 
+from agencies import clock
 from agencies.models import Agency, ContactPoint, Notification
 from agencies.reach import messages
 
@@ -33,8 +34,9 @@ def is_spent_for(notification: Notification) -> bool:
 def _spent(transport: str, period: timedelta) -> int:
     """Count what was taken within the period, and what may have been taken though nobody said so."""
     of_it = Notification.objects.filter(transport=transport)
-    given = of_it.filter(given_at__gt=Now() - period).aggregate(n=Sum("times_given"))["n"]
-    return of_it.filter(sent_at__gt=Now() - period).count() + (given or 0)
+    lately = (Now() - period, Now())
+    given = of_it.filter(given_at__range=lately).aggregate(n=Sum("times_given"))["n"]
+    return of_it.filter(sent_at__range=lately).count() + (given or 0)
 
 
 @transaction.atomic
@@ -44,5 +46,5 @@ def warn(transport: str) -> None:
         agency__in=Agency.objects.last_resort(), audience=ContactPoint.Audience.SUPERVISOR
     )
     for contact in supervisors.exclude(transport__in=settings.BUDGETS).defer("address"):
-        key = f"budget/{transport}/{timezone.localdate():%Y%m%d}"
+        key = f"budget/{transport}/{timezone.localdate(clock.now()):%Y%m%d}"
         Notification.objects.owe_once(messages.budget_spent(transport, to=contact, key=key, now=Now()))

@@ -24,7 +24,9 @@ FOR_PEOPLE = (ContactPoint.Transport.EMAIL, ContactPoint.Transport.SMS, ContactP
 
 def has_had_many() -> Exists:
     """Return the condition that a contact point was sent as many messages lately as are sent one by one."""
-    lately = Notification.objects.filter(contact_point=OuterRef("contact_point"), sent_at__gt=Now() - LATELY)
+    lately = Notification.objects.filter(
+        contact_point=OuterRef("contact_point"), sent_at__gt=Now() - LATELY, sent_at__lte=Now()
+    )
     apart = max(settings.MESSAGES_APART, 1)
     return Exists(lately.order_by("sent_at")[apart - 1 : apart])
 

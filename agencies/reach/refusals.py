@@ -44,8 +44,8 @@ def _describe(transport: str) -> OurTrouble:
 
 def _refused(transport: str) -> NotificationQuerySet:
     """Return what was refused for good on the transport within WITHIN, and since the last one that was taken."""
-    lately = Notification.objects.filter(transport=transport, refused_at__gt=Now() - WITHIN)
-    taken = Notification.objects.filter(transport=transport, sent_at__gte=OuterRef("refused_at"))
+    lately = Notification.objects.filter(transport=transport, refused_at__range=(Now() - WITHIN, Now()))
+    taken = Notification.objects.filter(transport=transport, sent_at__range=(OuterRef("refused_at"), Now()))
     return lately.filter(~Exists(taken))
 
 

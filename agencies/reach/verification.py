@@ -176,7 +176,7 @@ def _make_code(contact_point: ContactPoint, *, by: Officer, now: datetime) -> tu
 
 
 def _throttle(contact_point: ContactPoint, *, now: datetime) -> None:
-    recent = VerificationCode.objects.filter(made_at__gt=now - WINDOW).order_by("made_at")
+    recent = VerificationCode.objects.made_within(WINDOW, now=now).order_by("made_at")
     for codes, most in (
         (recent.filter(contact_point=contact_point), MOST_FOR_ONE),
         (recent.filter(contact_point__agency=contact_point.agency), MOST_FOR_AGENCY),
@@ -240,7 +240,7 @@ def _verify(contact_point: ContactPoint, *, by: Officer | None, now: datetime) -
 
 
 def _tries_of(line_id: str, *, now: datetime) -> LineTries:
-    LineTries.objects.filter(since__lte=now - LINE_WINDOW).delete()
+    LineTries.objects.over(LINE_WINDOW, now=now).delete()
     index = digest(line_id, purpose="line-tries")
     LineTries.objects.get_or_create(line_index=index, defaults={"since": now})
     # Locked, so that the tries of a chat wait for each other.

@@ -5,6 +5,7 @@ from datetime import datetime, time
 from typing import Self
 
 from django.db import transaction
+from django.db.models.functions import Greatest
 
 from agencies.models import Officer
 from cases.flow import dispatching, events
@@ -145,7 +146,7 @@ def say_who_may_know(
     }
     if not changed:
         return []
-    report.consents.active().filter(recipient__in=changed).update(withdrawn_at=now)
+    report.consents.active().filter(recipient__in=changed).update(withdrawn_at=Greatest("given_at", now))
     add_consents(report, changed, language=language, source=source, now=now)
     _remember(case, report, events.CONSENT_HEARD if source.heard else events.CONSENT, source, now=now, said=changed)
     dispatching.tell_of_report(report, key=f"consent/{report.pk}/{now:%Y%m%dT%H%M%S%f}", now=now)

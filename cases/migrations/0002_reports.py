@@ -219,7 +219,7 @@ class Migration(migrations.Migration):
                 ),
                 ("said_at", models.DateTimeField()),
             ],
-            options={"ordering": ["said_at", "pk"]},
+            options={"ordering": ["pk"]},
         ),
         CreateModel(
             "ContactOverride",
@@ -231,7 +231,7 @@ class Migration(migrations.Migration):
                 ("at", models.DateTimeField()),
                 ("reviewed_by", ForeignKey("agencies.officer", PROTECT, blank=True, null=True, related_name="+")),
             ],
-            options={"ordering": ["at", "pk"]},
+            options={"ordering": ["pk"]},
         ),
         CreateModel(
             "Consent",

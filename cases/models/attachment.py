@@ -9,6 +9,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from agencies import clock
 from agencies.models import StoredChoices
 from cases.models.report import Report
 from vault import EncryptedBinaryField
@@ -30,13 +31,13 @@ class AttachmentQuerySet(models.QuerySet["Attachment"]):
         return self.filter(state=Attachment.State.WAITING, due_at__lte=now)
 
     def being_cleaned(self, *, now: datetime, lease: timedelta) -> AttachmentQuerySet:
-        return self.filter(state=Attachment.State.WAITING, claimed_at__gt=now - lease)
+        return self.filter(state=Attachment.State.WAITING, claimed_at__range=(now - lease, now + clock.APART))
 
     def waiting_since(self, moment: datetime) -> AttachmentQuerySet:
         return self.filter(state=Attachment.State.WAITING, received_at__lt=moment)
 
     def received_within(self, span: timedelta, *, now: datetime) -> AttachmentQuerySet:
-        return self.filter(received_at__gt=now - span)
+        return self.filter(received_at__range=(now - span, now + clock.APART))
 
 
 class Attachment(models.Model):

@@ -8,6 +8,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from agencies import clock
 from agencies.models import Area, Officer
 
 
@@ -15,6 +16,7 @@ class BundleQuerySet(models.QuerySet["Bundle"]):
     def taking_in(self, networks: Collection[str], *, province: str | None, is_sealed: bool, now: datetime) -> Self:
         """Return the bundles that may take in another report: nobody has looked at them, and they opened lately."""
         young = self.filter(looked_at__isnull=True, opened_at__gt=now - Bundle.TAKES_IN_FOR)
+        young = young.filter(opened_at__lte=now + clock.APART)
         return young.filter(network__in=networks, province=province, is_sealed=is_sealed)
 
 

@@ -20,7 +20,7 @@ class CanaryQuerySet(models.QuerySet["Canary"]):
 
     def within(self, span: timedelta) -> Self:
         """Return the canaries that were pressed within `span` before now, by the database's clock."""
-        return self.filter(pressed_at__gt=Now() - span)
+        return self.filter(pressed_at__gt=Now() - span, pressed_at__lte=Now())
 
 
 class Canary(models.Model):

@@ -80,7 +80,7 @@ class ContactRule(models.Model):
     objects = ContactRuleQuerySet.as_manager()
 
     class Meta:
-        ordering = ["said_at", "pk"]
+        ordering = ["pk"]  # what was said last counts, even if a clock was set in between
         constraints = [
             models.CheckConstraint(
                 name="cases_contactrule_safe_contact_known",
@@ -120,7 +120,7 @@ class ContactOverride(models.Model):
     objects = ContactOverrideQuerySet.as_manager()
 
     class Meta:
-        ordering = ["at", "pk"]
+        ordering = ["pk"]
         constraints = [
             models.CheckConstraint(name="cases_contactoverride_says_why", condition=~Q(reason="")),
             models.CheckConstraint(

@@ -1,7 +1,7 @@
 """What a member of the public sent. Unchanged ever after: later words are Messages."""
 
 from collections.abc import Collection
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Self
 
 from django.contrib.postgres.fields import ArrayField
@@ -10,6 +10,7 @@ from django.db.models import Case as Choose
 from django.db.models import Q, Value, When
 from django.utils.translation import gettext_lazy as _
 
+from agencies import clock
 from agencies.models import Area, Officer, StoredChoices
 from cases.models.bundle import Bundle
 from vault import EncryptedTextField
@@ -33,9 +34,10 @@ class ReportQuerySet(models.QuerySet["Report"]):
     def awaiting_triage(self) -> Self:
         return self.unsettled().filter(case__isnull=True)
 
-    def from_network(self, networks: Collection[str], *, since: datetime) -> Self:
-        """Return the reports after `since` with one of these digests of a network (privacy.networks)."""
-        return self.exclude(network="").filter(network__in=networks, received_at__gt=since)
+    def from_network(self, networks: Collection[str], *, within: timedelta, now: datetime) -> Self:
+        """Return the reports of the time `within` with one of these digests of a network (privacy.networks)."""
+        lately = (now - within, now + clock.APART)
+        return self.exclude(network="").filter(network__in=networks, received_at__range=lately)
 
     def in_bundles(self) -> Self:
         return self.filter(Report.LIES_IN_BUNDLE)

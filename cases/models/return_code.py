@@ -1,11 +1,12 @@
 """The code with which a reporter comes back: a digest of nine digits finds it, a slow hash proves ten more."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Self
 
 from django.db import models
 from django.db.models import Q
 
+from agencies import clock
 from cases.models.report import Report
 
 
@@ -36,5 +37,7 @@ class ReturnCode(models.Model):
             ),
         ]
 
-    def is_under_attack(self, *, since: datetime, more_than: int) -> bool:
-        return self.wrong_tries > more_than and self.last_wrong_at is not None and self.last_wrong_at >= since
+    def is_under_attack(self, *, within: timedelta, more_than: int, now: datetime) -> bool:
+        if self.wrong_tries <= more_than or self.last_wrong_at is None:
+            return False
+        return now - within <= self.last_wrong_at <= now + clock.APART

@@ -91,7 +91,7 @@ def open_report(text: str, *, network: str, now: datetime) -> Report:
     except NotACode as error:
         code, slip = None, error
     row = _row_of(code)
-    is_attacked = row is not None and row.is_under_attack(since=now - WITHIN, more_than=WRONG_TRIES)
+    is_attacked = row is not None and row.is_under_attack(within=WITHIN, more_than=WRONG_TRIES, now=now)
     with hashing.turn(pause=PAUSE_SECONDS if is_attacked or _has_failed_much(network) else 0):
         is_right = _verify(row.proof_hash if row else _NOBODY, code.proof if code else "")
     if slip:

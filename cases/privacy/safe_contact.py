@@ -71,7 +71,7 @@ class Reach:
         """Read the newest rule and override: two queries unless prefetched. A newer rule ends an override."""
         rule = rule_of(report)
         last = _last(report.contact_overrides.all())
-        counts = last and now - last.at < OVERRIDE_LASTS and last.at >= rule.said_at
+        counts = last and abs(now - last.at) < OVERRIDE_LASTS and last.at >= rule.said_at
         return cls(report, rule, last if counts else None, now)
 
     @property

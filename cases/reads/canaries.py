@@ -20,7 +20,7 @@ class Last:
 
 
 def last(*, now: datetime) -> Last | None:
-    canary = Canary.objects.came_through().order_by("-pressed_at").first()
+    canary = Canary.objects.came_through().filter(pressed_at__lte=now).order_by("-pressed_at").first()
     if canary is None or not settings.CANARY_ADDRESS:
         return None
     age = (now - canary.pressed_at).total_seconds()

@@ -7,6 +7,7 @@ from django.conf import settings
 from django.contrib.gis.geos import Point
 from django.contrib.gis.measure import D
 
+from agencies import clock
 from cases.models import Position, Report
 from cases.privacy.networks import Network
 
@@ -31,7 +32,7 @@ def judge(network: Network | None, *, point: Point | None, is_danger: bool, now:
     """
     if network is None:
         return FloodVerdict()
-    lately = Report.objects.from_network(network.both, since=now - WITHIN)
+    lately = Report.objects.from_network(network.both, within=WITHIN, now=now)
     count = 1 + lately.order_by()[: settings.FLOOD_CROWD].count()
     if count <= settings.FLOOD_LIMIT:
         return FloodVerdict(count=count)
@@ -44,7 +45,7 @@ def judge(network: Network | None, *, point: Point | None, is_danger: bool, now:
 def _is_new(point: Point, network: Network, *, now: datetime) -> bool:
     there = Position.objects.filter(
         report__network__in=network.both,
-        report__received_at__gt=now - WITHIN,
+        report__received_at__range=(now - WITHIN, now + clock.APART),
         point__dwithin=(point, D(m=SAME_PLACE_M)),
     )
     return not there.exclude(report__network="").exists()

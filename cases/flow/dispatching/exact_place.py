@@ -6,10 +6,12 @@ from django.contrib.auth.hashers import check_password
 from django.core import signing
 from django.db import transaction
 
+from agencies import clock
 from agencies.models import Agency, Officer
 from cases.flow.dispatching.answering import NoLongerAsked
 from cases.models import AccessEvent, AcknowledgementLink, Dispatch
 from cases.privacy import history
+from cases.privacy.tokens import TimedSigner
 from vault import digest
 
 GUESSES = 5
@@ -18,7 +20,7 @@ LOCKED_FOR = timedelta(minutes=15)
 AGENCY_GUESSES = 20
 # A responder presses "arrived" with one hand: the PIN is not asked again for each button.
 PROOF_LASTS = timedelta(minutes=30)
-_signer = signing.TimestampSigner(salt="place")
+_signer = TimedSigner(salt="place")
 
 
 class PlaceRefused(Exception):
@@ -105,7 +107,7 @@ def _try_pin(link: AcknowledgementLink, pin: str, *, now: datetime) -> PlaceRefu
         _forgive(link)
         return None
     locked_until = AcknowledgementLink.objects.get(pk=link.pk).pin_locked_until
-    return PinLocked(locked_until) if locked_until and locked_until > now else WrongPin()
+    return PinLocked(locked_until) if locked_until and _lasts(locked_until, now=now) else WrongPin()
 
 
 @transaction.atomic
@@ -140,11 +142,17 @@ def _locked_until(row: AcknowledgementLink, agency: Agency, *, now: datetime) ->
     wrong. A link without a wrong guess is never locked by others: nobody can keep the agency's own people from
     their first try, and each further link gives an attacker one guess only.
     """
-    if row.pin_locked_until and row.pin_locked_until > now:
+    if row.pin_locked_until and _lasts(row.pin_locked_until, now=now):
         return row.pin_locked_until
     has_guessed = row.pin_failures > 0 or row.pin_locked_until is not None
     window_ends = agency.pin_wrong_since + LOCKED_FOR if agency.pin_wrong_since else now
-    return window_ends if has_guessed and agency.pin_wrong >= AGENCY_GUESSES and window_ends > now else None
+    is_locked = has_guessed and agency.pin_wrong >= AGENCY_GUESSES and _lasts(window_ends, now=now)
+    return window_ends if is_locked else None
+
+
+def _lasts(moment: datetime, *, now: datetime) -> bool:
+    """Say whether a lock still lasts. One that ends later than a lock can was set by a clock that was ahead."""
+    return now < moment <= now + LOCKED_FOR + clock.APART
 
 
 def _count_wrong(row: AcknowledgementLink, agency: Agency, *, now: datetime) -> None:
@@ -153,7 +161,7 @@ def _count_wrong(row: AcknowledgementLink, agency: Agency, *, now: datetime) -> 
     row.pin_failures = failures % GUESSES
     row.pin_locked_until = now + LOCKED_FOR if failures >= GUESSES else row.pin_locked_until
     row.save(update_fields=["pin_failures", "pin_locked_until"])
-    if agency.pin_wrong_since is None or agency.pin_wrong_since + LOCKED_FOR <= now:
+    if agency.pin_wrong_since is None or not _lasts(agency.pin_wrong_since + LOCKED_FOR, now=now):
         agency.pin_wrong, agency.pin_wrong_since = 0, now
     agency.pin_wrong = min(agency.pin_wrong + 1, AGENCY_GUESSES)
     agency.save(update_fields=["pin_wrong", "pin_wrong_since"])

@@ -45,7 +45,7 @@ def _receive(*, sent: Sent, now: datetime, network: Network | None) -> Report:
     submission = digest(sent.submission, purpose="submission") if sent.submission else ""
     earlier = _sent_before(submission)
     for before in earlier:
-        if before.payload_digest == payload and now - before.received_at <= SAME_ANSWER_FOR:
+        if before.payload_digest == payload and abs(now - before.received_at) <= SAME_ANSWER_FOR:
             return before
     located, district = places.locate(sent.surest, area=sent.area)
     report = _new(sent, located, submission=submission, payload=payload, earlier=earlier, now=now)

@@ -55,7 +55,7 @@ class TextForm(forms.Form):
 @role_required(Role.ADMIN)
 @require_safe
 def overview(request: HttpRequest) -> HttpResponse:
-    today = timezone.localdate()
+    today = timezone.localdate(clock.now())
     lines = [(text, LANGUAGES[text.language], text.is_due(on=today)) for text in articles.all_texts()]
     return render(request, "supervisor/texts.html", {"lines": lines})
 
