@@ -96,9 +96,10 @@
   box.hidden = false;
   box.tabIndex = 0;
   box.addEventListener("keydown", move);
-  Promise.all([style(pin.dataset.css), script(pin.dataset.leaflet), fetch(pin.dataset.areas, {credentials: "omit"}).then(function (answer) {
+  var late = new Promise(function (_, failed) { setTimeout(failed, 15000); }); // a line may never answer
+  Promise.race([late, Promise.all([style(pin.dataset.css), script(pin.dataset.leaflet), fetch(pin.dataset.areas, {credentials: "omit"}).then(function (answer) {
     return answer.ok ? answer.json() : Promise.reject();
-  })]).then(function (found) {
+  })])]).then(function (found) {
     draw(found[2]);
     box.focus();
   }).catch(function () {

@@ -2,7 +2,7 @@
 (function () {
   "use strict";
   // Milliseconds and metres: how often it is sent, however far the phone moves, and when a phone that lies still is asked.
-  var EVERY = 20000, SOONEST = 5000, FAR = 25, QUIET = 60000, AGAIN = 5000, MOST_KEPT = 180,
+  var EVERY = 20000, SOONEST = 5000, FAR = 25, QUIET = 60000, AGAIN = 5000, STALL = 15000, MOST_KEPT = 180,
     EXACT = {enableHighAccuracy: true, maximumAge: 0, timeout: 20000},
     // A phone that was just asked, and has not moved since, measures nothing new for us.
     KNOWN = {enableHighAccuracy: true, maximumAge: 60000, timeout: 20000},
@@ -23,10 +23,20 @@
     return form;
   }
   function ask(address, fields) {
-    return fetch(address, {method: "POST", body: body(fields), credentials: "omit", cache: "no-store", keepalive: true}).then(function (answer) {
-      if (answer.status === 204) return {};
-      if (answer.status !== 200) throw 0;
-      return answer.json();
+    var line = window.AbortController && new AbortController();
+    return new Promise(function (done, failed) {
+      // A line may take it and never answer; the next point must not wait for that.
+      setTimeout(function () {
+        failed();
+        if (line) line.abort();
+      }, STALL);
+      fetch(address, {
+        method: "POST", body: body(fields), credentials: "omit", cache: "no-store", keepalive: true, signal: line ? line.signal : undefined
+      }).then(function (answer) {
+        if (answer.status === 204) return {};
+        if (answer.status !== 200) throw 0;
+        return answer.json();
+      }).then(done, failed);
     });
   }
 
