@@ -8,6 +8,7 @@ from agencies import clock
 from agencies.models import ContactPoint, Heartbeat
 from agencies.reach import delivery, receipts, replies
 from agencies.reach.webhooks import line_events
+from agencies.sweeps import stands_back
 
 
 @shared_task
@@ -17,6 +18,7 @@ def deliver(transport: str = ContactPoint.Transport.EMAIL, **kwargs: Any) -> Non
 
 
 @shared_task
+@stands_back
 def forget(**kwargs: Any) -> None:
     receipts.forget(now=clock.now())
     line_events.forget(now=clock.now())
@@ -24,4 +26,4 @@ def forget(**kwargs: Any) -> None:
 
 @shared_task
 def beat(**kwargs: Any) -> None:
-    Heartbeat.beat(Heartbeat.Process.WORKER, now=clock.now())
+    Heartbeat.beat(Heartbeat.Process.WORKER, now=clock.now(), ahead=clock.offset())

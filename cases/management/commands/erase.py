@@ -12,6 +12,8 @@ class Command(BaseCommand):
     help = "Erases what cases/privacy/retention.toml says, and writes it into the ledger (ERASURE_LEDGER too)."
 
     def handle(self, *args: Any, **options: Any) -> None:
+        if clock.is_in_doubt():
+            raise CommandError("a clock is wrong, or was set: nothing is erased by it (docs/operations.md, Clocks)")
         try:
             erased = erasing.erase_and_export(now=clock.now())
         except erasing.RestoredWithoutReplay as error:

@@ -18,6 +18,7 @@ from agencies.models import ContactPoint, Heartbeat
 from agencies.models.notification import CHANNEL
 from agencies.reach import delivery, heartbeat, replies
 from agencies.reach.hints import hint
+from agencies.sweeps import stands_back
 from cases.flow import dispatching
 from cases.reads import audit
 
@@ -100,7 +101,7 @@ class Watch:
     def _beat(self) -> None:
         """Beat for as long as _listen hears. Apart from it, because somebody may hold the row."""
         if self._hears():
-            Heartbeat.beat(Heartbeat.Process.WATCH, now=clock.now())
+            Heartbeat.beat(Heartbeat.Process.WATCH, now=clock.now(), ahead=clock.offset())
         self.stopping.wait(HEARTBEAT_SECONDS)
 
     def _hint(self) -> None:
@@ -115,14 +116,26 @@ class Watch:
         self.stopping.wait(TICK_SECONDS)
 
     def _escalate(self) -> None:
-        dispatching.escalate_overdue(now=clock.now() - LEFT_UNDONE)
+        _escalate_overdue()
         self.stopping.wait(TICK_SECONDS)
 
     def _audit(self) -> None:
         """Record what is wrong. Ping the outside watcher only when nothing is."""
-        now = clock.now()
-        found = {finding.code: finding.count for finding in audit.findings(now=now)}
-        Heartbeat.beat(Heartbeat.Process.AUDIT, now=now, findings=found)
+        found = {finding.code: finding.count for finding in audit.findings(now=clock.now())}
+        Heartbeat.beat(Heartbeat.Process.AUDIT, now=clock.now(), ahead=clock.offset(), findings=found)
         if not found:
             heartbeat.ping()
-        self.stopping.wait(AUDIT_AGAIN_SECONDS if found else AUDIT_SECONDS)
+        self._until_next_audit(is_well=not found)
+
+    def _until_next_audit(self, *, is_well: bool) -> None:
+        """Wait a minute when all is well, but not longer than until a clock is in doubt: its light burns at once."""
+        began = time.monotonic()
+        self.stopping.wait(AUDIT_AGAIN_SECONDS)
+        while is_well and time.monotonic() - began < AUDIT_SECONDS and not clock.is_in_doubt():
+            if self.stopping.wait(TICK_SECONDS):
+                return
+
+
+@stands_back
+def _escalate_overdue() -> None:
+    dispatching.escalate_overdue(now=clock.now() - LEFT_UNDONE)

@@ -5,8 +5,10 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
+from agencies import clock
 from agencies.models import Heartbeat
 from agencies.reach import heartbeat
+from cases.management.commands import watch as commands
 from cases.management.commands.watch import Watch
 from tests.conftest import make_alert
 
@@ -47,3 +49,15 @@ def test_with_a_forgotten_case_the_outside_hears_nothing(watch, pings, directory
 
     assert pings == []
     assert Heartbeat.objects.get(process="AUDIT").findings == {"step_overdue": 1}
+
+
+def test_the_next_audit_comes_as_soon_as_a_clock_is_in_doubt(db, monkeypatch):
+    """Or the light would burn a minute later."""
+    monkeypatch.setattr(commands, "AUDIT_AGAIN_SECONDS", 0)
+    monkeypatch.setattr(commands, "TICK_SECONDS", 0)
+    seen = [False, False, True]
+    monkeypatch.setattr(clock, "is_in_doubt", lambda: seen.pop(0))
+
+    Watch()._until_next_audit(is_well=True)
+
+    assert seen == []

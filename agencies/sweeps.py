@@ -1,0 +1,23 @@
+"""Whoever sweeps stands back while nobody knows what time it is."""
+
+import logging
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
+
+from agencies import clock
+
+logger = logging.getLogger(__name__)
+
+
+def stands_back(sweep: Callable[..., None]) -> Callable[..., None]:
+    """Do nothing while the clock is in doubt: what is due by it may not be due. The audit says so, and health."""
+
+    @wraps(sweep)
+    def swept(*args: Any, **kwargs: Any) -> None:
+        if clock.is_in_doubt():
+            logger.warning("%s stands back: a clock is wrong, or was set", sweep.__name__)
+        else:
+            sweep(*args, **kwargs)
+
+    return swept
