@@ -6,13 +6,18 @@ from celery import shared_task
 
 from agencies import clock
 from agencies.sweeps import stands_back
-from cases.flow import attaching, canary, conversing, dispatching, erasing
+from cases.flow import attaching, canary, catching_up, conversing, dispatching, erasing
 
 
 @shared_task
 @stands_back
 def escalate_overdue(**kwargs: Any) -> None:
     dispatching.escalate_overdue(now=clock.now())
+
+
+@shared_task
+def bring_back(**kwargs: Any) -> None:
+    catching_up.bring_back()
 
 
 @shared_task

@@ -15,6 +15,7 @@ app = Celery("protectu")
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks()
 app.steps["consumer"].add(liveness.Turns)
+app.conf.beat_scheduler = "protectu.beat.EvenScheduler"
 
 
 @signals.setup_logging.connect
@@ -46,6 +47,8 @@ app.conf.beat_schedule = {
         for transport in TRANSPORTS
     },
     "escalate": {"task": "cases.tasks.escalate_overdue", "schedule": 5.0, "options": {"expires": 30}},
+    # What a clock that was ahead has put off leaves within seconds after it is right.
+    "bring back": {"task": "cases.tasks.bring_back", "schedule": 10.0, "options": {"expires": 10}},
     "clean files": {"task": "cases.tasks.clean_files", "schedule": 5.0, "options": {"expires": 30}},
     # Texts for which no receipt came, and events that LINE does not send again.
     "forget": {"task": "agencies.tasks.forget", "schedule": 300.0, "options": {"expires": 300}},

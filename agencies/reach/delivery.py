@@ -29,6 +29,8 @@ MISSING_FOR = timedelta(hours=2)  # then an address that answers "not found" is 
 # seconds, because each time may be a copy.
 GIVEN_AGAIN_AFTER = (timedelta(minutes=5), timedelta(minutes=15))
 PUSH_AGAIN_AFTER = (timedelta(minutes=5),)
+# No wait of ours puts a message further off: the longest one spread by chance, and of one that was given.
+FARTHEST, FARTHEST_GIVEN = timedelta(minutes=6), max(GIVEN_AGAIN_AFTER)
 
 
 # Threads of one process for each transport: one that hangs blocks no more than these.

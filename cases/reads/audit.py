@@ -7,7 +7,7 @@ from django.db.models import Exists, OuterRef
 
 from agencies.models import Heartbeat, Notification
 from cases.models import AccessEvent, Attachment, Case, Dispatch, Report
-from cases.reads import canaries, machines
+from cases.reads import ahead, canaries, machines
 
 LATE = timedelta(minutes=2)  # watch and the workers do what is due within seconds
 UNSEEN = timedelta(days=1)
@@ -33,6 +33,7 @@ def findings(*, now: datetime) -> list[Finding]:
         "file_waits": Attachment.objects.waiting_since(now - FILE_WAITS).count(),
         **canaries.finding(),
         **machines.findings(),
+        **ahead.findings(),
         **{f"{process.lower()}_silent": 1 for process in _silent(now=now)},
     }
     return [Finding(code, count) for code, count in counted.items() if count]

@@ -15,7 +15,7 @@ from tests.conftest import make_alert
 
 pytestmark = pytest.mark.django_db
 
-GO_ON = {"deliver", "beat", "clean_files"}
+GO_ON = {"deliver", "beat", "clean_files", "bring_back"}
 
 
 @pytest.fixture(params=["apart", "set"])

@@ -8,7 +8,7 @@ from django.db.models.functions import Now
 
 from agencies import clock
 from agencies.models import ContactPoint, LineTries, Notification, VerificationCode
-from agencies.reach import budgets, gathering, verification
+from agencies.reach import budgets, gathering, refusals, verification
 from cases.flow import attaching, contacting, conversing, dispatching, wishes
 from cases.flow.attaching import Given
 from cases.flow.conversing import Said
@@ -55,6 +55,17 @@ def test_messages_sent_tomorrow_have_spent_nothing(sent_tomorrow, settings):
     settings.BUDGETS = {"EMAIL": (5, 5)}
 
     assert not budgets.is_spent_for(Notification.objects.first())
+
+
+def test_refusals_of_tomorrow_are_no_trouble_of_ours_today_and_what_was_taken_tomorrow_ends_none(directory):
+    for n, point in enumerate(ContactPoint.objects.usable()[: refusals.SEVERAL]):
+        said = {"contact_point": point, "dedupe_key": f"{n}", "due_at": Now(), "created_at": Now()}
+        Notification.objects.create(**said, state="FAILED", refused_at=Now() + DAY)
+    tomorrow = refusals.are_ours("EMAIL")
+    Notification.objects.update(refused_at=Now() - SECOND)
+    Notification.objects.create(**{**said, "dedupe_key": "taken"}, state="SENT", sent_at=Now() + DAY)
+
+    assert (tomorrow, refusals.are_ours("EMAIL")) == (False, True)
 
 
 def test_a_canary_of_tomorrow_is_none_of_late(db, settings, now):

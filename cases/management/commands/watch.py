@@ -3,6 +3,7 @@
 import logging
 import signal
 import threading
+import time
 from collections.abc import Callable
 from datetime import timedelta
 from functools import partial
@@ -19,7 +20,7 @@ from agencies.models.notification import CHANNEL
 from agencies.reach import delivery, heartbeat, replies
 from agencies.reach.hints import hint
 from agencies.sweeps import stands_back
-from cases.flow import dispatching
+from cases.flow import catching_up, dispatching
 from cases.reads import audit
 
 logger = logging.getLogger(__name__)
@@ -27,6 +28,7 @@ logger = logging.getLogger(__name__)
 TICK_SECONDS = 1.0
 LEFT_UNDONE = timedelta(seconds=3)  # after this long no worker is coming
 HEARTBEAT_SECONDS = 10.0
+BRING_BACK_SECONDS = 5.0
 AUDIT_SECONDS = 60.0
 AUDIT_AGAIN_SECONDS = 5.0  # after a finding, to see soon whether it is still there
 STUCK_SECONDS = 600.0  # much longer than all that a task may wait for; deliveries have deadlines of their own
@@ -53,7 +55,7 @@ class Watch:
 
     def is_well(self) -> bool:
         """Say whether it hears, or tries to, and whether no task hangs."""
-        others = (self._hint, self._escalate, self._audit)
+        others = (self._hint, self._escalate, self._bring_back, self._audit)
         stuck = [task for task in others if self.rounds.seconds(task.__name__) > STUCK_SECONDS]
         return self._hears() and not stuck
 
@@ -70,7 +72,7 @@ class Watch:
 
     def tasks(self) -> list[Callable[[], None]]:
         deliveries = [partial(self._deliver, transport) for transport in ContactPoint.Transport.values]
-        return [self._hint, self._escalate, self._audit, self._beat, *deliveries]
+        return [self._hint, self._escalate, self._bring_back, self._audit, self._beat, *deliveries]
 
     def _repeat(self, task: Callable[[], None]) -> None:
         """Repeat the task and wait for a lost database. Any other error ends the process, to be restarted."""
@@ -118,6 +120,10 @@ class Watch:
     def _escalate(self) -> None:
         _escalate_overdue()
         self.stopping.wait(TICK_SECONDS)
+
+    def _bring_back(self) -> None:
+        catching_up.bring_back()
+        self.stopping.wait(BRING_BACK_SECONDS)
 
     def _audit(self) -> None:
         """Record what is wrong. Ping the outside watcher only when nothing is."""
