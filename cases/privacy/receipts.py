@@ -5,15 +5,16 @@ from datetime import timedelta
 from django.core import signing
 
 from cases.models import LiveShare, Report
+from cases.privacy.tokens import TimedSigner
 
 LASTS = timedelta(hours=1)
-_signer = signing.TimestampSigner(salt="receipt")
+_signer = TimedSigner(salt="receipt")
 # After the code was typed: the pages carry this token, so that nobody types the code at each press.
 RETURN_LASTS = timedelta(minutes=30)
-_return_signer = signing.TimestampSigner(salt="return")
+_return_signer = TimedSigner(salt="return")
 # For one live share, which may last longer than the receipt. It allows to add points and to end the share.
 SHARE_LASTS = timedelta(hours=3)
-_share_signer = signing.TimestampSigner(salt="share")
+_share_signer = TimedSigner(salt="share")
 
 
 class ReceiptExpired(Exception):
@@ -52,7 +53,7 @@ def open_share(token: str) -> LiveShare:
         raise ReceiptExpired from error
 
 
-def _open(signer: signing.TimestampSigner, token: str, *, lasts: timedelta) -> Report:
+def _open(signer: TimedSigner, token: str, *, lasts: timedelta) -> Report:
     try:
         content = signer.unsign_object(token, max_age=lasts)
         # The page never shows what the person wrote before, so it is not loaded.

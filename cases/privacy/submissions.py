@@ -5,12 +5,15 @@ from datetime import timedelta
 
 from django.core import signing
 
-_signer = signing.TimestampSigner(salt="submission")
+from cases.privacy.tokens import TimedSigner
+
+# Without a moment: this key never expires, and the page is drawn even while the database is away.
+_signer = signing.Signer(salt="submission")
 # Only the holder of SECRET_KEY can make one. If the public could tick "exercise", real alerts would be hidden.
-_exercise_signer = signing.TimestampSigner(salt="exercise")
+_exercise_signer = signing.Signer(salt="exercise")
 
 # Likewise, because no agency is told of a canary. The key is made just before the press.
-_canary_signer = signing.TimestampSigner(salt="canary")
+_canary_signer = TimedSigner(salt="canary")
 CANARY_LASTS = timedelta(minutes=2)
 
 
@@ -39,7 +42,7 @@ def is_canary_key(text: str) -> bool:
 def read_key(text: str) -> tuple[str, bool]:
     """Return the key, and whether it marks an exercise; ("", False) for anything that we did not sign.
 
-    A key never expires here, so that a page that was open for a day can still be sent.
+    A key does not expire here, so that a page that was open for a day can still be sent.
     """
     for signer, is_exercise in ((_signer, False), (_exercise_signer, True), (_canary_signer, True)):
         try:

@@ -19,6 +19,7 @@ from cases.privacy.actor import SYSTEM
 from cases.reads import audit, preflight
 from cases.rings.choosing import Target
 from tests.conftest import NOW, make_alert
+from tests.later import tokens_see
 
 pytestmark = pytest.mark.django_db
 
@@ -139,8 +140,7 @@ def test_who_has_not_our_signing_key_sends_a_real_alert(client, directory, key):
 
 def test_a_key_of_two_minutes_ago_makes_no_canary(monkeypatch):
     key = submissions.new_canary_key()
-    at = timezone.now().timestamp() + 121
-    monkeypatch.setattr("django.core.signing.time.time", lambda: at)
+    tokens_see(monkeypatch, seconds=121)
 
     assert not submissions.is_canary_key(key)
     assert submissions.read_key(key)[1]

@@ -1,11 +1,11 @@
 """The write-only token of the page after sending."""
 
 import pytest
-from django.core import signing
 
 from cases.privacy import receipts
 from cases.privacy.receipts import ReceiptExpired
 from tests.conftest import make_alert
+from tests.later import tokens_see
 
 pytestmark = pytest.mark.django_db
 
@@ -27,11 +27,10 @@ def test_a_token_that_is_none_of_ours_has_expired(db, token):
 
 def test_a_token_is_good_for_an_hour(alert, monkeypatch):
     token = receipts.token_for(alert)
-    real = signing.time.time
 
-    monkeypatch.setattr(signing.time, "time", lambda: real() + 3599)
+    tokens_see(monkeypatch, seconds=3599)
     assert receipts.open_receipt(token) == alert
 
-    monkeypatch.setattr(signing.time, "time", lambda: real() + 3602)
+    tokens_see(monkeypatch, seconds=3602)
     with pytest.raises(ReceiptExpired):
         receipts.open_receipt(token)

@@ -4,7 +4,6 @@ import json
 from datetime import timedelta
 
 import pytest
-from django.core import signing
 from django.utils import timezone
 
 from cases.flow import casework, dispatching
@@ -13,6 +12,7 @@ from cases.privacy import history
 from cases.privacy.actor import Actor
 from cases.reads.receipt import receipt_of
 from tests.cases.pages.public.conftest import hidden, reference_on, text_of
+from tests.later import tokens_see
 
 pytestmark = pytest.mark.django_db
 
@@ -24,8 +24,7 @@ def token(phone, directory):
 
 @pytest.fixture
 def an_hour_later(monkeypatch):
-    real = signing.time.time
-    return lambda: monkeypatch.setattr(signing.time, "time", lambda: real() + 3602)
+    return lambda: tokens_see(monkeypatch, seconds=3602)
 
 
 def the_report() -> Report:

@@ -3,13 +3,13 @@
 from datetime import timedelta
 
 import pytest
-from django.core import signing
 from django.utils import timezone
 
 from cases.flow import returning
 from cases.models import LiveShare, Message, Position, Report
 from cases.pages.public.posted import FORM_WITH_FILES
 from tests.cases.pages.public.conftest import hidden, text_of
+from tests.later import tokens_see
 
 pytestmark = pytest.mark.django_db
 
@@ -114,8 +114,8 @@ def test_when_its_time_is_over_the_page_is_told_so(start, ask):
 
 
 def test_it_goes_on_when_the_hour_of_the_receipt_is_over(start, ask, phone, pressed, monkeypatch):
-    token, real = start()["token"], signing.time.time
-    monkeypatch.setattr(signing.time, "time", lambda: real() + 3602)
+    token = start()["token"]
+    tokens_see(monkeypatch, seconds=3602)
 
     assert "seconds" in ask("point", token, **MOVED).json()
     assert track() == [5.784]
