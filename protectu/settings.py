@@ -139,6 +139,8 @@ CELERY_TASK_IGNORE_RESULT = True
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 CELERY_TIMEZONE = "UTC"
 
+CACHES = {"default": {"BACKEND": "protectu.even_cache.EvenCache"}}
+
 # ---- People -----------------------------------------------------------------------------------------
 AUTH_USER_MODEL = "agencies.Officer"
 LOGIN_URL = "login"

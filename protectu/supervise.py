@@ -32,7 +32,7 @@ PROCESSES = {
     "web": "-m uvicorn protectu.asgi:application --host 127.0.0.1 --port {PORT} --no-access-log --log-level warning"
     " --no-proxy-headers --timeout-graceful-shutdown 3",
     "worker": f"{CELERY} worker -P threads -c 12 --without-gossip --without-mingle -l warning",
-    "beat": f"{CELERY} beat -s .var/beat-schedule --pidfile= -l warning",
+    "beat": f"{CELERY} beat --pidfile= -l warning",
     "watch": "manage.py watch",
     "catcher": "-m protectu.catcher",
 }

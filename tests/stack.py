@@ -144,7 +144,7 @@ class Stack:
             "redis": [*redis, "--appendonly", "yes", "--save", ""],
             "web": [*web, "--no-access-log", "--timeout-graceful-shutdown", "1", "--workers", str(self.web_workers)],
             "worker": [*celery, "worker", "-P", "threads", "-c", "12", "--without-gossip", "--without-mingle"],
-            "beat": [*celery, "beat", "-s", str(self.folder / "beat")],
+            "beat": [*celery, "beat", "--pidfile="],
             "watch": [python, "manage.py", "watch"],
         }
 
