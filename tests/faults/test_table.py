@@ -114,7 +114,12 @@ SHOWN_BY: dict[str, list[str]] = {
     ],
     "clock of a machine wrong": [
         "tests/cases/reads/test_machines.py::test_the_clock_of_watch_is_compared_with_the_database",
-        "tests/cases/reads/test_machines.py::test_a_worker_that_lives_in_the_future_is_found",
+        "tests/faults/test_clocks.py::test_the_clock_of_one_part_is_wrong_and_every_first_word_leaves",
+        "tests/agencies/test_sweeps.py::test_watch_widens_no_ring_by_a_clock_in_doubt",
+    ],
+    "clock of the database set, or wrong": [
+        "tests/faults/test_clocks.py"
+        "::test_the_clock_of_the_whole_machine_is_wrong_and_what_was_owed_meanwhile_leaves_when_it_is_right",
     ],
     "nightly erasing": [
         "tests/cases/flow/test_erasing.py::test_a_rule_that_fails_stops_no_other",
