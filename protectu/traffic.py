@@ -55,8 +55,9 @@ SHARED = {
     "staff": (4, 300, 10),
 }
 CHECKERS = 1  # the thread that looks whether the logins of open screens still stand: cases.pages.desk.live
-# Whoever presses waits as long as the page does (45 s), and nobody is told "refused" before.
-PRESS_WAITS = (5000, 60)
+# Whoever presses waits a little longer than the page does (45 s), so that nobody is told "refused"; and less than the
+# proxy does (response_header_timeout in ops/Caddyfile).
+PRESS_WAITS = (5000, 48)
 SENT_AWAY = "sent away"
 # Static files and pages that do not exist; and the pages that say "too many". They ask no database.
 WITHOUT_CONNECTION = {"files of ours": (6, 1000, 20), SENT_AWAY: (4, 200, 5)}

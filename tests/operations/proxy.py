@@ -93,6 +93,7 @@ class Proxy:
             "ACME_EMAIL": "internal",
             "HTTP_PORT": str(self.plain_port),
             "HTTPS_PORT": str(self.port),
+            "WEB_PRESS": self.public,
             "WEB_PUBLIC": self.public,
             "WEB_STAFF": self.staff,
             "DOWN_PAGE": str(ROOT / "ops"),

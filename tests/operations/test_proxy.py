@@ -92,6 +92,22 @@ def test_a_press_comes_through_though_whoever_sent_it_is_gone_at_once(proxy, pub
     wait_for(lambda: sent <= {asked.path for asked in public.presses()}, what="every press")
 
 
+def test_the_alert_page_has_a_web_of_its_own_and_a_stand_in_while_that_is_down(tmp_path, public, staff):
+    press = Web("press")
+    own = Proxy(tmp_path, public.address, staff.address, more={"WEB_PRESS": press.address, "WAIT_FOR_WEB": "5s"})
+    try:
+        paths = ("/th/now/", "/zh-hans/form/", "/th/", "/th/back/")
+        assert [own.ask(path).text for path in paths] == ["press", "press", "public", "public"]
+
+        press.stop()
+        came = own.ask("/th/now/", "POST", body=b"may_tell=NEAREST_HELP")
+    finally:
+        own.stop()
+
+    assert (came.status, came.text) == (200, "public")
+    assert public.asked[-1].body == b"may_tell=NEAREST_HELP"
+
+
 @pytest.mark.parametrize("method", ["BREW", "CONNECT", "DELETE", "PATCH", "PROPFIND", "PUT", "TRACE"])
 @pytest.mark.parametrize("path", ["/en/form/", "/desk/", "/health/"])
 def test_a_method_that_no_page_knows_gets_no_further(proxy, public, staff, method, path):

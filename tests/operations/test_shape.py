@@ -25,7 +25,8 @@ from tests.stack import ROOT
 
 OPS = ROOT / "ops"
 FOR_TESTS_AND_DEMO = {"IS_DEMO", "WEBHOOK_TEST_HOSTS", "WEB_PUSH_TEST_HOSTS"}
-PROCESSES = {"web-public": "web", "web-staff": "web", "worker": "worker", "beat": "beat", "watch": "watch"}
+WEBS = dict.fromkeys(("web-press", "web-public", "web-staff"), "web")
+PROCESSES = {**WEBS, "worker": "worker", "beat": "beat", "watch": "watch"}
 
 
 def _settings() -> dict[str, bool]:
@@ -93,7 +94,7 @@ def test_what_compose_itself_asks_for_stands_in_its_example():
 # ---- commands -------------------------------------------------------------------------------------------------
 
 # Where it listens, and what root in a tree needs to hear less.
-VARIES = {"127.0.0.1", "0.0.0.0", "8000", "8001", "8002", "{PORT}", "-W", "ignore:::celery.platforms"}
+VARIES = {"127.0.0.1", "0.0.0.0", "8000", "8001", "8002", "8003", "{PORT}", "-W", "ignore:::celery.platforms"}
 
 
 def words(command: str) -> list[str]:
@@ -212,7 +213,7 @@ def test_systemd_accepts_the_units(tmp_path):
             copy.parent.mkdir(exist_ok=True)
             copy.write_text(text.replace("=protectu\n", "=postgres\n"))
     units = sorted(str(path) for path in tmp_path.glob("*.*") if path.suffix in {".service", ".timer", ".target"})
-    assert len(units) == 8
+    assert len(units) == 9
 
     done = subprocess.run(
         ["systemd-analyze", "verify", "--man=no", "--recursive-errors=no", *units], capture_output=True, text=True
