@@ -207,7 +207,7 @@ class Migration(migrations.Migration):
                 ("body", EncryptedTextField()),
                 ("is_about_address", models.BooleanField(db_default=False, default=False)),
                 ("is_first", models.BooleanField(db_default=False, default=False)),
-                ("is_urgent", models.BooleanField(db_default=False, default=False)),
+                ("precedence", models.PositiveSmallIntegerField(db_default=4, default=4)),
                 ("is_last_try", models.BooleanField(db_default=False, default=False)),
                 (
                     "successor",

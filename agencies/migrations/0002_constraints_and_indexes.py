@@ -151,7 +151,12 @@ CONSTRAINTS_AND_INDEXES = [
         "agencies_notification_passed_on_to_another",
         Q(body="", passed_to__isnull=False, state="PASSED_ON") | ~Q(state="PASSED_ON") & Q(passed_to__isnull=True),
     ),
-    check("notification", "agencies_notification_urgent_is_first", Q(is_urgent=False) | Q(is_first=True)),
+    check("notification", "agencies_notification_precedence_known", Q(precedence__in=[1, 2, 3, 4])),
+    check(
+        "notification",
+        "agencies_notification_first_word_is_first",
+        Q(precedence__in=[3, 4]) | Q(is_first=True),
+    ),
     check(
         "notification",
         "agencies_notification_not_passed_to_itself",
@@ -167,7 +172,7 @@ CONSTRAINTS_AND_INDEXES = [
         "notification",
         Index(
             name="agencies_notification_owed_by",
-            fields=["transport", "due_at"],
+            fields=["transport", "precedence", "due_at"],
             condition=Q(state__in=["QUEUED", "SENDING"]),
         ),
     ),

@@ -10,7 +10,7 @@ from agencies.models.heartbeat import Heartbeat
 from agencies.models.hotline import Hotline
 from agencies.models.hours import ALWAYS, Span, Week
 from agencies.models.inbound import LineEvent, LineReply, Outcome, ProviderReceipt
-from agencies.models.notification import Notification
+from agencies.models.notification import Notification, Precedence
 from agencies.models.officer import Officer, Role
 from agencies.models.presence import Presence, with_presence
 from agencies.models.verification import LineTries, VerificationCode
@@ -32,6 +32,7 @@ __all__ = [
     "Notification",
     "Officer",
     "Outcome",
+    "Precedence",
     "Presence",
     "Proposal",
     "ProviderReceipt",

@@ -23,14 +23,20 @@ class NotificationQuerySet(models.QuerySet["Notification"]):
     def due(self, *, for_longer_than: timedelta = timedelta()) -> Self:
         """Return what is owed now by the database's clock, and what a worker leased and did not finish in time."""
         moment = Now() - for_longer_than
+        # A lease ends after its row was due. Said for both states, the index passes over what is not due.
         return self.filter(
-            Q(state=Notification.State.QUEUED, due_at__lte=moment)
-            | Q(state=Notification.State.SENDING, leased_until__lte=moment, is_last_try=False)
+            Q(state=Notification.State.QUEUED)
+            | Q(state=Notification.State.SENDING, leased_until__lte=moment, is_last_try=False),
+            due_at__lte=moment,
         )
 
     def leased_as(self, notification: "Notification") -> Self:
         """Return this one, unless another worker has taken over its lease."""
         return self.filter(pk=notification.pk, lease_token=notification.lease_token)
+
+    def alerts(self) -> Self:
+        """Return what is about cases that nobody holds."""
+        return self.filter(precedence__lt=Precedence.REST)
 
     def to_agencies(self) -> Self:
         """Leave out messages to single officers: an agency is told even when these are late."""
@@ -90,6 +96,15 @@ class NotificationQuerySet(models.QuerySet["Notification"]):
         return self.update(state=passed_on, passed_to=other, body="", last_error=reason, **nobody)
 
 
+class Precedence(models.IntegerChoices):
+    """What leaves first; the smaller number before the larger. Whoever owes a message says it."""
+
+    EMERGENCY = 1  # the first word of an emergency that nobody holds
+    FIRST = 2  # the first word of any other case that nobody holds
+    AGAIN = 3  # said once more about such a case, or to a supervisor
+    REST = 4  # all else: exercises too, and what is about a held case
+
+
 class Notification(models.Model):
     HELD_ON = timedelta(seconds=100)  # longer than any transport waits for an answer to what it has given
 
@@ -117,8 +132,8 @@ class Notification(models.Model):
     is_about_address = models.BooleanField(default=False, db_default=False)
     # The first message of a case to this reader: it waits only seconds to be gathered with others.
     is_first = models.BooleanField(default=False, db_default=False)
-    # The first message of an emergency: a share of each budget is reserved for it.
-    is_urgent = models.BooleanField(default=False, db_default=False)
+    # Processes of the release before know none; they need the db_default.
+    precedence = models.PositiveSmallIntegerField(default=Precedence.REST, db_default=4)
     # No longer owed, but a worker was sending it at that moment: when it fails, it is not tried again.
     is_last_try = models.BooleanField(default=False, db_default=False)
     # The same words at the agency's next address, while this one is tried on or after it was given up.
@@ -182,8 +197,12 @@ class Notification(models.Model):
                 | (~Q(state="PASSED_ON") & Q(passed_to__isnull=True)),
             ),
             models.CheckConstraint(
-                name="agencies_notification_urgent_is_first",
-                condition=Q(is_urgent=False) | Q(is_first=True),
+                name="agencies_notification_precedence_known",
+                condition=Q(precedence__in=[1, 2, 3, 4]),
+            ),
+            models.CheckConstraint(
+                name="agencies_notification_first_word_is_first",
+                condition=Q(precedence__in=[3, 4]) | Q(is_first=True),
             ),
             models.CheckConstraint(
                 name="agencies_notification_not_passed_to_itself",
@@ -196,8 +215,9 @@ class Notification(models.Model):
             models.CheckConstraint(name="agencies_notification_has_dedupe_key", condition=~Q(dedupe_key="")),
         ]
         indexes = [
+            # In the order in which delivery claims them.
             models.Index(
-                fields=["transport", "due_at"],
+                fields=["transport", "precedence", "due_at"],
                 name="agencies_notification_owed_by",
                 condition=Q(state__in=["QUEUED", "SENDING"]),
             ),

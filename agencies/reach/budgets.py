@@ -9,10 +9,12 @@ from django.db.models.functions import Now
 from django.utils import timezone
 
 from agencies import clock
-from agencies.models import Agency, ContactPoint, Notification
+from agencies.models import Agency, ContactPoint, Notification, Precedence
 from agencies.reach import messages
 
-RESERVED_FOR_URGENT = 0.2  # of each budget, so that the first message of an emergency still leaves
+# How much of a budget may be spent when a message of this precedence leaves: what is beyond is kept for the ones
+# above it.
+SHARES = {Precedence.EMERGENCY: 1.0, Precedence.FIRST: 0.8, Precedence.AGAIN: 0.6, Precedence.REST: 0.4}
 PERIODS = (timedelta(hours=1), timedelta(days=1))
 AGAIN_AFTER = timedelta(minutes=5)
 
@@ -25,7 +27,7 @@ def is_spent_for(notification: Notification) -> bool:
     allowed = settings.BUDGETS.get(notification.transport)
     if allowed is None:
         return False
-    share = 1.0 if notification.is_urgent else 1 - RESERVED_FOR_URGENT
+    share = SHARES[Precedence(notification.precedence)]
     return any(
         _spent(notification.transport, period) >= most * share for period, most in zip(PERIODS, allowed, strict=True)
     )

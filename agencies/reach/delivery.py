@@ -2,7 +2,6 @@
 
 import logging
 import random
-import threading
 import uuid
 from datetime import timedelta
 from typing import Any
@@ -12,7 +11,7 @@ from django.db.models import Exists, OuterRef
 from django.db.models.functions import Coalesce, Now
 
 from agencies.models import ContactPoint, Notification
-from agencies.reach import budgets, fallback, gathering, receipts, refusals
+from agencies.reach import budgets, fallback, gathering, hands, receipts, refusals
 from agencies.reach.fallback import FALL_BACK_AT
 from agencies.reach.transports import TransportError, Unanswered, hang_up, transport_for
 
@@ -33,58 +32,60 @@ PUSH_AGAIN_AFTER = (timedelta(minutes=5),)
 FARTHEST, FARTHEST_GIVEN = timedelta(minutes=6), max(GIVEN_AGAIN_AFTER)
 
 
-# Threads of one process for each transport: one that hangs blocks no more than these.
-HANDS = 2
-MAIL_HANDS = 4  # nearly all messages are mail, and a first ring is four of them
-_hands = {
-    transport: threading.BoundedSemaphore(MAIL_HANDS if transport == ContactPoint.Transport.EMAIL else HANDS)
-    for transport in ContactPoint.Transport.values
-}
-
-
 def deliver_due(
-    *, transport: str = ContactPoint.Transport.EMAIL, most: int = 100, due_for: timedelta = timedelta()
+    *,
+    transport: str = ContactPoint.Transport.EMAIL,
+    most: int = 100,
+    due_for: timedelta = timedelta(),
+    only_alerts: bool = False,
 ) -> int:
     """Deliver what is due by `transport` until nothing is, or `most` were tried. Return how many were tried.
+
+    Alerts leave before all else (see Precedence), and half of the hands take nothing else. The rest waits no longer
+    than the alerts of that moment take: there are few, and one that fails waits between its attempts.
 
     Any number of workers may do this at once: each claims its own rows. With `due_for`, deliver only what has been
     due for longer, because another worker should have sent it. Return 0 when all threads that this process has for
     the transport are busy: they go on until nothing is due.
     """
-    hands = _hands[transport]
-    if not hands.acquire(timeout=0.1):  # a thread that has just found nothing more is free within this
-        return 0
-    try:
-        return _deliver_until_nothing_is_due(transport, most, due_for)
-    finally:
-        hands.release()
+    with hands.a_hand(transport) as is_free:
+        if not is_free:
+            return 0
+        tried = 0
+        try:
+            while tried < most and _deliver_next(transport, due_for, only_alerts=only_alerts):
+                tried += 1
+        finally:
+            hang_up()
+        return tried
 
 
-def _deliver_until_nothing_is_due(transport: str, most: int, due_for: timedelta) -> int:
-    tried = 0
-    try:
-        while tried < most and (notification := _claim_next(transport=transport, due_for=due_for)):
-            if notification.lease_token:  # without a lease it was put off or passed on
-                _deliver(notification)
-            tried += 1
-    finally:
-        hang_up()
-    return tried
+def _deliver_next(transport: str, due_for: timedelta, *, only_alerts: bool) -> bool:
+    """Deliver what is due first. Return False when nothing is, or nothing that this hand may take."""
+    with hands.for_the_rest(transport) as may_be_slow:
+        alerts_alone = only_alerts or not may_be_slow
+        notification = _claim_next(transport=transport, due_for=due_for, only_alerts=alerts_alone)
+        if notification is None:
+            return False
+        if notification.lease_token:  # without a lease it was put off or passed on
+            _deliver(notification)
+        return True
 
 
 @transaction.atomic
-def _claim_next(*, transport: str, due_for: timedelta) -> Notification | None:
-    """Return the next due notification under a lease.
+def _claim_next(*, transport: str, due_for: timedelta, only_alerts: bool = False) -> Notification | None:
+    """Return the next due notification under a lease, alerts before all else.
 
     Without a lease it must not be sent: it was put off, or passed on to another one.
     """
+    owed = Notification.objects.due(for_longer_than=due_for)
     due = (
-        Notification.objects.due(for_longer_than=due_for)
+        (owed.alerts() if only_alerts else owed)
         .filter(transport=transport)
         .select_for_update(skip_locked=True, of=["self"])
         .defer("body")  # not decrypted here: a row that no key fits would stop all others
         .annotate(is_crowded=gathering.has_had_many())
-        .order_by("due_at", "pk")
+        .order_by("precedence", "due_at", "pk")
         .first()
     )
     if due is None:

@@ -72,7 +72,7 @@ def owe_to_next(failed: Notification) -> Notification | None:
                 subject=failed.subject,
                 body=body,
                 is_first=failed.is_first,
-                is_urgent=failed.is_urgent,
+                precedence=failed.precedence,
                 dedupe_key=f"{root}>{successor.pk}",
                 due_at=Now(),
                 created_at=Now(),

@@ -9,7 +9,7 @@ from django.db.models import Exists, OuterRef
 from django.db.models.functions import Now
 from django.template.loader import render_to_string
 
-from agencies.models import ContactPoint, Notification
+from agencies.models import ContactPoint, Notification, Precedence
 from agencies.models.notification import GATHERED, NotificationQuerySet
 
 LATELY = timedelta(minutes=10)
@@ -56,7 +56,7 @@ def gather(first: Notification) -> Notification:
     if len(said) < 2:
         return first
     entries = [{"subject": row.subject, "link": _link_in(body)} for row, body in said]
-    message = _compose(first, entries, is_urgent=any(row.is_urgent for row, _ in said))
+    message = _compose(first, entries, precedence=min(row.precedence for row, _ in said))
     message.is_first = any(row.is_first for row, _ in said)
     [message] = Notification.objects.bulk_create([message])
     Notification.objects.filter(pk__in=[row.pk for row, _ in said]).pass_on_to(message)
@@ -68,7 +68,8 @@ def _waiting_with(first: Notification) -> NotificationQuerySet:
     waiting = Notification.objects.gatherable().filter(contact_point=first.contact_point_id, due_at__lte=Now() + WAIT)
     # What another worker has locked is left to that worker.
     locked = waiting.select_for_update(skip_locked=True, of=["self"]).defer("body")
-    return locked.order_by("due_at", "pk")[:most]
+    # In the order of the claim, so that `first` is among them.
+    return locked.order_by("precedence", "due_at", "pk")[:most]
 
 
 def _readable(row: Notification) -> str:
@@ -83,15 +84,15 @@ def _link_in(body: str) -> str:
     return next((line for line in body.splitlines() if line.startswith(settings.PUBLIC_URL)), "")
 
 
-def _compose(first: Notification, entries: list[dict[str, str]], *, is_urgent: bool) -> Notification:
-    said = {"entries": entries, "is_urgent": is_urgent}
+def _compose(first: Notification, entries: list[dict[str, str]], *, precedence: int) -> Notification:
+    said = {"entries": entries, "is_urgent": precedence == Precedence.EMERGENCY}
     key = uuid.uuid4()
     return Notification(
         contact_point_id=first.contact_point_id,
         transport=first.transport,
         subject=render_to_string("messages/gathered_subject.txt", said).strip()[:200],
         body=render_to_string("messages/gathered.txt", said),
-        is_urgent=is_urgent,
+        precedence=precedence,
         dedupe_key=f"{GATHERED}{key}>{first.contact_point_id}",
         idempotency_key=key,
         due_at=Now(),

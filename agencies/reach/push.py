@@ -8,7 +8,7 @@ from django.db.models import F
 from django.template.loader import render_to_string
 
 from agencies import access
-from agencies.models import ContactPoint, Duty, Notification, Officer
+from agencies.models import ContactPoint, Duty, Notification, Officer, Precedence
 from agencies.models.contact_point import ContactPointQuerySet
 from agencies.reach.subscription import Subscription
 
@@ -86,13 +86,23 @@ def _of_those_on_duty(found: dict[int, list[ContactPoint]], *, now: datetime) ->
     }
 
 
-def compose(name: str, *, to: ContactPoint, key: str, now: datetime, is_exercise: bool = False) -> Notification:
+def compose(
+    name: str,
+    *,
+    to: ContactPoint,
+    key: str,
+    now: datetime,
+    is_exercise: bool = False,
+    precedence: int = Precedence.REST,
+) -> Notification:
     """Compose a push as a locked screen may show it: no name, no place, no reference, no link."""
     context = {"is_exercise": is_exercise}
     return Notification(
         contact_point=to,
         subject=render_to_string("messages/push_subject.txt", context).strip(),
         body=render_to_string(f"messages/{name}.txt", context),
+        is_first=precedence <= Precedence.FIRST,
+        precedence=precedence,
         dedupe_key=f"{key}>{to.pk}",
         due_at=now,
         created_at=now,

@@ -62,7 +62,8 @@ def ask(
         )
         for target in fresh
     )
-    tell = partial(_owe_of_bundle, bundle=bundle) if bundle else _owe_messages
+    draft = messages.referred if purpose == Dispatch.Purpose.REFER else messages.asked
+    tell = partial(_owe_of_bundle, bundle=bundle) if bundle else partial(_owe_messages, draft=draft)
     unreachable = tell(dispatches, contacts, now=now)
     lines = [_line(events.ASKED, dispatch, unreachable) for dispatch in dispatches]
     standing.history.add(*lines, by=by, now=now)
@@ -101,7 +102,7 @@ def _owe_messages(
     contacts: dict[int, ContactPoint],
     *,
     now: datetime,
-    draft: Callable[[Case], Draft] = messages.asked,
+    draft: Callable[[Case], Draft],
 ) -> set[int]:
     """Owe one message a dispatch of a case, to the agency's first usable contact point.
 
@@ -117,7 +118,7 @@ def _owe_messages(
             owed[dispatch.pk] = words.addressed(to=contact, link=messages.link_with(token), key=key, now=now)
     AcknowledgementLink.objects.bulk_create(links)
     _owe(owed)
-    pushes.tell(dispatches, name=words.name, now=now)
+    pushes.tell(dispatches, name=words.name, now=now, precedence=words.precedence)
     return {dispatch.pk for dispatch in dispatches} - owed.keys()
 
 

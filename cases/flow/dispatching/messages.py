@@ -7,7 +7,7 @@ from django.conf import settings
 from django.template.loader import render_to_string
 from django.urls import reverse
 
-from agencies.models import ContactPoint, Notification
+from agencies.models import ContactPoint, Notification, Precedence
 from cases.models import Bundle, Case, Dispatch, Report, RingChange
 
 LINK = "{link}"  # stands in a draft for the link, which differs for each agency
@@ -21,7 +21,7 @@ class Draft:
     subject: str
     body: str
     is_first: bool = False  # nobody there has heard of it yet
-    is_urgent: bool = False
+    precedence: int = Precedence.REST
 
     def addressed(self, *, to: ContactPoint, key: str, now: datetime, link: str = "") -> Notification:
         return Notification(
@@ -29,7 +29,7 @@ class Draft:
             subject=self.subject,
             body=self.body.replace(LINK, link),
             is_first=self.is_first,
-            is_urgent=self.is_urgent,
+            precedence=self.precedence,
             dedupe_key=f"{key}>{to.pk}",
             due_at=now,
             created_at=now,
@@ -37,17 +37,32 @@ class Draft:
 
 
 def asked(case: Case) -> Draft:
-    is_urgent = case.urgency == Case.Urgency.EMERGENCY
-    return replace(_draft("asked", case, is_first=True), is_urgent=is_urgent)
+    first = Precedence.EMERGENCY if case.urgency == Case.Urgency.EMERGENCY else Precedence.FIRST
+    return replace(_draft("asked", case, is_first=True), precedence=_unless_slow(case, first))
+
+
+def referred(case: Case) -> Draft:
+    """Return the words of asked() for a referral, which is slower than any alert."""
+    return _draft("asked", case, is_first=True)
 
 
 def asked_again(case: Case) -> Draft:
     """Return the words of asked(), not marked as the first message about the case."""
-    return _draft("asked", case)
+    return replace(_draft("asked", case), precedence=_unless_slow(case, Precedence.AGAIN))
 
 
 def reminder(case: Case) -> Draft:
-    return _draft("reminder", case)
+    return replace(_draft("reminder", case), precedence=_unless_slow(case, Precedence.AGAIN))
+
+
+def _unless_slow(case: Case, precedence: Precedence) -> Precedence:
+    """Return `precedence`, or REST for a case that is held or closed, a canary and an exercise.
+
+    In the demo, which has nothing but exercises, these count like alerts.
+    """
+    is_exercise = case.is_exercise and not settings.IS_DEMO
+    is_slow = bool(case.held_at or case.closed_at or case.is_canary or is_exercise)
+    return Precedence.REST if is_slow else precedence
 
 
 def link_with(token: str) -> str:
@@ -60,12 +75,16 @@ def taken(dispatch: Dispatch, *, to: ContactPoint, key: str, now: datetime) -> N
 
 def supervisor_called(case: Case, *, to: ContactPoint, key: str, now: datetime) -> Notification:
     link = settings.PUBLIC_URL + reverse("desk-case", args=[case.reference])
-    return _compose("supervisor", case=case, to=to, key=key, now=now, link=link)
+    draft = replace(_draft("supervisor", case), precedence=_unless_slow(case, Precedence.AGAIN))
+    return draft.addressed(to=to, key=key, now=now, link=link)
 
 
 def report_received(report: Report, *, to: ContactPoint, key: str, now: datetime) -> Notification:
     link = settings.PUBLIC_URL + reverse("desk-report", args=[report.reference])
-    return _compose("report", case=report, to=to, key=key, now=now, link=link, is_first=True)
+    draft = _draft("report", report, is_first=True)
+    if report.case:  # what was added while nobody holds it
+        draft = replace(draft, precedence=_unless_slow(report.case, Precedence.AGAIN))
+    return draft.addressed(to=to, key=key, now=now, link=link)
 
 
 def rings_changed(change: RingChange, step: str, *, to: ContactPoint, key: str, now: datetime) -> Notification:
@@ -77,7 +96,8 @@ def rings_changed(change: RingChange, step: str, *, to: ContactPoint, key: str, 
 
 def many(bundle: Bundle, *, to: ContactPoint, key: str, now: datetime) -> Notification:
     link = settings.PUBLIC_URL + reverse("desk-bundle", args=[bundle.pk])
-    return _compose("many", case=bundle, to=to, key=key, now=now, link=link, is_first=True)
+    draft = replace(_draft("many", bundle, is_first=True), precedence=Precedence.FIRST)
+    return draft.addressed(to=to, key=key, now=now, link=link)
 
 
 def _compose(
@@ -88,9 +108,8 @@ def _compose(
     key: str,
     now: datetime,
     link: str = "",
-    is_first: bool = False,
 ) -> Notification:
-    return _draft(name, case, is_first=is_first).addressed(to=to, key=key, now=now, link=link)
+    return _draft(name, case).addressed(to=to, key=key, now=now, link=link)
 
 
 def _draft(name: str, case: Case | Report | Bundle | RingChange, *, is_first: bool = False) -> Draft:

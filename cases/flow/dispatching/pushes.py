@@ -8,12 +8,12 @@ from operator import or_
 from django.conf import settings
 from django.db.models import Q
 
-from agencies.models import ContactPoint, Notification
+from agencies.models import ContactPoint, Notification, Precedence
 from agencies.reach import push
 from cases.models import Dispatch
 
 
-def tell(dispatches: Iterable[Dispatch], *, name: str, now: datetime) -> None:
+def tell(dispatches: Iterable[Dispatch], *, name: str, now: datetime, precedence: int = Precedence.REST) -> None:
     """Owe a push to the browsers of these agencies' officers. `name`: asked, reminder or taken.
 
     The caller has a transaction open and has loaded the case of each dispatch. Pushes are not tied to the dispatch,
@@ -24,7 +24,7 @@ def tell(dispatches: Iterable[Dispatch], *, name: str, now: datetime) -> None:
     to_tell = {dispatch.agency_id: dispatch for dispatch in dispatches if _may_be_told(dispatch)}
     browsers = push.browsers_to_tell(to_tell.keys(), now=now)
     owed = [
-        _compose(to_tell[agency], browser, name=name, now=now)
+        _compose(to_tell[agency], browser, name=name, now=now, precedence=precedence)
         for agency, switched_on in browsers.items()
         for browser in switched_on
     ]
@@ -50,7 +50,7 @@ def _may_be_told(dispatch: Dispatch) -> bool:
     return not dispatch.case.is_sealed or dispatch.agency.is_custodian
 
 
-def _compose(dispatch: Dispatch, browser: ContactPoint, *, name: str, now: datetime) -> Notification:
+def _compose(dispatch: Dispatch, browser: ContactPoint, *, name: str, now: datetime, precedence: int) -> Notification:
     key = f"{_key(dispatch.pk)}/{name}/{now:%Y%m%dT%H%M%S%f}"
     is_exercise = dispatch.case.is_exercise
-    return push.compose(f"push_{name}", to=browser, key=key, now=now, is_exercise=is_exercise)
+    return push.compose(f"push_{name}", to=browser, key=key, now=now, is_exercise=is_exercise, precedence=precedence)

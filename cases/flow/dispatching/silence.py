@@ -54,6 +54,7 @@ def _let_go(dispatch: Dispatch, *, now: datetime) -> None:
     # The name stays; who took it and when stands in the history.
     dispatch.acknowledged_at = dispatch.reminder_due_at = dispatch.reminded_at = None
     dispatch.save(update_fields=["acknowledged_at", "reminder_due_at", "reminded_at"])
-    asking.ask_again(Chain.of(case), case.dispatches.filter(pk=dispatch.pk), by=SYSTEM, now=now)
     if was_answered:
         answering.let_go(case, because_of=dispatch, next_ring_at=now, now=now)
+    # Only now is it known whether anybody holds the case, and so what this message precedes.
+    asking.ask_again(Chain.of(case), case.dispatches.filter(pk=dispatch.pk), by=SYSTEM, now=now)

@@ -72,7 +72,8 @@ class Watch:
 
     def tasks(self) -> list[Callable[[], None]]:
         deliveries = [partial(self._deliver, transport) for transport in ContactPoint.Transport.values]
-        return [self._hint, self._escalate, self._bring_back, self._audit, self._beat, *deliveries]
+        ours = [self._hint, self._escalate, self._bring_back, self._audit, self._beat, self._deliver_alerts]
+        return [*ours, *deliveries]
 
     def _repeat(self, task: Callable[[], None]) -> None:
         """Repeat the task and wait for a lost database. Any other error ends the process, to be restarted."""
@@ -115,6 +116,12 @@ class Watch:
     def _deliver(self, transport: str) -> None:
         delivery.deliver_due(transport=transport, due_for=LEFT_UNDONE)
         replies.send_owed(transport=transport)
+        self.stopping.wait(TICK_SECONDS)
+
+    def _deliver_alerts(self) -> None:
+        """Deliver the alerts that wait while the thread of their transport is busy with something slow."""
+        for transport in ContactPoint.Transport.values:
+            delivery.deliver_due(transport=transport, due_for=LEFT_UNDONE, only_alerts=True)
         self.stopping.wait(TICK_SECONDS)
 
     def _escalate(self) -> None:

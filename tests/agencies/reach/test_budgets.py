@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 from django.db.models.functions import Now
 
-from agencies.models import Agency, ContactPoint, Notification
+from agencies.models import Agency, ContactPoint, Notification, Precedence
 from agencies.reach import delivery
 from tests.agencies.reach.test_delivery import POLICE
 from tests.agencies.reach.transports.conftest import ALL, LONG_AGO
@@ -16,12 +16,13 @@ from tests.providers.sms import ThaiBulkSms
 pytestmark = pytest.mark.django_db
 
 State = Notification.State
+FIRST = {"is_first": True, "precedence": Precedence.FIRST}
 SUPERVISOR = "national-desk-supervisor@agency.example"
 
 
 @pytest.fixture
 def carrier(started, settings) -> ThaiBulkSms:
-    """Ten texts an hour are paid for, so eight of them for what is no emergency."""
+    """Ten texts an hour are paid for, so eight of them for a case that is no emergency."""
     server = started(ThaiBulkSms())
     settings.SMS_GATEWAY, settings.TRANSPORTS = gateway(server.url), ALL
     settings.BUDGETS = {"SMS": (10, 1000), "LINE": (10, 1000)}
@@ -57,7 +58,7 @@ def deliver_all() -> None:
 
 
 def test_what_is_beyond_the_budget_goes_by_mail(carrier, mail, number):
-    owed = owe(number, 12)
+    owed = owe(number, 12, **FIRST)
 
     deliver_all()
 
@@ -69,13 +70,27 @@ def test_what_is_beyond_the_budget_goes_by_mail(carrier, mail, number):
 
 
 def test_a_share_is_kept_for_emergencies_and_no_more_than_that(carrier, mail, number):
-    owe(number, 9)
-    owe(number, 3, key="urgent", is_first=True, is_urgent=True)
+    owe(number, 9, **FIRST)
+    deliver_all()
+    owe(number, 3, key="urgent", is_first=True, precedence=Precedence.EMERGENCY)
 
     deliver_all()
 
     assert len(carrier.texts) == 10
     assert mail.told().count(POLICE) == 2
+
+
+@pytest.mark.parametrize(("precedence", "spent"), [("AGAIN", 6), ("REST", 4)])
+def test_what_is_slower_spends_a_part_and_leaves_the_rest_to_alerts(carrier, mail, number, precedence, spent):
+    owe(number, 12, precedence=Precedence[precedence])
+    deliver_all()
+    owe(number, 12, key="alert", is_first=True, precedence=Precedence.EMERGENCY)
+
+    deliver_all()
+
+    assert len(carrier.texts) == 10
+    texts = Notification.objects.filter(transport="SMS", state=State.SENT)
+    assert texts.filter(precedence=Precedence[precedence]).count() == spent
 
 
 def test_the_supervisor_hears_of_it_once(carrier, mail, number, national_desk):
@@ -88,7 +103,7 @@ def test_the_supervisor_hears_of_it_once(carrier, mail, number, national_desk):
 
 def test_without_another_contact_point_it_stays_until_there_is_money_again(carrier, mail, number):
     ContactPoint.objects.filter(agency=number.agency, transport="EMAIL").update(failing_since=NOW)
-    owe(number, 9)
+    owe(number, 9, **FIRST)
     deliver_all()
     [left] = Notification.objects.filter(state=State.QUEUED)
     assert (left.last_error, left.attempts) == ("budget", 0)
@@ -102,11 +117,11 @@ def test_without_another_contact_point_it_stays_until_there_is_money_again(carri
 
 def test_the_day_has_a_budget_too(carrier, mail, number, settings):
     settings.BUDGETS = {"SMS": (10, 5)}
-    owe(number, 4)
+    owe(number, 4, **FIRST)
     deliver_all()
     Notification.objects.filter(state=State.SENT).update(sent_at=Now() - timedelta(hours=2))
 
-    owe(number, 1, key="later")
+    owe(number, 1, key="later", **FIRST)
     deliver_all()
 
     assert len(carrier.texts) == 4

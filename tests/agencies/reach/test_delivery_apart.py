@@ -8,8 +8,8 @@ import pytest
 from django.db import connection
 
 from agencies import tasks
-from agencies.models import ContactPoint, Notification
-from agencies.reach import delivery
+from agencies.models import ContactPoint, Notification, Precedence
+from agencies.reach import delivery, hands
 from agencies.reach.transports import http
 from cases.management.commands.watch import Watch
 from protectu import celery
@@ -59,19 +59,65 @@ def test_mail_leaves_while_the_gateway_hangs(carrier, mail, betong_police, yala_
     """A worker's ten threads, all of them asked for SMS first."""
     carrier.manner = "hang"
     for number in range(12):
-        owe(betong_police, "SMS", f"08123456{number:02}", key=f"dispatch:{number}")
+        owe(betong_police, "SMS", f"08123456{number:02}", key=f"dispatch:{number}", precedence=Precedence.AGAIN)
     threads = [in_thread(lambda: tasks.deliver(transport="SMS")) for _ in range(8)]
-    wait_for(lambda: len(carrier.calls) == delivery.HANDS, what="all hands to hang")
-    wait_for(lambda: sum(thread.is_alive() for thread in threads) == delivery.HANDS, what="the others to go on")
+    wait_for(lambda: len(carrier.calls) == hands.HANDS, what="all hands to hang")
+    wait_for(lambda: sum(thread.is_alive() for thread in threads) == hands.HANDS, what="the others to go on")
 
     owe_mail(yala_desk)
     in_thread(lambda: tasks.deliver(transport="EMAIL"))
 
     wait_for(lambda: len(mail.taken) == 1, what="the mail")
-    assert len(carrier.calls) == delivery.HANDS  # and it still hangs
-    assert sum(thread.is_alive() for thread in threads) == delivery.HANDS
+    assert len(carrier.calls) == hands.HANDS  # and it still hangs
+    assert sum(thread.is_alive() for thread in threads) == hands.HANDS
     carrier.is_over.set()
     Notification.objects.filter(state=State.QUEUED).delete()
+    for thread in threads:
+        thread.join(30)
+
+
+def test_what_is_slow_and_hangs_leaves_hands_for_an_alert(carrier, betong_police):
+    carrier.manner = "hang"
+    for number in range(12):
+        owe(betong_police, "SMS", f"08123456{number:02}", key=f"drill:{number}")
+    threads = [in_thread(lambda: tasks.deliver(transport="SMS")) for _ in range(8)]
+    wait_for(lambda: len(carrier.calls) == hands.HANDS // 2, what="the slow hands to hang")
+    wait_for(lambda: sum(thread.is_alive() for thread in threads) == hands.HANDS // 2, what="the others to go on")
+    carrier.manner = ""
+
+    first = {"is_first": True, "precedence": Precedence.EMERGENCY}
+    alert = owe(betong_police, "SMS", "0898765432", key="alert", **first)
+    threads.append(in_thread(lambda: tasks.deliver(transport="SMS")))
+
+    wait_for(lambda: state_of(alert) == State.SENT, what="the alert")
+    assert Notification.objects.filter(precedence=Precedence.REST, state=State.SENT).count() == 0
+    Notification.objects.filter(state=State.QUEUED).delete()
+    carrier.is_over.set()
+    for thread in threads:
+        thread.join(30)
+
+
+def state_of(notification: Notification) -> str:
+    return Notification.objects.values_list("state", flat=True).get(pk=notification.pk)
+
+
+def test_watch_delivers_an_alert_while_its_own_thread_is_busy_with_something_slow(
+    carrier, betong_police, monkeypatch
+):
+    monkeypatch.setattr("cases.management.commands.watch.hint", lambda *args, **kwargs: False)
+    carrier.manner = "hang"
+    owe(betong_police, "SMS", "0812345678", key="drill")
+    watch = Watch()
+    threads = [in_thread(partial(watch._repeat, task)) for task in watch.tasks()]
+    wait_for(lambda: len(carrier.calls) == 1, what="the text")
+    carrier.manner = ""
+
+    first = {"is_first": True, "precedence": Precedence.EMERGENCY}
+    alert = owe(betong_police, "SMS", "0898765432", key="alert", **first)
+
+    wait_for(lambda: state_of(alert) == State.SENT, what="the alert")
+    watch.stopping.set()
+    carrier.is_over.set()
     for thread in threads:
         thread.join(30)
 
@@ -152,4 +198,4 @@ def test_a_claim_finds_its_rows_by_the_index(betong_police):
         cursor.execute("SELECT indexdef FROM pg_indexes WHERE indexname LIKE 'agencies_notification_owed%'")
         [[definition]] = cursor.fetchall()
 
-    assert "(transport, due_at) WHERE" in definition
+    assert "(transport, precedence, due_at) WHERE" in definition

@@ -6,7 +6,7 @@ import pytest
 from django.conf import settings as configured
 from django.db.models.functions import Now
 
-from agencies.models import Agency, ContactPoint, Notification
+from agencies.models import Agency, ContactPoint, Notification, Precedence
 from agencies.reach import delivery, gathering
 from cases.flow import dispatching
 from cases.models import Case
@@ -85,12 +85,12 @@ def test_what_was_gathered_says_nothing_itself_and_knows_who_says_it(mail, beton
     assert together.body == ""
 
 
-@pytest.mark.parametrize("is_urgent", [True, False])
-def test_the_first_word_of_a_case_waits_three_seconds_and_takes_along_what_waits(mail, betong_police, is_urgent):
+@pytest.mark.parametrize("precedence", [Precedence.EMERGENCY, Precedence.FIRST])
+def test_the_first_word_of_a_case_waits_three_seconds_and_takes_along_what_waits(mail, betong_police, precedence):
     owe(betong_police, 0, 1)
     delivery.deliver_due()
     owe(betong_police, 2, 3)
-    owe(betong_police, 4, is_first=True, is_urgent=is_urgent)
+    owe(betong_police, 4, is_first=True, precedence=precedence)
     delivery.deliver_due()
 
     assert len(mail.taken) == 2
@@ -99,7 +99,9 @@ def test_the_first_word_of_a_case_waits_three_seconds_and_takes_along_what_waits
 
     assert len(mail.taken) == 3
     assert states()[2:] == ["PASSED_ON"] * 3 + ["SENT"]
-    assert Notification.objects.latest("pk").is_urgent == is_urgent
+    together = Notification.objects.latest("pk")
+    assert together.precedence == precedence
+    assert ("EMERGENCY" in together.subject) == (precedence == Precedence.EMERGENCY)
 
 
 def test_one_that_waited_alone_comes_as_it_is(mail, betong_police):
@@ -184,9 +186,9 @@ def test_a_code_for_the_address_itself_is_never_gathered(mail, betong_police):
     assert len(mail.taken) == 4
 
 
-def test_only_the_first_word_of_a_case_is_first_and_only_an_emergencys_is_urgent(directory, now):
-    def kinds() -> set[tuple[bool, bool]]:
-        return set(Notification.objects.values_list("is_first", "is_urgent"))
+def test_only_the_first_word_of_a_case_is_first(directory, now):
+    def kinds() -> set[tuple[bool, int]]:
+        return set(Notification.objects.values_list("is_first", "precedence"))
 
     make_alert(now=now)
     emergency = kinds()
@@ -197,9 +199,9 @@ def test_only_the_first_word_of_a_case_is_first_and_only_an_emergencys_is_urgent
     Notification.objects.all().delete()
     make_alert(now=now, may_tell="SOCIAL_WORKERS")
 
-    assert emergency == {(True, True)}
-    assert again == {(True, True), (False, False)}
-    assert kinds() == {(True, False)}
+    assert emergency == {(True, Precedence.EMERGENCY)}
+    assert again == {(True, Precedence.EMERGENCY), (False, Precedence.AGAIN)}
+    assert kinds() == {(True, Precedence.FIRST)}
 
 
 def test_thirty_red_cases_are_no_thirty_reminders(mail, directory, now):

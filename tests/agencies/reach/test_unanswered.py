@@ -7,7 +7,7 @@ import pytest
 from django.conf import settings as configured
 from django.db.models.functions import Now
 
-from agencies.models import ContactPoint, Notification
+from agencies.models import ContactPoint, Notification, Precedence
 from agencies.reach import budgets, delivery, push, receipts
 from agencies.reach.signature import key_of
 from agencies.reach.subscription import Subscription
@@ -297,7 +297,7 @@ def test_a_proxy_that_waited_for_the_gateway_in_vain_says_nothing_of_the_text(st
 
 def test_a_budget_counts_what_may_have_been_taken(betong_police, settings):
     settings.TRANSPORTS, settings.BUDGETS = ALL, {"SMS": (10, 100)}
-    owed = owe_by(betong_police, "SMS", "0812345678", is_first=True, is_urgent=True)
+    owed = owe_by(betong_police, "SMS", "0812345678", is_first=True, precedence=Precedence.EMERGENCY)
     assert not budgets.is_spent_for(owed)
 
     Notification.objects.filter(pk=owed.pk).update(times_given=3, given_at=Now())
@@ -311,7 +311,15 @@ def test_a_budget_counts_what_may_have_been_taken(betong_police, settings):
 
 def test_a_text_that_never_arrived_was_paid_for(betong_police, settings):
     settings.TRANSPORTS, settings.BUDGETS = ALL, {"SMS": (1, 100)}
-    owed = owe_by(betong_police, "SMS", "0812345678", is_first=True, is_urgent=True, state=State.SENT, sent_at=NOW)
+    owed = owe_by(
+        betong_police,
+        "SMS",
+        "0812345678",
+        is_first=True,
+        precedence=Precedence.EMERGENCY,
+        state=State.SENT,
+        sent_at=NOW,
+    )
     Notification.objects.update(sent_at=Now())
 
     receipts.record(notification=owed, outcome=Outcome.FAILED)
