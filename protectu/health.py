@@ -1,6 +1,7 @@
-"""The health of the portal: the age of the oldest message that is due, and of the last beat of each process."""
+"""The health of the portal: what is due and does not leave, the lines, and the last beat of each process."""
 
 from dataclasses import asdict
+from datetime import datetime
 from functools import cache
 from typing import Any
 
@@ -10,7 +11,7 @@ from django.db.migrations.executor import MigrationExecutor
 from django.http import HttpRequest, JsonResponse
 from django.views.decorators.cache import never_cache
 
-from agencies import clock
+from agencies import clock, lines
 from agencies.models import Heartbeat, Notification
 from cases.reads import canaries
 from protectu import pool, traffic
@@ -36,23 +37,31 @@ def _measure() -> dict[str, Any]:
     oldest = due.values_list("due_at", flat=True).first()
     age = (now - oldest).total_seconds() if oldest else 0.0
     beats = list(Heartbeat.objects.all())
+    down = lines.down()
     found = {code: count for beat in beats for code, count in beat.findings.items()}
     problems = ["oldest_due"] if age > OLDEST_DUE_SECONDS else []
     problems += [process.lower() for process in Heartbeat.silent(beats, now=now)]
     problems += ["clock"] if clock.is_in_doubt() or any(beat.is_clock_wrong for beat in beats) else []
+    problems += [line.code for line in down]
     return {
         "oldest_due_seconds": round(age, 1),
         "beats": {beat.process.lower(): round((now - beat.at).total_seconds(), 1) for beat in beats},
         "clocks": {**_ahead(beats), "web": round(clock.offset().total_seconds(), 1)},
         "audit": found,
         "canary": asdict(canary) if (canary := canaries.last(now=now)) else None,
-        "problems": [*problems, *found],
+        "lines": {line.transport.lower(): _of(line, now=now) for line in down},
+        "problems": list(dict.fromkeys([*problems, *found])),
     }
 
 
 def _ahead(beats: list[Heartbeat]) -> dict[str, float]:
     """Return by how many seconds the clock of each process is ahead of the database's."""
     return {beat.process.lower(): round(beat.ahead_seconds, 1) for beat in beats}
+
+
+def _of(line: lines.Down, *, now: datetime) -> dict[str, Any]:
+    seconds = round((now - line.since).total_seconds(), 1)
+    return {"down_seconds": seconds, "why": line.trouble, "failures": line.failures, "waiting": line.waiting}
 
 
 @login_not_required

@@ -11,6 +11,7 @@ from django.views.decorators.cache import never_cache
 
 from agencies import clock
 from cases.reads import canaries, gauges
+from cases.reads.untold import untold
 
 FORMAT = "text/plain; version=0.0.4; charset=utf-8"
 Sample = tuple[str, float]  # the name with its labels, which contain only our own codes, and the value
@@ -39,6 +40,13 @@ def _lines() -> Iterator[str]:
     yield from _family("messages", "gauge", [(f"{{{labels}}}", m.count) for labels, m in messages])
     ages = [(f"{{{labels}}}", m.oldest_due_seconds) for labels, m in messages]
     yield from _family("messages_oldest_due_seconds", "gauge", ages)
+    owed = [(f"{{{labels}}}", m.oldest_owed_seconds) for labels, m in messages]
+    yield from _family("messages_oldest_owed_seconds", "gauge", owed)
+    failures = [(f'{{transport="{line}"}}', *said) for line, said in gauges.failures().items()]
+    yield from _family("line_failures", "gauge", [(labels, count) for labels, count, _since in failures])
+    since = [(labels, (now - at).total_seconds() if at else 0.0) for labels, _count, at in failures]
+    yield from _family("line_failing_seconds", "gauge", since)
+    yield from _family("cases_nobody_told", "gauge", [("", untold().count())])
     cases = [(f'{{state="{state}"}}', count) for state, count in gauges.open_cases().items()]
     yield from _family("open_cases", "gauge", cases)
     beats = [(f'{{process="{process}"}}', age) for process, age in gauges.heartbeat_ages(now=now).items()]

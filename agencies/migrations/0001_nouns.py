@@ -238,6 +238,22 @@ class Migration(migrations.Migration):
             ],
         ),
         CreateModel(
+            "TransportState",
+            [
+                (
+                    "transport",
+                    models.CharField(
+                        choices=ContactPoint.Transport.listed, max_length=10, primary_key=True, serialize=False
+                    ),
+                ),
+                ("took_at", models.DateTimeField(blank=True, null=True)),
+                ("failing_since", models.DateTimeField(blank=True, null=True)),
+                ("failed_at", models.DateTimeField(blank=True, null=True)),
+                ("failures", models.PositiveIntegerField(default=0)),
+                ("last_error", models.CharField(blank=True, max_length=200)),
+            ],
+        ),
+        CreateModel(
             "VerificationCode",
             [
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),

@@ -228,6 +228,16 @@ CONSTRAINTS_AND_INDEXES = [
         "notification",
         Index(name="agencies_notification_legible", fields=["sent_at"], condition=Q(state="SENT") & ~Q(body="")),
     ),
+    check(
+        "transportstate",
+        "agencies_transportstate_transport_known",
+        Q(transport__in=["EMAIL", "SMS", "LINE", "WEBHOOK", "WEB_PUSH"]),
+    ),
+    check(
+        "transportstate",
+        "agencies_transportstate_failing_has_failures",
+        Q(failing_since__isnull=True, failures=0) | Q(failing_since__isnull=False, failures__gt=0),
+    ),
     check("verificationcode", "agencies_verificationcode_five_tries", Q(wrong__lte=5)),
     AddIndex("verificationcode", Index(name="agencies_verificationcode_of", fields=["digest"])),
     AddConstraint(

@@ -13,6 +13,7 @@ from agencies.models.inbound import LineEvent, LineReply, Outcome, ProviderRecei
 from agencies.models.notification import Notification, Precedence
 from agencies.models.officer import Officer, Role
 from agencies.models.presence import Presence, with_presence
+from agencies.models.transport_state import TransportState
 from agencies.models.verification import LineTries, VerificationCode
 
 __all__ = [
@@ -39,6 +40,7 @@ __all__ = [
     "Role",
     "Span",
     "StoredChoices",
+    "TransportState",
     "VerificationCode",
     "Week",
     "with_presence",

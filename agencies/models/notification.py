@@ -16,7 +16,12 @@ from agencies.models.contact_point import ContactPoint
 from vault import EncryptedTextField
 
 GATHERED = "gathered/"  # begins the dedupe key of one into which others were gathered
+GIVEN = ("SENT", "DELIVERED")  # the states in which somebody else has the message
 CHANNEL = "outbox"  # PostgreSQL wakes `watch` on it at each commit that owes a message
+
+
+def _given(name: str) -> Q:
+    return Q(**{f"{name}__state__in": GIVEN})
 
 
 class NotificationQuerySet(models.QuerySet["Notification"]):
@@ -37,6 +42,23 @@ class NotificationQuerySet(models.QuerySet["Notification"]):
     def alerts(self) -> Self:
         """Return what is about cases that nobody holds."""
         return self.filter(precedence__lt=Precedence.REST)
+
+    def unsent(self, *, owed_for: timedelta) -> Self:
+        """Return what was owed longer ago and has not left, however often it was tried and put off since.
+
+        Left out are messages about the address itself, and those that the agency's next address was given.
+        """
+        owed = self.filter(state__in=[Notification.State.QUEUED, Notification.State.SENDING])
+        owed = owed.filter(created_at__lte=Now() - owed_for, is_about_address=False, is_last_try=False)
+        return owed.exclude(_given("successor") | _given("successor__successor"))
+
+    def told(self) -> Self:
+        """Return those that were sent, or that another one says which was sent."""
+        said_by_others = ("passed_to", "passed_to__passed_to", "successor", "successor__passed_to")
+        told = Q(state__in=GIVEN)
+        for name in said_by_others:
+            told |= _given(name)
+        return self.filter(told)
 
     def to_agencies(self) -> Self:
         """Leave out messages to single officers: an agency is told even when these are late."""

@@ -7,9 +7,10 @@ from urllib.parse import urlsplit
 
 from cryptography.fernet import InvalidToken
 from django.conf import settings
-from django.db.models import Prefetch
+from django.db.models import OuterRef, Prefetch, Subquery
 from django.utils.translation import gettext as _
 
+from agencies import lines
 from agencies.models import (
     Agency,
     Capability,
@@ -37,6 +38,8 @@ class ContactLine:
     step: str  # CODE, SEND, DECIDE or nothing
     proposal: Proposal | None  # waits for a second person
     code: VerificationCode | None  # can still be entered
+    waits_since: datetime | None = None  # the oldest message that is late there was owed then
+    why_not_sent: str = ""
 
     @property
     def is_going(self) -> bool:
@@ -71,6 +74,7 @@ def contact_lines(agency: Agency, *, now: datetime) -> list[ContactLine]:
         agency.contact_points.listed()
         .defer("address")
         .prefetch_related(Prefetch("codes", codes.order_by("pk"), to_attr="live_codes"))
+        .annotate(late_since=_oldest_late("created_at"), late_error=_oldest_late("last_error"))
         .order_by("audience", "priority", "pk")
     )
     waiting = Proposal.objects.waiting().filter(contact_point__agency=agency).defer("reason")
@@ -79,10 +83,19 @@ def contact_lines(agency: Agency, *, now: datetime) -> list[ContactLine]:
     return [_line(point, waiting_for.get(point.pk) or going.get(point.pk)) for point in points]
 
 
+def _oldest_late(column: str) -> Subquery:
+    """Return a column of the oldest message at a contact point that has waited too long."""
+    late = Notification.objects.unsent(owed_for=lines.LATE).filter(contact_point=OuterRef("pk"))
+    return Subquery(late.order_by("created_at").values(column)[:1])
+
+
 def _line(point: ContactPoint, proposal: Proposal | None) -> ContactLine:
     codes: list[VerificationCode] = point.live_codes  # type: ignore[attr-defined]
     state = _state_of(point)
     line = ContactLine(point, masked(point), state, "", proposal, codes[-1] if codes else None)
+    if since := point.late_since:  # type: ignore[attr-defined]
+        error = point.late_error  # type: ignore[attr-defined]
+        line = replace(line, waits_since=since, why_not_sent=lines.words_of(error, point.transport) if error else "")
     return replace(line, step=_step_of(line))
 
 

@@ -6,8 +6,7 @@ from django.http import HttpRequest
 from django.utils.functional import SimpleLazyObject
 
 from agencies import access, clock, second_person
-from agencies.pages import on_duty
-from agencies.pages.alarm import reasons
+from agencies.pages import alarm, on_duty
 
 
 def staff(request: HttpRequest) -> dict[str, Any]:
@@ -24,6 +23,7 @@ def staff(request: HttpRequest) -> dict[str, Any]:
         "is_supervisor": access.is_supervisor(officer),
         "changes_count": SimpleLazyObject(lambda: second_person.count_on("changes-waiting", officer)),
         # Lazy: a fragment has no frame around it and asks nothing.
-        "alarm": SimpleLazyObject(lambda: reasons(now=clock.now())),
+        "alarm": SimpleLazyObject(lambda: alarm.reasons(now=clock.now())),
+        "alarm_of_phones": SimpleLazyObject(lambda: alarm.reasons_of_phones(now=clock.now())),
         "on_duty": SimpleLazyObject(lambda: on_duty.at(officer.agency_id, now=clock.now())),
     }

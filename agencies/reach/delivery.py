@@ -10,7 +10,7 @@ from django.db import transaction
 from django.db.models import Exists, OuterRef
 from django.db.models.functions import Coalesce, Now
 
-from agencies.models import ContactPoint, Notification
+from agencies.models import ContactPoint, Notification, TransportState
 from agencies.reach import budgets, fallback, gathering, hands, receipts, refusals
 from agencies.reach.fallback import FALL_BACK_AT
 from agencies.reach.transports import TransportError, Unanswered, hang_up, transport_for
@@ -145,6 +145,9 @@ def _deliver(notification: Notification) -> None:
         provider_id = transport_for(contact_point).send(to=contact_point.address, notification=notification)
     except TransportError as error:
         _record_failure(notification, error)
+        # What is permanent speaks of the address, unless everybody is refused.
+        if not error.is_permanent or refusals.are_ours(notification.transport):
+            TransportState.note_failure(notification.transport, str(error)[:200])
     except Exception as error:  # whatever is wrong with this row, the next one must leave
         logger.exception("notification %s could not be sent", notification.pk)
         _record_failure(notification, TransportError(type(error).__name__))
@@ -158,7 +161,9 @@ def _record_sent(notification: Notification, provider_id: str) -> None:
     said: dict[str, object] = {} if may_still_fail else {"body": ""}
     notification.provider_id = provider_id[:100].replace("\0", "")
     said |= {"state": Notification.State.SENT, "sent_at": Now(), "provider_id": notification.provider_id}
-    if _record(notification, last_error="", **said) and notification.provider_id:
+    is_recorded = _record(notification, last_error="", **said)
+    TransportState.note_success(notification.transport)
+    if is_recorded and notification.provider_id:
         receipts.settle(notification)
 
 

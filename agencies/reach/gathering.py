@@ -57,6 +57,7 @@ def gather(first: Notification) -> Notification:
         return first
     entries = [{"subject": row.subject, "link": _link_in(body)} for row, body in said]
     message = _compose(first, entries, precedence=min(row.precedence for row, _ in said))
+    message.created_at = min(row.created_at for row, _ in said)  # owed since then
     message.is_first = any(row.is_first for row, _ in said)
     [message] = Notification.objects.bulk_create([message])
     Notification.objects.filter(pk__in=[row.pk for row, _ in said]).pass_on_to(message)

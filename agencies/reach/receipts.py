@@ -8,7 +8,7 @@ from django.db import transaction
 from django.db.models import F
 from django.db.models.functions import Coalesce, Now
 
-from agencies.models import ContactPoint, Notification, Outcome, ProviderReceipt
+from agencies.models import ContactPoint, Notification, Outcome, ProviderReceipt, TransportState
 from agencies.reach import fallback, refusals
 
 State = Notification.State
@@ -51,6 +51,7 @@ def _pass_judgement(notification: Notification) -> None:
     Notification.objects.filter(pk=notification.pk).update(refused_at=Now())
     if are_ours := refusals.are_ours(notification.transport):
         refusals.reprieve(notification.transport)
+        TransportState.note_failure(notification.transport, refusals.BY_RECEIPT)
     fallback.tell_next_once(notification)
     if not are_ours:
         fallback.mark_failing(notification.contact_point_id, sent_at=notification.sent_at)

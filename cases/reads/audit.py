@@ -5,9 +5,11 @@ from datetime import datetime, timedelta
 
 from django.db.models import Exists, OuterRef
 
+from agencies import lines
 from agencies.models import Heartbeat, Notification
 from cases.models import AccessEvent, Attachment, Case, Dispatch, Report
 from cases.reads import ahead, canaries, machines
+from cases.reads.untold import untold
 
 LATE = timedelta(minutes=2)  # watch and the workers do what is due within seconds
 UNSEEN = timedelta(days=1)
@@ -28,7 +30,9 @@ def findings(*, now: datetime) -> list[Finding]:
         "step_overdue": Case.objects.overdue(now=now - LATE).count(),
         "case_asks_nobody": _asks_nobody(),
         "held_by_nobody": _held_by_nobody(),
-        "message_overdue": Notification.objects.to_agencies().due(for_longer_than=LATE).count(),
+        "nobody_told": untold().count(),
+        "message_overdue": Notification.objects.to_agencies().unsent(owed_for=lines.LATE).count(),
+        **lines.findings(),
         "report_unseen": _unseen_reports(now=now),
         "file_waits": Attachment.objects.waiting_since(now - FILE_WAITS).count(),
         **canaries.finding(),

@@ -8,6 +8,7 @@ from datetime import datetime
 from django.db import models
 from django.db.models import Prefetch, prefetch_related_objects
 
+from agencies import lines
 from agencies.models import Notification, Officer
 from cases.models import (
     Attachment,
@@ -48,6 +49,23 @@ class Asked:
         """Whether no message was sent and none is still on its way, so that somebody has to call."""
         states = {message.said_by.state for message in self.messages}
         return not states & {State.SENT, State.DELIVERED, State.QUEUED, State.SENDING}
+
+    @property
+    def waits(self) -> Notification | None:
+        """The message that was tried, or put off, and has not left; None once the agency was told."""
+        if self.told_at:
+            return None
+        owed = (
+            message.said_by for message in self.messages if message.said_by.state in (State.QUEUED, State.SENDING)
+        )
+        return next((message for message in owed if message.last_error), None)
+
+    @property
+    def why_not_sent(self) -> str:
+        """Say why no message left: of the one that waits, else of the last one that was given up."""
+        failed = [message.said_by for message in self.messages if message.said_by.state == State.FAILED]
+        last = self.waits or (failed[-1] if failed else None)
+        return lines.why_not_sent(last) if last and not self.told_at else ""
 
     @property
     def was_refused(self) -> bool:
@@ -146,10 +164,28 @@ def asked(case: Case) -> list[Asked]:
     return [Asked(dispatch, list(dispatch.notifications.all())) for dispatch in found]
 
 
-def next_step(case: Case, dispatches: Iterable[Dispatch], *, officer: Officer) -> NextStep | None:
+def is_untold(case: Case, asked: Iterable[Asked], *, now: datetime) -> bool:
+    """Say whether nobody holds, owns or took the open case and no message about it left: all failed, or LATE is over.
+
+    The same rule as `untold`, of a case whose messages are read already.
+    """
+    asked = list(asked)
+    if case.closed_at or case.held_at or case.owner_id or any(line.dispatch.acknowledged_at for line in asked):
+        return False
+    if any(line.told_at for line in asked):
+        return False
+    is_hopeless = all(line.is_unreachable for line in asked)
+    return is_hopeless or case.opened_at <= now - lines.LATE
+
+
+def next_step(
+    case: Case, dispatches: Iterable[Dispatch], *, officer: Officer, is_untold: bool = False
+) -> NextStep | None:
     """Return what this officer should do next about the case; None once it is closed."""
     if case.closed_at:
         return None
+    if is_untold:
+        return NextStep(StepKind.CALL)
     live = [dispatch for dispatch in dispatches if dispatch.is_live]
     if case.held_at is None:
         return _until_held(case, live, officer=officer)

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from django.db.models import Count, F, Min, Q, Sum
 from django.db.models.functions import Coalesce, Greatest
 
-from agencies.models import Heartbeat, Notification
+from agencies.models import Heartbeat, Notification, TransportState
 from cases.models import Case, Dispatch
 
 State = Notification.State
@@ -20,12 +20,13 @@ OPEN_STATES = {
 
 @dataclass(frozen=True)
 class Messages:
-    """The messages of one state on one transport; `oldest_due_seconds` is 0 when none is due."""
+    """The messages of one state on one transport. The ages are 0 when none is due, or none is owed."""
 
     state: str
     transport: str
     count: int
     oldest_due_seconds: float
+    oldest_owed_seconds: float  # since it was owed, however often it was put off
 
 
 @dataclass(frozen=True)
@@ -41,17 +42,23 @@ def messages(*, now: datetime) -> list[Messages]:
     rows = (
         Notification.objects.filter(state__in=[State.QUEUED, State.SENDING, State.FAILED])
         .values("state", "transport")
-        .annotate(count=Count("pk"), oldest=Min("due_at", filter=Q(due_at__lte=now)))
+        .annotate(count=Count("pk"), oldest=Min("due_at", filter=Q(due_at__lte=now)), owed=Min("created_at"))
         .order_by("state", "transport")
     )
     return [
-        Messages(row["state"], row["transport"], row["count"], _age(row["state"], row["oldest"], now=now))
+        Messages(
+            row["state"],
+            row["transport"],
+            row["count"],
+            _age(row["state"], row["oldest"], now=now),
+            _age(row["state"], row["owed"], now=now),
+        )
         for row in rows
     ]
 
 
 def _age(state: str, oldest: datetime | None, *, now: datetime) -> float:
-    """Return the age of the oldest due message in seconds; 0 for failed ones, which are not due any more."""
+    """Return the age of the oldest message in seconds; 0 for failed ones, which are owed no more."""
     if oldest is None or state == Notification.State.FAILED:
         return 0.0
     return (now - oldest).total_seconds()
@@ -71,6 +78,12 @@ def acknowledgements() -> Acknowledgements:
     )
     within = {minutes: found[f"within_{minutes}"] for minutes in BUCKETS_MINUTES}
     return Acknowledgements(within, found["count"], found["total"].total_seconds())
+
+
+def failures() -> dict[str, tuple[int, datetime | None]]:
+    """Return, by transport that was ever tried, its failures since the last success, and since when it fails."""
+    rows = TransportState.objects.order_by("transport")
+    return {row.transport: (row.failures, row.failing_since) for row in rows}
 
 
 def open_cases() -> dict[str, int]:

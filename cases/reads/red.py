@@ -1,4 +1,4 @@
-"""The red light on every desk's screen: how many cases nobody holds after all rings."""
+"""The red light on every desk's screen: cases that nobody holds after all rings, or of which nobody was told."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -6,11 +6,12 @@ from typing import Any
 from django.conf import settings
 from django.contrib.postgres.aggregates import ArrayAgg
 from django.core.cache import cache
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 
 from agencies.access import Scope, scope_of
 from agencies.models import Officer
 from cases.models import Case
+from cases.reads.untold import untold
 
 CACHED_SECONDS = 5  # within this process, so that many pages cost one query
 KEY = "red"
@@ -22,9 +23,11 @@ class RedLight:
 
     everywhere: int
     ours: int  # of them, those that this officer may open
+    untold: int = 0  # cases of which nobody was told, red or not yet
+    our_untold: int = 0
 
     def __bool__(self) -> bool:
-        return self.everywhere > 0
+        return self.everywhere + self.untold > 0
 
 
 def red_light(officer: Officer) -> RedLight:
@@ -37,16 +40,26 @@ def red_light(officer: Officer) -> RedLight:
         return RedLight(0, 0)
     scope = scope_of(officer)
     seen = [case for case in cases if scope.is_custodian or not case["is_sealed"]]
-    return RedLight(len(seen), sum(_is_ours(case, scope) for case in seen))
+    red = [case for case in seen if case["red_since"]]
+    untold = [case for case in seen if case["is_untold"]]
+    return RedLight(len(red), _ours(red, scope), len(untold), _ours(untold, scope))
+
+
+def _ours(cases: list[dict[str, Any]], scope: Scope) -> int:
+    return sum(_is_ours(case, scope) for case in cases)
 
 
 def _ask() -> list[dict[str, Any]]:
     live = Q(dispatches__declined_at__isnull=True, dispatches__ended_at__isnull=True)
-    red = Case.objects.open().filter(held_at__isnull=True, red_since__isnull=False, is_canary=False)
+    is_untold = Exists(untold().filter(pk=OuterRef("pk")))
+    red = Case.objects.open().filter(held_at__isnull=True, is_canary=False).annotate(is_untold=is_untold)
+    red = red.filter(Q(red_since__isnull=False) | Q(is_untold=True))
     if not settings.IS_DEMO:  # in the demo there is nothing but exercises
         red = red.filter(is_exercise=False)
     asked = ArrayAgg("dispatches__agency", filter=live, default=[])
-    rows = red.annotate(asked=asked).values("province", "second_province", "is_sealed", "asked")
+    rows = red.annotate(asked=asked).values(
+        "province", "second_province", "is_sealed", "asked", "red_since", "is_untold"
+    )
     return [dict(row) for row in rows]
 
 

@@ -70,11 +70,14 @@ def _page(request: HttpRequest, case: Case, note_form: NoteForm) -> HttpResponse
 
 
 def _answers(request: HttpRequest, case: Case, asked: list[case_file.Asked]) -> dict[str, object]:
-    officer = officer_of(request)
+    officer, now = officer_of(request), clock.now()
+    is_untold = case_file.is_untold(case, asked, now=now)
+    dispatches = [line.dispatch for line in asked]
     return {
         "case": case,
         "asked": asked,
-        "next": case_file.next_step(case, [line.dispatch for line in asked], officer=officer),
-        "now": clock.now(),
+        "is_untold": is_untold,
+        "next": case_file.next_step(case, dispatches, officer=officer, is_untold=is_untold),
+        "now": now,
         "may_review": case_file.may_review(case, officer),
     }

@@ -19,6 +19,7 @@ from agencies.models import (
     Proposal,
     ProviderReceipt,
     Role,
+    TransportState,
     VerificationCode,
     Week,
 )
@@ -33,6 +34,8 @@ CONFIRMED = {"state": "CONFIRMED", "decided_at": AT}
 TOKEN = "c0ffee00-0000-4000-8000-000000000000"
 
 UPDATES = [
+    (TransportState, "agencies_transportstate_transport_known", {"transport": "FAX"}),
+    (TransportState, "agencies_transportstate_failing_has_failures", {"failures": 1}),
     (Area, "agencies_area_level_known", {"level": "VILLAGE"}),
     (Agency, "agencies_agency_canary_is_apart", {"is_canary": True}),
     (Officer, "agencies_officer_role_known", {"role": "ROOT"}),
@@ -67,7 +70,7 @@ UPDATES = [
     (Notification, "agencies_notification_not_passed_to_itself", {**PASSED_ON, "passed_to": F("id")}),
     (Notification, "agencies_notification_given_has_time", {"times_given": 1}),
     (Notification, "agencies_notification_given_has_time", {"given_at": AT}),
-    (Notification, "agencies_notification_precedence_known", {"precedence": 5}),
+    (Notification, "agencies_notification_precedence_known", {"precedence": 5, "is_first": True}),
     (Notification, "agencies_notification_first_word_is_first", {"precedence": 1}),
     (Notification, "agencies_notification_has_dedupe_key", {"dedupe_key": ""}),
     (ProviderReceipt, "agencies_providerreceipt_outcome_known", {"outcome": "LOST"}),
@@ -86,6 +89,7 @@ UPDATES = [
 def owed(betong_police, now) -> Notification:
     ProviderReceipt.objects.create(transport="SMS", provider_id="1", outcome="FAILED", received_at=now)
     LineReply.objects.create(token="t", says="BOUND", created_at=now)
+    TransportState.note_success("SMS")
     to = betong_police.contact_points.first()
     return Notification.objects.create(
         contact_point=to, subject="s", body="b", dedupe_key="1", due_at=now, created_at=now

@@ -111,7 +111,7 @@ def test_a_case_that_an_officer_answers_for_is_held_by_somebody(case, now, anong
 
 
 def test_messages_that_nobody_delivers_are_counted(case, now):
-    Notification.objects.update(due_at=now - timedelta(minutes=3))
+    Notification.objects.update(due_at=now - timedelta(minutes=3), created_at=now - timedelta(minutes=3))
 
     assert codes(now) == {"message_overdue": Notification.objects.count()}
 
@@ -159,7 +159,7 @@ def test_a_closed_case_is_done(case, now, anong):
 
 
 def test_it_only_asks(case, now, django_assert_num_queries):
-    with django_assert_num_queries(38) as asked_for:
+    with django_assert_num_queries(40) as asked_for:
         audit.findings(now=now)
 
     assert all(query["sql"].startswith("SELECT") for query in asked_for.captured_queries)

@@ -4,7 +4,7 @@ import pytest
 from django.core.cache import cache
 from django.urls import reverse
 
-from agencies.models import Role
+from agencies.models import Notification, Role
 from cases.models import Case
 from cases.reads import red
 from cases.reads.red import RedLight, red_light
@@ -36,15 +36,15 @@ def test_every_desk_sees_that_there_is_one_and_its_own_that_it_is_theirs(directo
 
     turn_red(now)
 
-    assert seen_by(anong) == RedLight(everywhere=1, ours=1)
-    assert seen_by(nok) == RedLight(everywhere=1, ours=0)
+    assert seen_by(anong) == RedLight(everywhere=1, ours=1, untold=1, our_untold=1)
+    assert seen_by(nok) == RedLight(everywhere=1, ours=0, untold=1, our_untold=0)
 
 
 def test_a_sealed_one_shines_for_custodians_only(directory, anong, dao, now):
     turn_red(now, officials_involved=True)
 
     assert seen_by(anong) == RedLight(0, 0)
-    assert seen_by(dao) == RedLight(everywhere=1, ours=1)
+    assert seen_by(dao) == RedLight(everywhere=1, ours=1, untold=1, our_untold=1)
 
 
 def test_a_desk_that_was_asked_for_help_may_open_it(directory, pattani_desk, now):
@@ -52,7 +52,24 @@ def test_a_desk_that_was_asked_for_help_may_open_it(directory, pattani_desk, now
     nok = make_officer("Nok", pattani_desk, Role.TRIAGE)
     case.dispatches.filter(agency__kind="HOSPITAL").update(agency=pattani_desk)
 
-    assert seen_by(nok) == RedLight(everywhere=1, ours=1)
+    assert seen_by(nok) == RedLight(everywhere=1, ours=1, untold=1, our_untold=1)
+
+
+def test_a_case_of_which_nobody_was_told_shines_before_it_is_red_and_no_more_once_somebody_was(
+    client, directory, anong, pattani_desk, now
+):
+    case = make_alert(now=now).case  # days ago, by the database's clock; no message has left
+    nok = make_officer("Nok", pattani_desk, Role.TRIAGE)
+    before = seen_by(anong), seen_by(nok)
+    client.force_login(anong)
+    page = client.get(reverse("red")).content.decode()
+
+    message = Notification.objects.filter(dispatches__case=case)[0]
+    Notification.objects.filter(pk=message.pk).update(state="SENT", sent_at=now)
+
+    assert before == (RedLight(0, 0, untold=1, our_untold=1), RedLight(0, 0, untold=1, our_untold=0))
+    assert "1 case of which nobody is known to have been told" in page
+    assert seen_by(anong) == RedLight(0, 0)
 
 
 def test_held_closed_and_exercises_do_not_shine(directory, anong, settings, now):
