@@ -18,6 +18,10 @@ PYTHON = [*supervise.GUARD, f"{VENV}/bin/python"]
 # So that nothing that is installed is started: RUNLEVEL stops init scripts, SYSTEMD_OFFLINE stops systemctl. Both end
 # with the command. After a reboot systemd may start Debian's own Redis, which we neither use nor disturb.
 APT = ["env", "DEBIAN_FRONTEND=noninteractive", "RUNLEVEL=1", "SYSTEMD_OFFLINE=1", "apt-get"]
+BUILDS = "requirements-build.txt"
+PIP = ["--quiet", "--no-input", "--disable-pip-version-check", "--require-hashes"]
+# Two come as source alone. What builds them is in BUILDS, because pip would fetch it without asking for a hash.
+AS_WHEELS = ["--only-binary=:all:", "--no-binary=http-ece,openlocationcode", "--no-build-isolation"]
 CREATECLUSTER = Path("/etc/postgresql-common/createcluster.conf")
 
 
@@ -73,16 +77,17 @@ def build_venv(requirements: str) -> None:
     """Make .venv again when what it was made from changed, or when making it was cut short."""
     base = getattr(sys, "_base_executable", sys.executable)  # not that of .venv, which may be active
     files = [TREE / "requirements.txt", TREE / "requirements-dev.txt"]
-    fresh = digest(files, salt=f"{sys.version} {base} {TREE}")
+    fresh = digest([*files, TREE / BUILDS], salt=f"{sys.version} {base} {TREE}")
     stamps = {file.name: VENV / f"stamp-{file.name}" for file in files}
     valid = {name for name, stamp in stamps.items() if Path(PYTHON[-1]).exists() and is_stamped(stamp, fresh)}
     if valid & {requirements, "requirements-dev.txt"}:
         return
     for stamp in stamps.values():
         stamp.unlink(missing_ok=True)
+    pip = [*PYTHON, "-m", "pip", "install", *PIP]
     if not valid:
         step("python -m venv", [*supervise.GUARD, base, "-m", "venv", "--clear", VENV])
-    pip = [*PYTHON, "-m", "pip", "install", "--quiet", "--no-input", "--disable-pip-version-check"]
-    step(f"pip install -r {requirements}", [*pip, "-r", requirements])
+        step(f"pip install -r {BUILDS}", [*pip, "-r", BUILDS])
+    step(f"pip install -r {requirements}", [*pip, *AS_WHEELS, "-r", requirements])
     for name in valid | {requirements}:
         stamps[name].write_text(fresh)

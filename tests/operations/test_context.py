@@ -11,6 +11,7 @@ from django.apps import apps
 from tests.stack import ROOT
 
 SETTINGS = ["ops/portal.env", "ops/compose.env", ".env", "backup.env", "cases/portal.env", "protectu/.env"]
+PINS = ("requirements.txt", "requirements-build.txt")
 LINES = [
     line
     for line in (ROOT / ".dockerignore").read_text(encoding="utf-8").splitlines()
@@ -40,7 +41,7 @@ def is_sent(path: str) -> bool:
 
 def test_the_lines_are_of_the_kinds_that_are_read_here_and_everything_is_left_out_at_first():
     assert LINES[0] == "*"
-    assert [line for line in LINES[1:] if not re.fullmatch(r"!?(\*\*/)?[\w./*]+", line)] == []
+    assert [line for line in LINES[1:] if not re.fullmatch(r"!?(\*\*/)?[\w./*-]+", line)] == []
 
 
 @pytest.mark.parametrize(
@@ -68,7 +69,7 @@ def test_of_the_tree_only_the_program_is_built_into_an_image():
     folders = {path.split("/")[0] for path in sent}
     rooms = {Path(config.path).name for config in apps.get_app_configs() if Path(config.path).parent == ROOT}
 
-    assert folders == rooms | {"LICENSE", "locale", "manage.py", "ops", "requirements.txt", "static", "templates"}
+    assert folders == rooms | {"LICENSE", "locale", "manage.py", "ops", *PINS, "static", "templates"}
     assert {path for path in sent if path.startswith("ops/")} >= {"ops/alive.py", "ops/postgres/roles.sh"}
     assert [path for path in sent if re.search(r"(^|/)(tests?/|test_[^/]*\.py|conftest)", path)] == []
 
@@ -79,9 +80,10 @@ def test_what_the_images_copy_is_sent():
         lines = re.findall(r"^COPY (?!--from)(.*) \S+$", (ROOT / "ops" / file).read_text(), re.MULTILINE)
         copied |= {source for line in lines for source in line.split()} - {"."}
 
+    copied.discard("./")
     for source in copied:
         assert any(is_sent(path) for path in tracked() if is_named(path, source)), source
-    assert {"requirements.txt", "ops/backup", "ops/postgres"} <= copied
+    assert {*PINS, "ops/backup", "ops/postgres"} <= copied
 
 
 def test_no_file_of_settings_is_in_the_repository_and_none_gets_there_by_accident():

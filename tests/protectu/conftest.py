@@ -28,7 +28,7 @@ def portal(tmp_path, monkeypatch) -> ModuleType:
         if hasattr(module, name):
             monkeypatch.setattr(module, name, value)
     var.mkdir()
-    for requirements in ("requirements.txt", "requirements-dev.txt"):
+    for requirements in ("requirements.txt", "requirements-dev.txt", "requirements-build.txt"):
         (tmp_path / requirements).write_text("django\n")
     for name in [*os.environ]:
         if name.endswith("_URL") or name in {"PORT", "SECRET_KEY", "FIELD_KEYS", "INDEX_KEY", "IS_DEMO"}:

@@ -65,6 +65,9 @@ def test_sudo_that_would_ask_is_not_used_where_nobody_can_answer(portal, monkeyp
     assert asked == [["sudo", "-n", "true"]]
 
 
+MADE = ["python -m venv", "pip install -r requirements-build.txt"]
+
+
 def make_venv(portal) -> None:
     """What `step` would have made."""
     (debian.VENV / "bin").mkdir(parents=True)
@@ -77,7 +80,7 @@ def test_the_virtual_environment_is_made_once(portal, steps):
     debian.build_venv("requirements.txt")
     debian.build_venv("requirements.txt")
 
-    assert steps == ["python -m venv", "pip install -r requirements.txt"]
+    assert steps == [*MADE, "pip install -r requirements.txt"]
 
 
 def test_the_tools_of_tests_are_added_to_what_runs(portal, steps):
@@ -100,7 +103,7 @@ def test_a_new_requirement_makes_a_new_virtual_environment(portal, steps):
     (debian.TREE / "requirements.txt").write_text("django\ncelery\n")
     debian.build_venv("requirements.txt")
 
-    assert steps == ["python -m venv", "pip install -r requirements.txt"]
+    assert steps == [*MADE, "pip install -r requirements.txt"]
 
 
 def test_a_virtual_environment_that_was_cut_short_is_made_again(portal, steps, monkeypatch):
@@ -117,4 +120,4 @@ def test_a_virtual_environment_that_was_cut_short_is_made_again(portal, steps, m
     steps.clear()
     debian.build_venv("requirements.txt")
 
-    assert steps == ["python -m venv", "pip install -r requirements.txt"]
+    assert steps == [*MADE, "pip install -r requirements.txt"]
