@@ -8,7 +8,7 @@ import subprocess
 import sys
 import time
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Awaitable, Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from email import message_from_bytes, policy
@@ -50,6 +50,15 @@ class Postbox:
         self.mails: list[EmailMessage] = []
         self.keys = Counter[str]()  # how often each message came; the key stands in its Message-ID
         self.slowness = 0.0  # seconds before a message is kept
+        self.judge: Callable[[str], Awaitable[str]] | None = None  # what a recipient is told, "" for yes
+
+    async def handle_RCPT(  # noqa: N802
+        self, server: Any, session: Any, envelope: Any, address: str, options: list[str]
+    ) -> str:
+        if self.judge and (refusal := await self.judge(address)):
+            return refusal
+        envelope.rcpt_tos.append(address)
+        return "250 OK"
 
     async def handle_DATA(self, server: Any, session: Any, envelope: Any) -> str:  # noqa: N802
         await asyncio.sleep(self.slowness)  # who hangs up meanwhile has handed over nothing

@@ -66,7 +66,7 @@ SHOWN_BY: dict[str, list[str]] = {
         f"{REACH}/test_delivery.py::test_an_address_that_does_not_exist_is_failing_and_the_next_one_is_told",
         f"{TRANSPORTS}/test_sms.py::test_a_number_that_the_carrier_does_not_know_is_failing_and_the_mailbox_is_told",
         f"{TRANSPORTS}/test_line.py::test_who_is_not_our_friend_is_failing",
-        f"{TRANSPORTS}/test_webhook.py::test_only_what_is_not_there_condemns_the_address",
+        f"{TRANSPORTS}/test_webhook.py::test_only_what_is_gone_condemns_the_address_at_once",
     ],
     "PostgreSQL, dead or frozen": [
         f"{BASE}::test_a_press_while_postgresql_is_away_is_kept_and_taken_when_it_is_back",
