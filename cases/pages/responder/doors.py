@@ -1,5 +1,6 @@
 """Two ways to the page of a dispatch: the link in a message, and a login. Both show the same page."""
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import wraps
@@ -29,6 +30,7 @@ class Door:
     officer: Officer | None = None
 
 
+TOKEN = re.compile(r"[A-Za-z0-9_-]+")
 DoorView = Callable[[HttpRequest, Door], HttpResponse]
 
 
@@ -51,11 +53,25 @@ def by_link(answer: DoorView) -> Callable[..., HttpResponse]:
     def view(request: HttpRequest, token: str) -> HttpResponse:
         link = asked.link_of(token)
         if link is None:
-            return render(request, "responder/unknown.html", status=404)
+            return straighten(request, token)
         page = reverse("responder-link", args=[token])
         return _through(Door(link.dispatch, Actor.link_holder(link.dispatch), page, link=link), answer, request)
 
     return view
+
+
+@login_not_required
+@never_cache
+def straighten(request: HttpRequest, token: str, more: str = "") -> HttpResponse:
+    """Lead on to the link without what a chat or a mail program took for a part of it: a bracket, a word.
+
+    What is left is looked up like any other token, so that this opens nothing that it does not open itself.
+    """
+    found = TOKEN.match(token)
+    is_straight = found is None or (found[0] == token and not more)
+    if is_straight or request.method not in ("GET", "HEAD"):
+        return render(request, "responder/unknown.html", status=404)
+    return redirect("responder-link", token=found[0] if found else token)
 
 
 def by_login(answer: DoorView) -> Callable[..., HttpResponse]:

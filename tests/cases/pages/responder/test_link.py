@@ -1,6 +1,7 @@
 """Whoever holds the link in a message answers for the agency, without an account."""
 
 from datetime import timedelta
+from urllib.parse import quote
 
 import pytest
 from django.contrib.gis.geos import Point
@@ -246,3 +247,41 @@ def test_declining_after_taking_puts_the_case_back_in_motion(client, link, taken
     taken.refresh_from_db()
     assert taken.state == "declined"
     assert taken.case.held_at is None
+
+
+@pytest.mark.parametrize("slash", ["", "/"])
+@pytest.mark.parametrize(
+    "sign",
+    [")", ".", ">", "]", ",", ";", ":", "!", "?", "'", '"', "*", "…", "”", "’", "）", "。", "、", "」", "】", "ฯ",
+     "ๆ", "ครับ", "\u200b", ").", "&gt;", "%29", "%3E", "%252E", " "],
+)  # fmt: skip
+def test_what_a_chat_took_for_a_part_of_the_link_is_left_out(client, link, sign, slash):
+    crooked = f"{link.removesuffix('/')}{slash}{quote(sign, safe='%?')}"
+
+    answer = client.get(crooked, follow=True)
+
+    assert answer.status_code == 200
+    assert answer.request["PATH_INFO"] == link
+
+
+@pytest.mark.parametrize("sign", [")", "/)", "ครับ"])
+def test_a_token_that_is_none_is_none_without_its_signs_either(client, link, sign):
+    answer = client.get(f"/a/{'x' * 43}{quote(sign)}/", follow=True)
+
+    assert answer.status_code == 404
+    assert "no-store" in answer["Cache-Control"]
+
+
+def test_a_token_that_lacks_its_end_opens_nothing(client, link):
+    token = link.split("/")[2]
+
+    for cut in (token[:-1], f"{token[:-1]})", f"{token[:20]}.{token[21:]}"):
+        assert client.get(f"/a/{cut}/", follow=True).status_code == 404
+
+
+def test_an_answer_is_taken_at_the_straight_link_alone(client, link, asked):
+    assert client.post(f"{link}take)/", {"name": "Wichai", "minutes": "5"}).status_code == 404
+    assert client.post(f"{link.removesuffix('/')})/", {}).status_code == 404
+
+    asked.refresh_from_db()
+    assert asked.acknowledged_at is None
