@@ -54,6 +54,8 @@ def _lines() -> Iterator[str]:
     clocks = [(f'{{process="{process}"}}', ahead) for process, ahead in gauges.clocks_ahead().items()]
     clocks.append(('{process="web"}', clock.offset().total_seconds()))
     yield from _family("clock_ahead_seconds", "gauge", clocks)
+    malformed = [(f'{{hook="{hook}"}}', count) for hook, count in gauges.malformed_calls().items()]
+    yield from _family("malformed_calls_total", "counter", malformed)
     if canary := canaries.last(now=now):
         yield from _family("canary_age_seconds", "gauge", [("", canary.age_seconds)])
         yield from _family("canary_accepted_seconds", "gauge", [("", canary.accepted_ms / 1000)])

@@ -281,6 +281,14 @@ class Migration(migrations.Migration):
             ],
         ),
         CreateModel(
+            "MalformedCall",
+            [
+                ("hook", models.CharField(max_length=40, primary_key=True, serialize=False)),
+                ("count", models.PositiveIntegerField(default=0)),
+                ("last_at", models.DateTimeField()),
+            ],
+        ),
+        CreateModel(
             "LineEvent",
             [
                 ("event_id", models.CharField(max_length=64, primary_key=True, serialize=False)),

@@ -9,7 +9,7 @@ from agencies.models.duty import Duty, HandOver
 from agencies.models.heartbeat import Heartbeat
 from agencies.models.hotline import Hotline
 from agencies.models.hours import ALWAYS, Span, Week
-from agencies.models.inbound import LineEvent, LineReply, Outcome, ProviderReceipt
+from agencies.models.inbound import LineEvent, LineReply, MalformedCall, Outcome, ProviderReceipt
 from agencies.models.notification import Notification, Precedence
 from agencies.models.officer import Officer, Role
 from agencies.models.presence import Presence, with_presence
@@ -30,6 +30,7 @@ __all__ = [
     "LineEvent",
     "LineReply",
     "LineTries",
+    "MalformedCall",
     "Notification",
     "Officer",
     "Outcome",

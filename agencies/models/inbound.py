@@ -1,7 +1,8 @@
 """Receipts that came early, LINE's events, and replies to what people write in LINE."""
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
+from django.db.models.functions import Now
 
 from agencies.models.choices import StoredChoices
 from vault import EncryptedTextField
@@ -33,6 +34,22 @@ class ProviderReceipt(models.Model):
                 condition=Q(outcome__in=["DELIVERED", "MISSED", "FAILED"]),
             ),
         ]
+
+
+class MalformedCall(models.Model):
+    """How often a provider called us, proved who it is, and said nothing that we understand."""
+
+    hook = models.CharField(max_length=40, primary_key=True)  # the name of our address
+    count = models.PositiveIntegerField(default=0)
+    last_at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return self.hook
+
+    @classmethod
+    def note(cls, hook: str) -> None:
+        cls.objects.bulk_create([cls(hook=hook, last_at=Now())], ignore_conflicts=True)
+        cls.objects.filter(hook=hook).update(count=F("count") + 1, last_at=Now())
 
 
 class LineEvent(models.Model):

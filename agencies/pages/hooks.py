@@ -13,6 +13,7 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
 
 from agencies import clock
+from agencies.models import MalformedCall
 from agencies.reach.webhooks import line_events, provider_receipts
 
 MOST_BYTES = 1024 * 1024
@@ -24,7 +25,10 @@ class _TooLong(Exception):
 
 
 def hook(*methods: str) -> Callable[[Take], Take]:
-    """Answer with a status alone: 200 taken, 400 malformed, 401 not genuine, 404 closed, 413 too long, 503 later."""
+    """Answer with a status alone: 200 taken, 400 malformed, 401 not genuine, 404 closed, 413 too long, 503 later.
+
+    What is malformed is counted; it came from somebody who proved who they are.
+    """
 
     def decorate(take: Take) -> Take:
         @wraps(take)
@@ -36,6 +40,7 @@ def hook(*methods: str) -> Callable[[Take], Take]:
             except provider_receipts.NotGenuine:
                 return HttpResponse(status=401)
             except (provider_receipts.MalformedReceipt, line_events.MalformedEvents):
+                MalformedCall.note(take.__name__)
                 return HttpResponse(status=400)
             except _TooLong:
                 return HttpResponse(status=413)

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from django.db.models import Count, F, Min, Q, Sum
 from django.db.models.functions import Coalesce, Greatest
 
-from agencies.models import Heartbeat, Notification, TransportState
+from agencies.models import Heartbeat, MalformedCall, Notification, TransportState
 from cases.models import Case, Dispatch
 
 State = Notification.State
@@ -94,6 +94,11 @@ def open_cases() -> dict[str, int]:
 def clocks_ahead() -> dict[str, float]:
     """Return by how many seconds the clock of each process is ahead of the database's."""
     return {beat.process.lower(): beat.ahead_seconds for beat in Heartbeat.objects.all()}
+
+
+def malformed_calls() -> dict[str, int]:
+    """Count, by our address, what providers told us in a way that we do not understand."""
+    return dict(MalformedCall.objects.values_list("hook", "count"))
 
 
 def heartbeat_ages(*, now: datetime) -> dict[str, float]:

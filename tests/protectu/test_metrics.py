@@ -8,7 +8,7 @@ import pytest
 from django.db import OperationalError, connection
 from django.utils import timezone
 
-from agencies.models import Heartbeat, Notification
+from agencies.models import Heartbeat, MalformedCall, Notification
 from cases.models import Case, Dispatch
 from tests.conftest import make_alert
 
@@ -109,6 +109,13 @@ def test_times_to_acknowledgement_fall_into_their_buckets(read, directory):
     assert buckets == {"60": 1, "120": 2, "300": 2, "+Inf": 3}
     assert found["protectu_acknowledgement_seconds_sum"] == sum(waits)
     assert found["protectu_acknowledgement_seconds_count"] == 3
+
+
+def test_what_providers_say_and_nobody_understands_is_counted(read):
+    MalformedCall.note("from_gateway")
+    MalformedCall.note("from_gateway")
+
+    assert samples(read())['protectu_malformed_calls_total{hook="from_gateway"}'] == 2
 
 
 def test_a_reference_or_an_address_stands_nowhere(read, directory):

@@ -84,14 +84,15 @@ def _of_gateway(gateway: Any, status: str, *, reason: str) -> str | None:
 def from_thaibulksms(said: Mapping[str, str], *, key: str, now: datetime) -> None:
     """Take a receipt of ThaiBulkSMS. It signs nothing, so its address contains a key. Field names are settings.
 
-    Raises Closed, NotGenuine.
+    Raises Closed, NotGenuine, and MalformedReceipt when one of the two fields is missing: the settings may be wrong.
     """
     gateway = _gateway("thaibulksms")
     if not constant_time_compare(key, gateway.receipt_key):
         raise NotGenuine
-    provider_id = said.get(gateway.receipt_fields[0], "")
-    outcome = gateway.outcome_of(said.get(gateway.receipt_fields[1], ""))
-    if outcome and NAME.fullmatch(provider_id):
+    provider_id, status = (said.get(field, "") for field in gateway.receipt_fields)
+    if not NAME.fullmatch(provider_id) or not status.strip():
+        raise MalformedReceipt
+    if outcome := gateway.outcome_of(status):
         sms = {"transport": Transport.SMS, "provider_id": provider_id}
         receipts.record_by_provider_id(**sms, outcome=outcome, now=now)
 

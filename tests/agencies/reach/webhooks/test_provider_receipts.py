@@ -9,7 +9,7 @@ from django.db.models.functions import Now
 from django.utils import timezone
 
 from agencies import tasks
-from agencies.models import ContactPoint, Notification, ProviderReceipt
+from agencies.models import ContactPoint, MalformedCall, Notification, ProviderReceipt
 from agencies.reach import delivery, receipts
 from agencies.reach.signature import key_of, sign
 from agencies.reach.transports import sms
@@ -256,6 +256,7 @@ def test_a_signed_body_that_is_none_is_answered_calmly(gateway, post, body):
     headers["Portal-Signature"] = "v1=" + sign(body, timestamp=stamp, key=KEY)
 
     assert post("/hooks/sms/", body, headers) == 400
+    assert MalformedCall.objects.get(hook="from_gateway").count == 1
 
 
 def test_a_body_of_a_megabyte_is_not_read(gateway, post):
@@ -320,25 +321,54 @@ def test_without_its_key_nobody_is_believed(thai, text, client):
     assert not ProviderReceipt.objects.exists()
 
 
+def test_a_word_of_thaibulksms_that_nobody_named_decides_nothing(thai, text, client):
+    delivered(text)
+
+    assert client.get(f"/hooks/sms/{KEY}/", {"Transaction": "m1", "Status": "ACCEPTD"}).status_code == 200
+
+    assert state_of(text) == State.SENT
+    assert not ProviderReceipt.objects.exists()
+    assert not MalformedCall.objects.exists()
+
+
 @pytest.mark.parametrize(
     "said",
     [
         {},
         {"Transaction": "m1"},
-        {"Transaction": "m1", "Status": "ACCEPTD"},
         {"Status": "Delivered"},
+        {"Transaction": "m1", "Status": " "},
+        {"Transaction": "", "Status": "Delivered"},
         {"Transaction": "\0", "Status": "Delivered"},
         {"Transaction": "m" * 101, "Status": "Delivered"},
+        {"message_id": "m1", "state": "Delivered"},
     ],
     ids=str,
 )
-def test_a_word_of_thaibulksms_that_nobody_named_decides_nothing(thai, text, client, said):
+def test_a_receipt_that_lacks_what_was_agreed_is_refused_and_counted(thai, text, client, said):
     delivered(text)
 
-    assert client.get(f"/hooks/sms/{KEY}/", said).status_code == 200
+    assert client.get(f"/hooks/sms/{KEY}/", said).status_code == 400
 
     assert state_of(text) == State.SENT
-    assert not ProviderReceipt.objects.exists()
+    assert MalformedCall.objects.get(hook="from_thaibulksms").count == 1
+
+
+@pytest.mark.parametrize("body", [b"", b'{"Transaction": "m1", "Status": "Delivered"}', b"[]", b"\xff"])
+def test_a_receipt_in_json_where_fields_were_agreed_is_refused_and_counted(thai, text, post, body):
+    delivered(text)
+
+    for _ in range(2):
+        assert post(f"/hooks/sms/{KEY}/", body, {}) == 400
+
+    assert state_of(text) == State.SENT
+    assert MalformedCall.objects.get(hook="from_thaibulksms").count == 2
+
+
+def test_a_stranger_counts_for_nothing(thai, client):
+    assert client.get(f"/hooks/sms/{KEY}x/", {}).status_code == 401
+
+    assert not MalformedCall.objects.exists()
 
 
 # ---- An agency's own system -----------------------------------------------------------------------------------
