@@ -48,7 +48,7 @@ class MalformedCall(models.Model):
 
     @classmethod
     def note(cls, hook: str) -> None:
-        cls.objects.bulk_create([cls(hook=hook, last_at=Now())], ignore_conflicts=True)
+        cls.objects.get_or_create(hook=hook, defaults={"last_at": Now()})
         cls.objects.filter(hook=hook).update(count=F("count") + 1, last_at=Now())
 
 

@@ -11,6 +11,7 @@ from django.core.validators import URLValidator, validate_email
 from django.utils.translation import gettext_lazy as _
 
 from agencies.models import ContactPoint
+from agencies.reach.mailboxes import NotAMailbox, in_ascii
 
 LONGEST_REASON = 1000
 NUMBER = re.compile(r"0[0-9]{8,9}|\+?[1-9][0-9]{8,14}")
@@ -83,9 +84,15 @@ class ContactForm(ReplacementForm):
 
 
 def _mailbox(address: str) -> str:
+    name = address.rpartition("@")[0]
+    if name and not name.isascii():
+        raise ValidationError(
+            _("Before the @ most mail servers take Latin letters only. Ask for an address such as name@office.go.th.")
+        )
     try:
         validate_email(address)
-    except ValidationError as error:
+        in_ascii(address)
+    except (ValidationError, NotAMailbox) as error:
         raise ValidationError(_("This is not a mailbox. It looks like name@office.go.th.")) from error
     return address
 

@@ -7,6 +7,7 @@ import time
 from contextlib import suppress
 from email import message_from_bytes
 from email.message import Message
+from typing import Any
 from urllib.parse import SplitResult, urlsplit
 
 from aiosmtpd.controller import Controller
@@ -29,7 +30,7 @@ class MailServer:
     Before its answers to the commands in `slow_at` it waits `slowness` seconds.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, **manners: Any) -> None:
         self.refusals: dict[str, str] = {}
         self.to_all = ""
         self.introduced: set[str] = set()  # how clients called themselves
@@ -37,7 +38,7 @@ class MailServer:
         self.slowness = 0.0
         self.slow_at = {"MAIL", "RCPT", "DATA"}
         self.taken: list[tuple[list[str], Message]] = []
-        self.controller = Controller(self, hostname="127.0.0.1", port=free_port())
+        self.controller = Controller(self, hostname="127.0.0.1", port=free_port(), **manners)
         self.url = url_of(self.controller.port)
 
     async def wait(self, command: str) -> None:

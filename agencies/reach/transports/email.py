@@ -11,6 +11,7 @@ import aiosmtplib
 from django.conf import settings
 
 from agencies.models import Notification
+from agencies.reach.mailboxes import NotAMailbox, in_ascii
 from agencies.reach.transports.errors import TransportError, Unanswered, reason_of
 from agencies.reach.transports.mailbox import enhanced_code, is_gone, is_gone_after_all
 from agencies.reach.transports.smtp import Handover
@@ -28,6 +29,10 @@ _of_thread = threading.local()
 
 class EmailTransport:
     def send(self, *, to: str, notification: Notification) -> None:
+        try:
+            to = in_ascii(to)
+        except NotAMailbox as error:
+            raise TransportError("not a mailbox", is_permanent=True) from error
         message = _compose(to=to, notification=notification)
         try:
             _connection().send(message, to=to, is_late=notification.hold_on)

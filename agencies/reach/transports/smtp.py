@@ -23,13 +23,16 @@ class Handover:
     @classmethod
     async def announced(cls, client: aiosmtplib.SMTP, message: EmailMessage, *, sender: str, to: str) -> "Handover":
         """Name sender and recipient. Raises SMTPRecipientRefused, and other errors of the library."""
-        has_8bit = client.supports_extension("8bitmime")
-        content = message.as_bytes(policy=policy.SMTP.clone(cte_type="8bit" if has_8bit else "7bit"))
-        options = ["BODY=8BITMIME"] if has_8bit else []
+        has_8bit, is_ascii = client.supports_extension("8bitmime"), to.isascii()
+        if not is_ascii and not client.supports_extension("smtputf8"):
+            raise aiosmtplib.SMTPNotSupported("no SMTPUTF8")
+        written = policy.SMTP.clone(cte_type="8bit" if has_8bit else "7bit", utf8=not is_ascii)
+        content = message.as_bytes(policy=written)
+        options = ["BODY=8BITMIME"] * has_8bit + ["SMTPUTF8"] * (not is_ascii)
         if client.supports_extension("size"):
             options.append(f"SIZE={len(content)}")
         await client.mail(sender, options=options)
-        await client.rcpt(to)
+        await client.rcpt(to, encoding="ascii" if is_ascii else "utf-8")
         answer = await client.execute_command(b"DATA")
         if answer.code != WANTED:
             raise aiosmtplib.SMTPDataError(answer.code, answer.message)

@@ -162,6 +162,8 @@ def test_proposing_leads_to_the_code_and_from_there_to_the_pin(post, look, pim, 
     [
         ("EMAIL", "no mailbox", "This is not a mailbox"),
         ("EMAIL", "", "Please write the address."),
+        ("EMAIL", "หน่วย@agency.example", "most mail servers take Latin letters only"),
+        ("EMAIL", "duty@-ก-.ไทย", "This is not a mailbox"),
         ("SMS", "12", "not a telephone number"),
         ("SMS", "", "Please write the address."),
         ("WEBHOOK", "http://agency.example/in", "not an https address"),
@@ -182,6 +184,14 @@ def test_what_is_no_address_is_said_beside_it_and_stays(post, pim, betong_police
     assert betong_police.contact_points.count() == 2
     if "\x00" not in address:
         assert f'value="{address}"' in answer.text or not address
+
+
+def test_a_thai_domain_is_taken_as_it_is_written(post, pim, betong_police):
+    typed = {"transport": "EMAIL", "address": "duty@โรงพยาบาล.ไทย", "audience": "DUTY", "priority": "2"}
+
+    post(pim, "contacts/new/", **typed)
+
+    assert betong_police.contact_points.get(priority=2).address == "duty@โรงพยาบาล.ไทย"
 
 
 def test_the_same_address_again_is_said_beside_it(post, pim):

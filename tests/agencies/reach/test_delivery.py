@@ -173,6 +173,17 @@ def test_a_server_that_dislikes_our_content_does_not_condemn_the_address(mail, o
     assert ContactPoint.objects.get(pk=owed.contact_point_id).failing_since is None
 
 
+def test_a_recipient_that_is_refused_after_the_content_is_the_recipient(mail, owed, second_address):
+    mail.to_data = "550 5.1.1 User unknown"
+
+    delivery.deliver_due(most=1)
+
+    owed.refresh_from_db()
+    assert (owed.state, owed.last_error) == (State.FAILED, "SMTP 550 5.1.1")
+    assert ContactPoint.objects.get(pk=owed.contact_point_id).failing_since is not None
+    assert told_duty().filter(contact_point=second_address).exists()
+
+
 def test_after_some_tries_the_next_address_is_told_as_well(mail, owed, second_address):
     mail.refusals[POLICE] = "450 mailbox busy"
 
