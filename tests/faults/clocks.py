@@ -105,9 +105,12 @@ class StackWithClocks(StackAlone):
             yield
         finally:
             self.set_ahead(*names, seconds=0)
-            self.begin_beat_again()
 
-    def begin_beat_again(self) -> None:
-        """As ./portal run, the units and compose do it."""
-        if self.processes["beat"].poll() is not None:
+    def is_well(self) -> bool:
+        """Beat ends whenever its clock is set. It is begun again, as ./portal run, the units and compose do it."""
+        if self.has_beat_ended():
             self.begin("beat")
+        return super().is_well()
+
+    def has_beat_ended(self) -> bool:
+        return self.processes["beat"].poll() is not None
