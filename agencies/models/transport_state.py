@@ -40,7 +40,7 @@ class TransportState(models.Model):
     @classmethod
     def note_success(cls, transport: str) -> None:
         """Write down that a message was taken, unless that is known. Mostly this only reads."""
-        lately = Q(failing_since__isnull=True, took_at__gt=Now() - cls.NOTED_EVERY)
+        lately = Q(failing_since__isnull=True, took_at__range=(Now() - cls.NOTED_EVERY, Now()))
         known = cls.objects.filter(transport=transport)
         if known.filter(lately).exists():
             return

@@ -10,10 +10,10 @@ from typing import Any
 
 from django.db import models, transaction
 from django.db.models import F, Q, Subquery
-from django.db.models.functions import Now
+from django.db.models.functions import Least, Now
 
 from agencies import clock
-from agencies.models import ContactPoint, Notification, VerificationCode
+from agencies.models import ContactPoint, Notification, TransportState, VerificationCode
 from agencies.reach import delivery, gathering
 
 NEWEST = 10_000  # rows of a table: what was written while a clock was ahead is among them when it is right again
@@ -63,19 +63,27 @@ def messages() -> list[Ahead]:
     )
     first = queued.filter(is_first=True, attempts=0, last_error="")
     first = first.filter(due_at__gt=Now() + gathering.WAIT_IF_FIRST + clock.APART)
-    leased = Notification.objects.filter(state=State.SENDING, leased_until__gt=Now() + LONGEST_LEASE + clock.APART)
+    sending = Notification.objects.filter(state=State.SENDING)
+    leased = sending.filter(Q(leased_until__gt=Now() + LONGEST_LEASE + clock.APART) | in_future("due_at"))
+    # A worker may still have it in its hands.
+    lease = {"leased_until": Least("leased_until", Now() + LONGEST_LEASE), "due_at": Least("due_at", Now())}
     return [
         Ahead("message_ahead", as_owed, {"created_at": Now(), "due_at": Now()}),
         Ahead("message_ahead", far_off, {"due_at": Now()}),
         Ahead("message_ahead", first, {"due_at": Now()}),
-        Ahead("message_ahead", leased, {"leased_until": Now() + delivery.LEASE}),
+        Ahead("message_ahead", leased, lease),
     ]
 
 
 def outcomes() -> list[Ahead]:
     """Return what makes a budget, a gathering or a judgement of a transport count tomorrow what happened today."""
-    rows = Notification.objects.all()
-    return [written("outcome_ahead", rows, moment) for moment in ("sent_at", "given_at", "refused_at")]
+    rows, states = Notification.objects.all(), TransportState.objects.all()
+    of_messages = ("sent_at", "given_at", "refused_at", "missing_since")
+    of_lines = ("took_at", "failing_since", "failed_at")
+    return [
+        *(written("outcome_ahead", rows, moment) for moment in of_messages),
+        *(Ahead("outcome_ahead", states.filter(in_future(moment)), {moment: Now()}) for moment in of_lines),
+    ]
 
 
 def addresses() -> list[Ahead]:

@@ -56,6 +56,8 @@ def _rings() -> list[Ahead]:
     late = waiting.filter(next_ring_at__gt=Now() + wait + clock.APART)
     return [
         Ahead("ring_ahead", late, {"next_ring_at": Now() + wait}),
+        # By it somebody sees that nobody was told.
+        written("ring_ahead", Case.objects.open(), "opened_at"),
         Ahead("reminder_ahead", taken, {"reminder_due_at": Now() + expected}),
         written("answer_ahead", Dispatch.objects.live(), "asked_at", and_later=["acknowledgement_due_at"]),
         written("canary_ahead", Canary.objects.all(), "pressed_at"),

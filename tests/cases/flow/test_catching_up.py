@@ -4,10 +4,11 @@ from copy import deepcopy
 from datetime import timedelta
 
 import pytest
+from django.db.models import F
 from django.db.models.functions import Now
 
-from agencies import clock
-from agencies.models import ContactPoint, Notification, VerificationCode
+from agencies import clock, lines
+from agencies.models import ContactPoint, Notification, TransportState, VerificationCode
 from agencies.reach import delivery, verification
 from cases.flow import attaching, casework, catching_up, contacting, dispatching, sharing, wishes
 from cases.flow.attaching import Given
@@ -17,6 +18,7 @@ from cases.models import Bundle, Canary, Case, Conversation, Dispatch, Report
 from cases.privacy.safe_contact import Reach
 from cases.reads import audit
 from cases.reads.ahead import others
+from cases.reads.untold import untold
 from tests import files
 from tests.cases.flow.dispatching.test_answering import asked, take
 from tests.conftest import BETONG, make_alert
@@ -94,6 +96,27 @@ def test_what_was_sent_in_the_future_was_sent_now(directory, now, ahead):
     assert not Notification.objects.filter(sent_at__gt=Now()).exists()
 
 
+@by_any
+def test_a_line_that_failed_under_a_clock_ahead_is_down_in_time(db, settings, now, ahead):
+    TransportState.note_failure("EMAIL", "ConnectError")
+    TransportState.objects.update(failing_since=Now() + ahead, failed_at=Now() + ahead)
+
+    catching_up.bring_back()
+    TransportState.objects.update(failing_since=F("failing_since") - lines.LATE)
+
+    assert [line.transport for line in lines.down()] == ["EMAIL"]
+
+
+@by_any
+def test_that_nobody_was_told_is_seen_in_time(directory, now, ahead):
+    make_alert(now=now + ahead)
+
+    catching_up.bring_back()
+    Case.objects.update(opened_at=F("opened_at") - lines.LATE)
+
+    assert untold().count() == 1
+
+
 def test_one_that_was_given_and_not_answered_waits_its_quarter_of_an_hour(directory, now):
     make_alert(now=now)
     given = {"attempts": 2, "times_given": 2, "given_at": Now()}
@@ -108,12 +131,14 @@ def test_one_that_was_given_and_not_answered_waits_its_quarter_of_an_hour(direct
 def test_the_lease_of_a_worker_that_died_under_a_clock_ahead_ends_in_a_minute(directory, now, ahead):
     message = make_alert(now=now).case.dispatches.first().notifications.get()
     fields = {"state": State.SENDING, "lease_token": message.idempotency_key, "leased_until": Now() + ahead}
+    fields["due_at"] = Now() + ahead
     Notification.objects.filter(pk=message.pk).update(**fields)
 
     catching_up.bring_back()
 
     message.refresh_from_db()
-    assert stands_within(message.leased_until, delivery.LEASE)
+    assert stands_within(message.leased_until, Notification.HELD_ON)
+    assert stands_within(message.due_at, timedelta())
 
 
 @by_any
