@@ -1,7 +1,8 @@
-"""Each row of "When a part is down" in docs/operations.md has tests that show it; one added later needs some."""
+"""What docs/operations.md says of parts that fail is shown by tests; a row that is added later needs some."""
 
 import ast
 import re
+from collections import Counter, defaultdict
 from pathlib import Path
 
 import pytest
@@ -136,11 +137,20 @@ SHOWN_BY: dict[str, list[str]] = {
 }
 
 
+WAYS = {"dead", "frozen", "slow", "full", "wrong clock", "refusing"}
+NOT_TRIED = "**empty: not tried**"
+
+
+def table(title: str) -> list[list[str]]:
+    """The cells of the table under that title, without its head."""
+    section = DOCUMENT.read_text(encoding="utf-8").partition(f"\n## {title}\n")[2].partition("\n## ")[0]
+    lines = [line.strip("| ").split(" | ") for line in section.splitlines() if line.startswith("| ")]
+    assert len({len(cells) for cells in lines}) == 1
+    return lines[1:]
+
+
 def rows() -> list[str]:
-    section = DOCUMENT.read_text(encoding="utf-8").partition("\n## When a part is down\n")[2].partition("\n## ")[0]
-    cells = re.findall(r"^\| (.+?) \|", section, re.MULTILINE)
-    assert cells[0] == "down"
-    return cells[1:]
+    return [cells[0] for cells in table("When a part is down")]
 
 
 def source_of(test: str) -> str:
@@ -167,3 +177,31 @@ def test_the_tests_of_a_row_are_there_and_break_what_it_names(row):
     for how in ("dead", "frozen"):
         if how in row.split(":")[0]:
             assert any(how in source or "Nobody" in source for source in sources.values()), how
+
+
+# ---- All that can fail -------------------------------------------------------------------------------------------
+
+
+def test_each_part_stands_there_with_each_way_to_fail_once():
+    ways = defaultdict(list)
+    for part, how, *_ in table("All that can fail"):
+        ways[part] += how.split(", ")
+
+    assert {"web", "watch", "worker", "beat", "Redis", "PostgreSQL", "mail server", "backups"} <= ways.keys()
+    assert {part: sorted(found) for part, found in ways.items()} == dict.fromkeys(ways, sorted(WAYS))
+
+
+def test_what_shows_a_failure_is_a_test_and_what_nobody_tried_is_said_to_be_empty():
+    known = Counter(
+        node.name
+        for file in (TREE / "tests").rglob("test_*.py")
+        for node in ast.parse(file.read_text(encoding="utf-8")).body
+        if isinstance(node, ast.FunctionDef)
+    )
+    shown = [(part, how, seen, by) for part, how, seen, _, by in table("All that can fail")]
+
+    named = [name for *_, by in shown for name in re.findall(r"`(test_\w+)`", by)]
+    assert [name for name in named if known[name] != 1] == []
+    for part, how, seen, by in shown:
+        is_said = by == NOT_TRIED or re.fullmatch(r"(`test_\w+`(, )?)+", by)
+        assert is_said or (by == "-" and seen.startswith(("cannot", "see "))), (part, how)

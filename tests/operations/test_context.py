@@ -10,7 +10,7 @@ from django.apps import apps
 
 from tests.stack import ROOT
 
-SETTINGS = ["ops/portal.env", "ops/compose.env", ".env", "backup.env", "cases/portal.env", "protectu/.env"]
+SETTINGS = ["ops/portal.env", "ops/compose.env", ".env", "backup.env", "cases/portal.env", "protectu/.env", "key.txt"]
 PINS = ("requirements.txt", "requirements-build.txt")
 LINES = [
     line
@@ -48,7 +48,6 @@ def test_the_lines_are_of_the_kinds_that_are_read_here_and_everything_is_left_ou
     "path",
     [
         *SETTINGS,
-        "key.txt",
         ".git/config",
         ".var/secrets.env",
         ".venv/bin/python",
