@@ -38,14 +38,18 @@ class Browser:
 @csp_update({"worker-src": [SELF]})
 def show(request: HttpRequest) -> HttpResponse:
     browsers = [Browser.of(row) for row in push.browsers_of(officer_of(request))] if settings.WEB_PUSH else []
-    public_key = settings.WEB_PUSH.public_key if settings.WEB_PUSH else ""
-    return render(request, "notices/notices.html", {"browsers": browsers, "public_key": public_key})
+    return render(request, "notices/notices.html", {"browsers": browsers, "public_key": _public_key()})
 
 
 @role_required(*OWN_AGENCY)
 def worker(request: HttpRequest) -> HttpResponse:
     # A worker controls the pages below its own address: this one, and no other.
-    return render(request, "notices/worker.js", content_type="text/javascript; charset=utf-8")
+    kind = "text/javascript; charset=utf-8"
+    return render(request, "notices/worker.js", {"public_key": _public_key()}, content_type=kind)
+
+
+def _public_key() -> str:
+    return settings.WEB_PUSH.public_key if settings.WEB_PUSH else ""
 
 
 @require_POST

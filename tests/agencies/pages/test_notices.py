@@ -152,7 +152,7 @@ def test_the_worker_is_a_script_under_the_page_for_officers_only(service, client
     assert answer["Content-Type"] == "text/javascript; charset=utf-8"
     assert "no-store" in answer["Cache-Control"]
     assert "Service-Worker-Allowed" not in answer.headers  # so its scope is /notices/ at most
-    assert "fetch" not in answer.content.decode()  # it stands between no page and the server
+    assert 'Listener("fetch"' not in answer.content.decode()  # it stands between no page and the server
 
     client.logout()
     assert client.get("/notices/worker.js").status_code == 302

@@ -156,6 +156,38 @@ def test_a_push_that_says_nothing_is_shown_all_the_same(open_page):
     assert (shown["title"], shown["body"]) == ("PROTECT-U", "Please log in.")
 
 
+RENEWED = "(fresh) => { PushManager.prototype.subscribe = async () => ({ toJSON: () => fresh }); }"
+
+
+def test_a_browser_whose_push_service_gave_it_another_address_tells_the_portal(open_page, service, pim):
+    page = open_page()
+    switch_on(page)
+    [worker] = page.context.service_workers
+    worker.evaluate(RENEWED, json.loads(service.subscribe()))
+
+    worker.evaluate("renew({})")
+
+    wait_for(lambda: ContactPoint.objects.of_officers().count() == 2, what="the new address")
+    newest = ContactPoint.objects.of_officers().order_by("-pk")[0]
+    assert f"{service.root}/push/2" in newest.address
+    assert 'addEventListener("pushsubscriptionchange"' in page.request.get("/notices/worker.js").text()
+    assert page.complaints == []
+
+
+def test_an_officer_who_is_logged_out_hears_that_messages_no_longer_come(open_page, service, pim):
+    page = open_page()
+    switch_on(page)
+    [worker] = page.context.service_workers
+    worker.evaluate(RENEWED, json.loads(service.subscribe()))
+    page.context.clear_cookies()
+
+    worker.evaluate("renew({}).catch(warn)")
+
+    shown = worker.evaluate("self.registration.getNotifications().then((all) => all.map((one) => one.body))")
+    assert shown == ["Messages no longer reach this browser. Please log in and switch them on again."]
+    assert ContactPoint.objects.of_officers().count() == 1
+
+
 def test_the_worker_controls_this_page_and_no_other(open_page, directory):
     page = open_page()
     switch_on(page)
