@@ -21,7 +21,6 @@ ANSWER_SECONDS = 60  # more, for the answer to a message: who hangs up sooner se
 BODY_SECONDS = 3  # once the status is known; it decides, and the body only says more
 MOST_ANSWER_BYTES = 16 * 1024
 MOST_CONNECTIONS = 6  # to one host
-TOO_MANY, SERVER_ERROR = 429, 500
 _OURS = {"User-Agent": "PROTECT-U", "Accept-Encoding": "identity"}
 
 

@@ -11,10 +11,14 @@ from django.conf import settings
 
 from agencies.models import Notification
 from agencies.reach.transports.errors import TransportError, Unanswered
-from agencies.reach.transports.http import SERVER_ERROR, TOO_MANY, post
+from agencies.reach.transports.http import post
 
 # Three parts; Thai has 67 characters a part. No link, because carriers block messages with one.
 MOST_CHARACTERS = 3 * 67
+BAD_NUMBER = 422  # as we document it
+BAD_REQUEST = (400, 404, BAD_NUMBER)  # 401, 402, 403 and 429 are about our account, 5xx about the gateway
+# Words about our account, our sender or our text: whatever number they name, the fault is ours.
+OURS = re.compile(r"credit|balance|quota|limit|sender|permission|authori|authent|spam|content|template|rate|account")
 GATEWAY_TIMEOUT = 504  # of a proxy before the gateway
 LOG_IN = "กรุณาเข้าสู่ระบบ / Please log in"
 
@@ -61,15 +65,15 @@ def _thaibulksms(gateway: Any, number: str, text: str, notification: Notificatio
     said = answer.json()
     if answer.is_taken and (taken := said.get("phone_number_list")):
         return _message_id(taken)
-    if answer.is_taken and said.get("bad_phone_number_list"):
-        raise answer.as_error("bad number", is_permanent=True)
+    if answer.is_taken and (bad := said.get("bad_phone_number_list")):
+        raise answer.as_error("bad number", is_permanent=not _speaks_of_us(json.dumps(bad)))
     if answer.is_taken or answer.status == GATEWAY_TIMEOUT:
         raise Unanswered(f"HTTP {answer.status}")  # perhaps it was taken
     error = said.get("error")
     error = error if isinstance(error, dict) else {}
     words = f"{error.get('name', '')} {error.get('description', '')}".lower()
     # Credentials, credit and the sender's name are our trouble; only a bad number marks the address.
-    blames_number = answer.status < SERVER_ERROR and answer.status != TOO_MANY and "msisdn" in words
+    blames_number = answer.status in BAD_REQUEST and "msisdn" in words and not _speaks_of_us(words)
     raise answer.as_error(str(error.get("code", ""))[:20], is_permanent=blames_number)
 
 
@@ -89,8 +93,12 @@ def _generic(gateway: Any, number: str, text: str, notification: Notification) -
     if answer.status == GATEWAY_TIMEOUT:
         raise Unanswered(f"HTTP {answer.status}")  # perhaps it was taken
     if not answer.is_taken:
-        raise answer.as_error(is_permanent=answer.status == 422)
+        raise answer.as_error(is_permanent=answer.status == BAD_NUMBER and not _speaks_of_us(answer.text))
     return str(answer.json().get("id", ""))
+
+
+def _speaks_of_us(words: str) -> bool:
+    return OURS.search(words.lower()) is not None
 
 
 def _message_id(taken: Any) -> str:

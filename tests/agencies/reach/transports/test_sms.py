@@ -107,6 +107,34 @@ def test_trouble_on_their_side_is_tried_again_and_condemns_nobody(carrier, owed,
     assert not is_failing(owed)
 
 
+@pytest.mark.parametrize(
+    ("status", "name", "description"),
+    [
+        (401, "ERROR_AUTHENTICATION", "not allowed to send to this msisdn"),
+        (402, "ERROR_CREDIT", "no credit for this msisdn"),
+        (403, "ERROR_SENDER", "sender is not allowed for this msisdn"),
+        (400, "ERROR_QUOTA", "quota of messages to this msisdn is used up"),
+        (400, "ERROR_SENDER", "sender name is not registered for msisdn"),
+        (429, "ERROR_RATE", "too many requests for msisdn"),
+    ],
+)
+def test_a_word_about_our_account_condemns_no_number_that_it_names(carrier, owed, status, name, description):
+    carrier.says = error(status, 105, name, description)
+
+    delivered(owed)
+
+    assert (owed.state, is_failing(owed)) == (State.QUEUED, False)
+
+
+def test_a_number_that_is_left_out_for_our_credit_is_no_bad_number(carrier, owed):
+    bad = b'{"phone_number_list": [], "bad_phone_number_list": [{"number": "668", "message": "Insufficient credit"}]}'
+    carrier.says = Reply(200, bad)
+
+    delivered(owed)
+
+    assert (owed.state, is_failing(owed)) == (State.QUEUED, False)
+
+
 def test_wrong_credentials_condemn_nobody(carrier, owed, settings):
     settings.SMS_GATEWAY = gateway(carrier.url, secret="old")
 
