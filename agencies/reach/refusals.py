@@ -1,10 +1,9 @@
 """Several addresses refused for good within minutes, and none taken: that is our own trouble, and marks none."""
 
-from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 from django.db import connection
-from django.db.models import Count, Exists, Max, Min, OuterRef
+from django.db.models import Count, Exists, Min, OuterRef
 from django.db.models.functions import Now
 
 from agencies.models import ContactPoint, DirectoryEvent, Notification
@@ -18,30 +17,6 @@ BY_RECEIPT = "undelivered, says the provider"  # the last_error of what was hand
 Kind, State = DirectoryEvent.Kind, Notification.State
 
 
-@dataclass(frozen=True)
-class OurTrouble:
-    """A transport on which everybody is refused: the fault is ours, or our provider's."""
-
-    transport: str
-    addresses: int  # refused for good since the last message was taken
-    reason: str  # of the last refusal
-    refused_at: datetime  # the last refusal
-    taken_at: datetime | None  # the last message that was taken, None: never one
-
-
-def our_troubles() -> list[OurTrouble]:
-    """Return the transports on which all is refused for good at this moment. It is over with the first one taken."""
-    return [_describe(transport) for transport in ContactPoint.Transport.values if are_ours(transport)]
-
-
-def _describe(transport: str) -> OurTrouble:
-    refused = _refused(transport)
-    last = refused.order_by("-refused_at").defer("body")[:1].get()
-    taken = Notification.objects.filter(transport=transport).aggregate(at=Max("sent_at"))
-    assert last.refused_at  # noqa: S101 - for the types: it was asked for
-    return OurTrouble(transport, _addresses(refused), last.last_error, last.refused_at, taken["at"])
-
-
 def _refused(transport: str) -> NotificationQuerySet:
     """Return what was refused for good on the transport within WITHIN, and since the last one that was taken."""
     lately = Notification.objects.filter(transport=transport, refused_at__range=(Now() - WITHIN, Now()))
@@ -49,13 +24,10 @@ def _refused(transport: str) -> NotificationQuerySet:
     return lately.filter(~Exists(taken))
 
 
-def _addresses(refused: NotificationQuerySet) -> int:
-    return int(refused.aggregate(n=Count("contact_point", distinct=True))["n"])
-
-
 def are_ours(transport: str) -> bool:
-    """Say whether so many addresses are refused that it cannot be them."""
-    return _addresses(_refused(transport)) >= SEVERAL
+    """Say whether so many addresses are refused that it cannot be them. It is over with the first one taken."""
+    addresses = _refused(transport).aggregate(n=Count("contact_point", distinct=True))["n"]
+    return bool(addresses >= SEVERAL)
 
 
 def one_at_a_time(transport: str) -> None:
