@@ -156,6 +156,44 @@ def test_what_is_owed_while_the_mail_server_is_away_leaves_by_itself_when_it_is_
     assert_all_told(stack, reference, seconds=180)
 
 
+def two_minutes_pass(stack: Stack) -> None:
+    """What is owed and has not left was owed two minutes earlier."""
+    change(
+        stack, "UPDATE agencies_notification SET created_at = created_at - interval '2 minutes' WHERE sent_at IS NULL"
+    )
+    change(stack, "UPDATE cases_case SET opened_at = opened_at - interval '2 minutes' WHERE held_at IS NULL")
+
+
+def test_a_mail_server_that_refuses_everybody_is_said_after_two_minutes_and_no_more_once_it_is_mended(stack):
+    async def not_now(address: str) -> str:
+        return "451 4.3.0 not now"
+
+    stack.postbox.judge = not_now
+    try:
+        reference = press(stack.url, at=BETONG).reference
+        wait_for(lambda: stack.value(NOT_SENT, reference, 2) >= 2, what="a second attempt")
+        two_minutes_pass(stack)
+
+        wait_for(lambda: "line_email" in health(stack).get("problems", []), what="health to name the line")
+        wait_for(lambda: "the mail server refuses, since" in screen(stack), what="the screens to name it")
+        assert "1 case of which nobody is known to have been told" in screen(stack)
+        mali = InventedOfficer(stack.url, username="mali", password=demo_logins()[1], random=Random(1))
+        page = mali.browser.get(f"/desk/cases/{reference}/").text
+        assert "Nobody is known to have been told of this case" in page
+        assert "Not sent yet: the mail server refuses" in page
+        wait_for(
+            lambda: {"nobody_told", "line_email"} <= set(health(stack).get("audit", {})),
+            seconds=180,
+            what="the audit",
+        )
+    finally:
+        stack.postbox.judge = None
+    change(stack, "UPDATE agencies_notification SET due_at = now() WHERE state = 'QUEUED'")
+    assert_all_told(stack, reference)
+    wait_for(stack.is_well, seconds=120, what="all lights to go off")
+    wait_for(lambda: "the mail server refuses" not in screen(stack), what="the screens to be quiet again")
+
+
 def test_while_the_web_is_dead_messages_leave_rings_widen_and_the_audit_goes_on(stack):
     reference = press(stack.url, at=BETONG).reference
     with stack.dead("web"):
