@@ -13,6 +13,7 @@ urlpatterns = [
     path("desk/", include("cases.pages.desk.urls")),
     path("desk/red/", red_light.show, name="red"),
     path("directory/preflight/", preflight.show, name="preflight"),
+    path("directory/preflight/lines/", preflight.try_lines, name="preflight-lines"),
     path("directory/rings/", include("cases.pages.supervisor.ring_urls")),
     path("directory/texts/", texts.overview, name="texts"),
     path("directory/texts/<slug:slug>/<str:language>/", texts.edit, name="texts-edit"),

@@ -27,23 +27,34 @@ class Line(Provider):
         super().__init__()
         self.strangers: set[str] = set()  # well-formed, but they have not added our account
         self.refuses_pushes = False  # as when the month's quota is used up
+        self.quota: dict[str, object] = {"type": "limited", "value": 1000}
+        self.used = 500
         self.pushed: dict[str, dict] = {}  # by retry key
         self.replied: dict[str, str] = {}  # what was said, by reply token
         self.offered: dict[str, dict[str, str]] = {}  # the buttons below it, by reply token: label and word
 
     def reply(self, call: Call) -> Reply:
-        if call.path not in (self.path, self.reply_path):
+        if call.path not in (self.path, self.reply_path, *self.questions()):
             return said(404, "Not found")
         if call.headers["Authorization"] != f"Bearer {self.token}":
             return said(
                 401, "Authentication failed. Confirm that the access token in the authorization header is valid."
             )
+        if call.path in self.questions():
+            return Reply(200, json.dumps(self.questions()[call.path]).encode())
         if call.path == self.reply_path:
             return self.take_reply(json.loads(call.body))
         key = str(uuid.UUID(call.headers["X-Line-Retry-Key"]))
         if key in self.pushed:
             return said(409, "The retry key is already accepted", ("x-line-accepted-request-id", f"r-{key}"))
         return self.push(key, json.loads(call.body))
+
+    def questions(self) -> dict[str, dict[str, object]]:
+        return {
+            "/v2/bot/info": {"userId": "U" + "0" * 32, "basicId": "@protectu", "displayName": "PROTECT-U"},
+            "/v2/bot/message/quota": self.quota,
+            "/v2/bot/message/quota/consumption": {"totalUsage": self.used},
+        }
 
     def push(self, key: str, message: dict) -> Reply:
         if self.refuses_pushes:
