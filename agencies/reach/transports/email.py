@@ -18,7 +18,8 @@ from agencies.reach.transports.smtp import Handover
 
 # Of each phase, and each is a whole: a socket timeout is no deadline, because it starts again at each byte.
 OPENING_SECONDS = 20  # some servers greet late on purpose
-DEADLINE_SECONDS = 10  # for sender and recipient, until the server wants the content
+DEADLINE_SECONDS = 25  # for sender and recipient, which some servers look up first, until the content is wanted
+LATE_SECONDS = 10  # after the content: then the lease is held for longer
 ANSWER_SECONDS = (
     75  # for the content: who hangs up sooner sends it again to a server that has taken it (RFC 5321, 4.5.3.2.6)
 )
@@ -99,7 +100,7 @@ class MailConnection:
     def _give(self, handover: Handover, is_late: Callable[[], object]) -> None:
         answer = self.runner.get_loop().create_task(handover.give())
         try:
-            if not self.runner.run(_is_there(answer, DEADLINE_SECONDS)):
+            if not self.runner.run(_is_there(answer, LATE_SECONDS)):
                 is_late()
                 self.runner.run(_is_there(answer, ANSWER_SECONDS))
         finally:

@@ -48,7 +48,7 @@ def second_address(betong_police) -> ContactPoint:
 @pytest.fixture
 def silent(mail: MailServer, monkeypatch) -> MailServer:
     """It takes each message for POLICE, and does not say so."""
-    monkeypatch.setattr(email, "DEADLINE_SECONDS", 1)
+    monkeypatch.setattr(email, "LATE_SECONDS", 1)
     monkeypatch.setattr(email, "ANSWER_SECONDS", 0.2)
     mail.slowness, mail.slow_at = LATE, {"DATA"}
     return mail
@@ -60,7 +60,7 @@ def is_due_within(notification: Notification, minutes: int) -> bool:
 
 
 def test_an_answer_that_comes_after_twelve_seconds_is_the_answer(mail, owed, second_address, monkeypatch):
-    monkeypatch.setattr(email, "DEADLINE_SECONDS", 0.5)
+    monkeypatch.setattr(email, "LATE_SECONDS", 0.5)
     mail.slowness, mail.slow_at = 2, {"DATA"}
 
     delivery.deliver_due()
@@ -71,7 +71,7 @@ def test_an_answer_that_comes_after_twelve_seconds_is_the_answer(mail, owed, sec
 
 
 def test_a_refusal_that_comes_late_is_a_refusal(mail, owed, monkeypatch):
-    monkeypatch.setattr(email, "DEADLINE_SECONDS", 0.5)
+    monkeypatch.setattr(email, "LATE_SECONDS", 0.5)
     mail.slowness, mail.slow_at, mail.to_data = 2, {"DATA"}, "451 later"
 
     delivery.deliver_due()
@@ -137,9 +137,11 @@ def test_the_lease_is_held_while_the_answer_is_waited_for(owed):
 
 
 def test_no_lease_ends_before_the_longest_exchange():
-    until_given = max(email.OPENING_SECONDS + 2 * email.DEADLINE_SECONDS, http.DEADLINE_SECONDS)
+    until_given = max(email.OPENING_SECONDS + email.DEADLINE_SECONDS + email.LATE_SECONDS, http.DEADLINE_SECONDS)
     until_answered = max(email.ANSWER_SECONDS, http.ANSWER_SECONDS + http.BODY_SECONDS)
 
+    # Some servers greet late on purpose, or ask the mailbox's own server first: twelve seconds are no failure.
+    assert min(email.OPENING_SECONDS, email.DEADLINE_SECONDS) > 12
     assert until_given < delivery.LEASE.total_seconds()
     assert 60 <= until_answered < Notification.HELD_ON.total_seconds()
 

@@ -42,7 +42,7 @@ def impatient(settings, monkeypatch):
 
 
 def wait_at_most(seconds: float, monkeypatch) -> None:
-    for phase in ("OPENING_SECONDS", "DEADLINE_SECONDS", "ANSWER_SECONDS"):
+    for phase in ("OPENING_SECONDS", "DEADLINE_SECONDS", "LATE_SECONDS", "ANSWER_SECONDS"):
         monkeypatch.setattr(email, phase, seconds)
     for phase in ("DEADLINE_SECONDS", "ANSWER_SECONDS", "BODY_SECONDS"):
         monkeypatch.setattr(http, phase, seconds)
