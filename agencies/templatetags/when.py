@@ -18,6 +18,12 @@ BUDDHIST_ERA = 543
 
 
 @register.filter
+def stamp(value: datetime | None) -> str:
+    """Write it for the attribute `datetime` of <time>, in Bangkok and to the second: HTML knows no microseconds."""
+    return timezone.localtime(value).isoformat(timespec="seconds") if value else ""
+
+
+@register.filter
 def moment(value: datetime | None) -> str:
     """Write day and time in Bangkok: 23 พ.ย. 2569 14:02 น., or 23 Nov 2026, 14:02; elsewhere in numbers."""
     if value is None:

@@ -26,6 +26,11 @@ def test_a_moment_is_said_in_bangkok_and_for_thais_in_the_buddhist_era(language,
         assert when.moment(at) == words
 
 
+def test_a_moment_for_machines_has_no_microseconds():
+    assert when.stamp(IN_UTC.replace(microsecond=123456)) == "2026-11-23T14:02:00+07:00"
+    assert when.stamp(None) == ""
+
+
 def test_the_clock_is_bangkoks():
     assert when.clock(IN_UTC) == "14:02"
     assert when.clock(None) == ""
