@@ -29,6 +29,9 @@ State, Refusal = Attachment.State, Attachment.Refusal
 LEASE = timedelta(minutes=5)  # longer than the cleaner and the scanner are waited for
 ASK_AGAIN = timedelta(minutes=1)  # while there is no scanner, or no sandbox
 MOST_TRIES = 3  # before a file that breaks the cleaner is refused
+LONGEST_SETBACK = timedelta(hours=6)  # from one try to the next when something of ours ended it
+# After so many setbacks, and not before so many days, the file is destroyed.
+MOST_SETBACKS, GIVEN_UP_AFTER = 10, timedelta(days=3)
 AT_ONCE = 2  # cleaners, on all machines: each may take gigabytes for a moment
 A_SWEEP = 20  # files
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
@@ -172,25 +175,38 @@ def clean_waiting(*, now: datetime) -> int:
             _clean(attachment, now=now)
         except Exception as error:  # goes on with the next; logs no message, which may quote the file
             logger.error("attachment %d was not cleaned: %s", attachment.pk, type(error).__qualname__)
+            _set_back(attachment, now=now)
     return A_SWEEP
 
 
 @transaction.atomic
 def _claim_next(*, now: datetime) -> Attachment | None:
-    if Attachment.objects.being_cleaned(now=now, lease=LEASE).count() >= AT_ONCE:
+    """Claim a file by a lease. One that was set back is cleaned alone: two may be more than the memory holds."""
+    under_way = list(Attachment.objects.being_cleaned(now=now, lease=LEASE).values_list("setbacks", flat=True))
+    if len(under_way) >= AT_ONCE or any(under_way):
         return None
     due = Attachment.objects.due(now=now).unopened().select_for_update(skip_locked=True, of=["self"])
+    if under_way:
+        due = due.filter(setbacks=0)
     attachment = due.order_by("due_at", "pk").first()
     if attachment:
-        attachment.due_at, attachment.claimed_at = now + LEASE, now
-        attachment.tries += 1
-        attachment.save(update_fields=["due_at", "claimed_at", "tries"])
+        if attachment.claimed_at:  # the worker of the last try died
+            attachment.setbacks += 1
+        else:
+            attachment.tries += 1
+        attachment.due_at, attachment.claimed_at = now + max(LEASE, _setback(attachment)), now
+        attachment.save(update_fields=["due_at", "claimed_at", "tries", "setbacks"])
     return attachment
+
+
+def _setback(attachment: Attachment) -> timedelta:
+    """Return how long the file waits after its last setback: 2 minutes, 4, 8 and so on."""
+    return min(ASK_AGAIN * 2 ** min(attachment.setbacks, 10), LONGEST_SETBACK)
 
 
 def _clean(attachment: Attachment, *, now: datetime) -> None:
     """Clean one file, outside any transaction, because the scanner and the cleaner take their time."""
-    if attachment.tries > MOST_TRIES:  # each of its tries ended the worker
+    if _is_given_up(attachment, now=now):
         _refuse(attachment, Refusal.UNREADABLE, now=now)
         return
     original = bytes(attachment.original or b"")
@@ -204,6 +220,9 @@ def _clean(attachment: Attachment, *, now: datetime) -> None:
         _wait(attachment, now=now)
     except Refused as no:
         _refuse(attachment, Refusal(no.reason), now=now)
+    except apart.Killed as killed:
+        logger.warning("attachment %d waits: its cleaner was ended by signal %s", attachment.pk, killed.args[0])
+        _set_back(attachment, now=now)
     except apart.Broke:
         _try_again(attachment, now=now)
     else:
@@ -213,6 +232,18 @@ def _clean(attachment: Attachment, *, now: datetime) -> None:
 def _wait(attachment: Attachment, *, now: datetime) -> None:
     """Try again later. This try does not count, because the file is not at fault."""
     _still_ours(attachment).update(due_at=now + ASK_AGAIN, claimed_at=None, tries=F("tries") - 1)
+
+
+def _set_back(attachment: Attachment, *, now: datetime) -> None:
+    """Try again later each time, because something of ours ended this try."""
+    ours = _still_ours(attachment)
+    attachment.setbacks += 1
+    due_at = now + _setback(attachment)
+    ours.update(due_at=due_at, claimed_at=None, tries=max(attachment.tries - 1, 0), setbacks=attachment.setbacks)
+
+
+def _is_given_up(attachment: Attachment, *, now: datetime) -> bool:
+    return attachment.setbacks >= MOST_SETBACKS and now - attachment.received_at > GIVEN_UP_AFTER
 
 
 def _try_again(attachment: Attachment, *, now: datetime) -> None:

@@ -164,6 +164,7 @@ class Migration(migrations.Migration):
                 ("due_at", models.DateTimeField()),
                 ("claimed_at", models.DateTimeField(null=True)),
                 ("tries", models.PositiveSmallIntegerField(default=0)),
+                ("setbacks", models.PositiveSmallIntegerField(db_default=0, default=0)),
                 ("scanned_at", models.DateTimeField(null=True)),
             ],
             options={"ordering": ["pk"]},

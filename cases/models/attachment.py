@@ -19,6 +19,9 @@ def new_key() -> str:
     return secrets.token_urlsafe(16)
 
 
+SET_BACK_OFTEN = 3
+
+
 class AttachmentQuerySet(models.QuerySet["Attachment"]):
     def unopened(self) -> AttachmentQuerySet:
         """Leave the encrypted files out of the query: they are large, and personal."""
@@ -34,7 +37,12 @@ class AttachmentQuerySet(models.QuerySet["Attachment"]):
         return self.filter(state=Attachment.State.WAITING, claimed_at__range=(now - lease, now + clock.APART))
 
     def waiting_since(self, moment: datetime) -> AttachmentQuerySet:
-        return self.filter(state=Attachment.State.WAITING, received_at__lt=moment)
+        """Return those that wait, but not those that were set back again and again: they wait for days."""
+        waiting = self.filter(state=Attachment.State.WAITING, received_at__lt=moment)
+        return waiting.exclude(setbacks__gte=SET_BACK_OFTEN)
+
+    def set_back_often(self) -> AttachmentQuerySet:
+        return self.filter(state=Attachment.State.WAITING, setbacks__gte=SET_BACK_OFTEN)
 
     def received_within(self, span: timedelta, *, now: datetime) -> AttachmentQuerySet:
         return self.filter(received_at__range=(now - span, now + clock.APART))
@@ -84,6 +92,8 @@ class Attachment(models.Model):
     due_at = models.DateTimeField()
     claimed_at = models.DateTimeField(null=True)
     tries = models.PositiveSmallIntegerField(default=0)
+    # How often something of ours ended a try: the cleaner or its worker was killed. The file is not at fault.
+    setbacks = models.PositiveSmallIntegerField(default=0, db_default=0)
     scanned_at = models.DateTimeField(null=True)  # when the scan found nothing; None without a scanner
 
     objects = AttachmentQuerySet.as_manager()

@@ -13,6 +13,7 @@ from cases.reads.untold import untold
 
 LATE = timedelta(minutes=2)  # watch and the workers do what is due within seconds
 UNSEEN = timedelta(days=1)
+SEVERAL = 3
 FILE_WAITS = timedelta(minutes=15)  # three leases of a worker, so this is more than one worker that died
 
 
@@ -34,6 +35,7 @@ def findings(*, now: datetime) -> list[Finding]:
         "message_overdue": Notification.objects.to_agencies().unsent(owed_for=lines.LATE).count(),
         **lines.findings(),
         "report_unseen": _unseen_reports(now=now),
+        "cleaner_killed": _often_killed(),
         "file_waits": Attachment.objects.waiting_since(now - FILE_WAITS).count(),
         **canaries.finding(),
         **machines.findings(),
@@ -60,6 +62,12 @@ def _unseen_reports(*, now: datetime) -> int:
     read = AccessEvent.objects.filter(report=OuterRef("pk"), is_refused=False)
     waiting = Report.objects.awaiting_triage().filter(received_at__lt=now - UNSEEN)
     return waiting.filter(~Exists(read), is_exercise=False).count()
+
+
+def _often_killed() -> int:
+    """Count the files whose cleaning was ended again and again. One or two may be the doing of the files."""
+    count = Attachment.objects.set_back_often().count()
+    return count if count >= SEVERAL else 0
 
 
 def _silent(*, now: datetime) -> list[Heartbeat.Process]:

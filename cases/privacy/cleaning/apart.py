@@ -2,6 +2,7 @@
 
 import json
 import os
+import signal
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -15,6 +16,7 @@ from cases.privacy.cleaning.made import REASONS, TOO_LARGE, Made, Refused
 ROOT = Path(__file__).resolve().parents[3]
 CLEANER = "cases.privacy.cleaning.child"
 PATIENCE_SECONDS = 180
+USED_UP = (signal.SIGXCPU, signal.SIGXFSZ)  # the limits of processor and size that the file ran into
 # The first bytes of what each kind is made into: an attacker in the cleaner can hand out nothing else.
 STARTS = {"PHOTO": b"\xff\xd8\xff", "AUDIO": b"\xff", "PDF": b"%PDF-"}
 
@@ -24,17 +26,25 @@ class NoSandbox(Exception):
 
 
 class Broke(Exception):
-    """The cleaner ended without a valid answer: it was killed, ran out of memory or CPU time, or was taken over."""
+    """The cleaner ended without a valid answer: it was taken over, or the file broke it."""
+
+
+class Killed(Exception):
+    """The cleaner was ended by a signal, as for want of memory. That may be the machine's fault."""
 
 
 def clean(kind: str, original: bytes, *, keeps_place: bool = False) -> Made:
-    """Return the file made anew. Raises Refused, NoSandbox or Broke."""
+    """Return the file made anew. Raises Refused, NoSandbox, Broke or Killed."""
     with _in_memory("original") as given, _in_memory("made") as made:
         given.write(original)
         given.seek(0)
         code = _run([kind, *(["--place"] if keeps_place else [])], given, made)
         if code == sandbox.ENDED_WITHOUT_WALLS:
             raise NoSandbox
+        if -code in USED_UP:
+            raise Refused(TOO_LARGE)
+        if code < 0 and -code != signal.SIGSYS:  # SIGSYS: it tried what the walls forbid
+            raise Killed(-code)
         if code:
             raise Broke(code)
         made.seek(0)
@@ -42,10 +52,9 @@ def clean(kind: str, original: bytes, *, keeps_place: bool = False) -> Made:
 
 
 def _run(arguments: list[str], given: IO[bytes], made: IO[bytes]) -> int:
-    command = [sys.executable, "-s", "-B", "-m", CLEANER, *arguments]
     try:
         done = subprocess.run(  # noqa: S603 - our own program, and a kind of ours
-            command,
+            _command(arguments),
             stdin=given,
             stdout=made,
             stderr=subprocess.DEVNULL,
@@ -57,6 +66,10 @@ def _run(arguments: list[str], given: IO[bytes], made: IO[bytes]) -> int:
     except subprocess.TimeoutExpired as late:
         raise Refused(TOO_LARGE) from late
     return done.returncode
+
+
+def _command(arguments: list[str]) -> list[str]:
+    return [sys.executable, "-s", "-B", "-m", CLEANER, *arguments]
 
 
 @contextmanager

@@ -66,7 +66,9 @@ def limit() -> None:
     ):
         ceiling = resource.getrlimit(what)[1]
         most = most if ceiling == resource.RLIM_INFINITY else min(most, ceiling)
-        resource.setrlimit(what, (most, most))
+        # Time that is used up is said by a signal of its own; the kernel's last one may come for any reason.
+        last = most + 5 if what == resource.RLIMIT_CPU and ceiling == resource.RLIM_INFINITY else most
+        resource.setrlimit(what, (most, last))
 
 
 def lock() -> None:

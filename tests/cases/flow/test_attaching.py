@@ -4,6 +4,7 @@ from datetime import timedelta
 from io import BytesIO
 
 import pytest
+from cryptography.fernet import InvalidToken
 from django.db import connection
 from PIL import Image
 
@@ -211,15 +212,98 @@ def test_a_poisoned_file_never_stops_the_next_and_is_given_up_in_the_end(alert, 
     assert [(one.state, one.refusal) for one in alert.attachments.all()] == [("REFUSED", "UNREADABLE"), ("READY", "")]
 
 
-def test_a_file_that_takes_the_worker_with_it_is_given_up_in_the_end(alert, photo, monkeypatch, now):
-    """The worker never comes back to say so: only its lease ends."""
-    attach(alert, photo, now=now)
-    for minutes in (0, 6, 12):
-        assert attaching._claim_next(now=now + timedelta(minutes=minutes))
+@pytest.fixture
+def killed(monkeypatch):
+    """The kernel ends every cleaner, for want of memory. Which file was tried when stands in the list."""
+    tried = []
 
-    attaching.clean_waiting(now=now + timedelta(minutes=18))
+    def clean(kind, original, **options):
+        tried.append(kind)
+        raise apart.Killed(9)
+
+    monkeypatch.setattr(apart, "clean", clean)
+    return tried
+
+
+def sweep_for(hours, *, now):
+    """A sweep each minute, as beat asks for it."""
+    for minute in range(round(hours * 60)):
+        attaching.clean_waiting(now=now + timedelta(minutes=minute))
+
+
+def test_a_good_photo_outlives_a_machine_without_memory(alert, photo, killed, monkeypatch, now):
+    attach(alert, photo, now=now)
+
+    sweep_for(24, now=now)
+
+    waiting = alert.attachments.get()
+    assert waiting.state == "WAITING"
+    assert 8 <= len(killed) <= 12  # later each time
+    monkeypatch.setattr(apart, "clean", lambda *args, **options: MADE)
+    attaching.clean_waiting(now=now + timedelta(hours=31))
+    assert alert.attachments.get().state == "READY"
+
+
+def test_a_file_whose_cleaner_was_killed_is_cleaned_alone(alert, photo, killed, now):
+    attach(alert, photo, given(files.pdf()), now=now)
+    attaching.clean_waiting(now=now)
+    assert killed == ["PHOTO", "PDF"]
+    later = now + timedelta(minutes=3)
+
+    first = attaching._claim_next(now=later)
+
+    assert first.setbacks == 1
+    assert attaching._claim_next(now=later) is None
+
+
+def test_while_another_is_cleaned_one_that_was_set_back_waits(alert, photo, killed, now):
+    attach(alert, photo, now=now)
+    attaching.clean_waiting(now=now)
+    attach(alert, given(files.pdf()), now=now)
+    later = now + timedelta(minutes=3)
+    alert.attachments.filter(kind="PDF").update(due_at=now - timedelta(minutes=1))
+
+    first = attaching._claim_next(now=later)
+
+    assert first.kind == "PDF"
+    assert attaching._claim_next(now=later) is None
+
+
+def test_a_file_whose_cleaner_is_always_killed_is_destroyed_after_days(alert, photo, killed, now):
+    attach(alert, photo, now=now)
+    Attachment.objects.update(setbacks=attaching.MOST_SETBACKS)
+
+    attaching.clean_waiting(now=now + timedelta(days=3))
+    assert alert.attachments.get().state == "WAITING"
+    attaching.clean_waiting(now=now + timedelta(days=4))
 
     assert alert.attachments.get().refusal == "UNREADABLE"
+    assert killed == ["PHOTO"]
+
+
+def test_a_file_that_takes_the_worker_with_it_is_tried_later_each_time_and_not_destroyed_soon(alert, photo, now):
+    """The worker never comes back to say so: only its lease ends."""
+    attach(alert, photo, now=now)
+    claims = [minute for minute in range(240) if attaching._claim_next(now=now + timedelta(minutes=minute))]
+
+    assert claims == [0, 5, 10, 15, 23, 39, 71, 135]
+    waiting = alert.attachments.get()
+    assert (waiting.state, waiting.tries, waiting.setbacks) == ("WAITING", 1, 7)
+
+
+@pytest.mark.parametrize("error", [OSError(12, "Cannot allocate memory"), InvalidToken()])
+def test_what_keeps_us_from_trying_destroys_no_file(alert, photo, monkeypatch, now, error):
+    """There is no memory to start the cleaner, or no key fits: a worker that was not restarted after a change."""
+
+    def clean(*args, **options):
+        raise error
+
+    monkeypatch.setattr(apart, "clean", clean)
+    attach(alert, photo, now=now)
+
+    sweep_for(24, now=now)
+
+    assert alert.attachments.get().state == "WAITING"
 
 
 def test_an_error_that_nobody_thought_of_loses_no_file_and_names_nothing(alert, photo, monkeypatch, now, caplog):

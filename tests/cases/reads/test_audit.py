@@ -84,6 +84,16 @@ def test_a_file_that_nobody_works_on_is_found(case, now, minutes, found):
     assert codes(now) == found
 
 
+@pytest.mark.parametrize(("files_set_back", "found"), [(2, {}), (3, {"cleaner_killed": 3})])
+def test_cleaners_that_are_killed_are_found_and_one_poisoned_file_raises_no_alarm(case, now, files_set_back, found):
+    for number in range(files_set_back):
+        sent = [Given(files.photo() + bytes(number), size=1)]
+        attaching.attach(report=case.reports.get(), files=sent, now=now - timedelta(hours=1))
+    Attachment.objects.update(setbacks=3)
+
+    assert codes(now) == found
+
+
 def test_a_file_that_was_made_anew_or_refused_waits_for_nobody(case, now):
     sent = [Given(files.photo(), size=1), Given(b"%PDF-1.7 and no more", size=1)]
     attaching.attach(report=case.reports.get(), files=sent, now=now - timedelta(minutes=16))

@@ -2,10 +2,14 @@
 
 import errno
 import json
+import signal
+import subprocess
+import sys
 
 import pytest
 
 from cases.privacy.cleaning import apart
+from cases.privacy.cleaning.made import TOO_LARGE, Refused
 from tests import files
 
 
@@ -31,3 +35,34 @@ def test_without_walls_nothing_is_cleaned(monkeypatch):
 
     with pytest.raises(apart.NoSandbox):
         apart.clean("PHOTO", files.photo())
+
+
+@pytest.mark.parametrize("how", [signal.SIGKILL, signal.SIGTERM, signal.SIGSEGV])
+def test_a_cleaner_that_is_ended_by_a_signal_says_nothing_about_the_file(monkeypatch, how):
+    monkeypatch.setattr(apart, "_command", lambda arguments: ["/bin/sh", "-c", f"kill -{int(how)} $$"])
+
+    with pytest.raises(apart.Killed, match=str(int(how))):
+        apart.clean("PHOTO", files.photo())
+
+
+@pytest.mark.parametrize("how", [signal.SIGXCPU, signal.SIGXFSZ])
+def test_a_file_that_uses_up_what_it_may_is_too_large(monkeypatch, how):
+    monkeypatch.setattr(apart, "_command", lambda arguments: ["/bin/sh", "-c", f"kill -{int(how)} $$"])
+
+    with pytest.raises(Refused) as no:
+        apart.clean("PHOTO", files.photo())
+
+    assert no.value.reason == TOO_LARGE
+
+
+def test_the_time_of_the_processor_ends_with_a_signal_of_its_own():
+    program = """
+from cases.privacy.cleaning import sandbox
+sandbox.SECONDS = 1
+sandbox.limit()
+while True:
+    pass
+"""
+    done = subprocess.run([sys.executable, "-c", program], cwd=apart.ROOT)
+
+    assert done.returncode == -signal.SIGXCPU
