@@ -4,6 +4,7 @@ import logging
 import re
 import sys
 import threading
+import time
 import traceback
 from collections.abc import Iterator
 from types import TracebackType
@@ -25,7 +26,11 @@ ErrorInfo = tuple[type[BaseException], BaseException, TracebackType | None] | tu
 
 
 class NeutralFormatter(logging.Formatter):
-    """Leaves out what an error quotes, and the token of an acknowledgement link."""
+    """Leaves out what an error quotes, and the token of an acknowledgement link. Times are UTC."""
+
+    converter = time.gmtime
+    default_time_format = "%Y-%m-%dT%H:%M:%S"
+    default_msec_format = "%s.%03dZ"
 
     def format(self, record: logging.LogRecord) -> str:
         return TOKEN.sub(r"/\1/...", super().format(_neutral(record)))

@@ -295,13 +295,18 @@ LEAFLET_CONFIG = {
     "PLUGINS": {name: {"js": f"{name}.js", "css": "map.css"} for name in MAP_SCRIPTS},
 }
 
+LOG_FORMAT = env.str("LOG_FORMAT", default="text")  # or json: one object a line
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
     "formatters": {
-        "neutral": {"()": "protectu.logs.NeutralFormatter", "format": "%(levelname)s %(name)s: %(message)s"}
+        "text": {
+            "()": "protectu.logs.NeutralFormatter",
+            "format": "%(asctime)s %(levelname)s %(name)s: %(message)s",
+        },
+        "json": {"()": "protectu.log_lines.JsonFormatter", "format": "%(message)s"},
     },
-    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "neutral"}},
+    "handlers": {"console": {"class": "protectu.log_lines.LineHandler", "formatter": LOG_FORMAT}},
     "root": {"handlers": ["console"], "level": "WARNING"},
     # uvicorn has a handler of its own, which would quote what an error says.
     "loggers": {"uvicorn": {"handlers": ["console"], "propagate": False}},

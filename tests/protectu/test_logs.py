@@ -159,7 +159,8 @@ for name in ("", "uvicorn", "uvicorn.error", "celery", "celery.app.trace", "cele
         handlers += logger.handlers
         logger = logger.parent if logger.propagate else None
     # Of Django's own, one writes with DEBUG alone and one to ADMINS, of whom there are none.
-    ours = [one for one in handlers if isinstance(one, logging.StreamHandler) and not one.filters]
+    others = ("NullHandler", "AdminEmailHandler")
+    ours = [one for one in handlers if type(one).__name__ not in others and not one.filters]
     print(name, [type(handler.formatter).__name__ for handler in ours])
 """
 
