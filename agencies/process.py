@@ -43,17 +43,16 @@ def _show_life(is_well: Callable[[], bool]) -> None:
 
 def show_life() -> None:
     """Give one sign of life. Nobody listens: no trouble."""
-    with suppress(OSError):
-        if address := os.environ.get("NOTIFY_SOCKET"):
-            _notify(address)
+    notify()
     with suppress(OSError):
         if settings.PULSE_FILE:
             _write(Path(settings.PULSE_FILE))
 
 
-def _notify(address: str) -> None:
+def notify() -> None:
     """Say it as sd_notify(3) does; an @ stands for a socket without a file."""
-    with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as line:
+    address = os.environ.get("NOTIFY_SOCKET", "")
+    with suppress(OSError), socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as line:
         line.setblocking(False)
         line.sendto(b"READY=1\nWATCHDOG=1", address.replace("@", "\0", 1) if address.startswith("@") else address)
 

@@ -12,9 +12,12 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from mailbox import Maildir
 from pathlib import Path
 from re import sub
+from typing import Any
 
 from aiosmtpd.controller import Controller
 from aiosmtpd.handlers import Mailbox
+
+from agencies import process
 
 NEWEST = 50
 PAGE = """<!doctype html><html lang="en"><meta charset="utf-8">
@@ -54,11 +57,27 @@ def _handler(folder: str) -> type[BaseHTTPRequestHandler]:
     return InboxPage
 
 
+class Box(Mailbox):
+    """Refuses for now, not for good, what a full disk does not take."""
+
+    async def handle_DATA(self, server: Any, session: Any, envelope: Any) -> str:  # noqa: N802 - of the library
+        try:
+            return str(await super().handle_DATA(server, session, envelope))
+        except OSError:
+            return "452 4.3.1 there is no room"
+
+
+class Web(ThreadingHTTPServer):
+    def service_actions(self) -> None:
+        """Show twice a second, between requests, that the catcher lives."""
+        process.notify()
+
+
 def main() -> None:
     folder = str(Path(os.environ["VAR_DIR"]) / "mail")
-    smtp = Controller(Mailbox(Path(folder)), hostname="127.0.0.1", port=int(os.environ["CATCHER_SMTP_PORT"]))
+    smtp = Controller(Box(Path(folder)), hostname="127.0.0.1", port=int(os.environ["CATCHER_SMTP_PORT"]))
     smtp.start()
-    web = ThreadingHTTPServer(("127.0.0.1", int(os.environ["CATCHER_WEB_PORT"])), _handler(folder))
+    web = Web(("127.0.0.1", int(os.environ["CATCHER_WEB_PORT"])), _handler(folder))
     signal.signal(signal.SIGTERM, lambda *_: (_ for _ in ()).throw(KeyboardInterrupt))
     try:
         web.serve_forever()

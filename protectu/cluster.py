@@ -99,7 +99,8 @@ class Server:
         if now < self.look_at:
             return
         self.look_at = now + self.LOOKS_SECONDS
-        if not (pid := supervise.living(self.pid_file)):
+        pid = supervise.living(self.pid_file)
+        if not pid:
             self._start_again(now)
         elif self.is_there():
             self.seen_at, self.pause, self.last_means = now, 1.0, [signal.SIGQUIT, signal.SIGKILL]

