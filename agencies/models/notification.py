@@ -20,11 +20,18 @@ GIVEN = ("SENT", "DELIVERED")  # the states in which somebody else has the messa
 CHANNEL = "outbox"  # PostgreSQL wakes `watch` on it at each commit that owes a message
 
 
+NO_KEY_FITS = "InvalidToken"  # the last error of a message that this or another process could not read
+
+
 def _given(name: str) -> Q:
     return Q(**{f"{name}__state__in": GIVEN})
 
 
 class NotificationQuerySet(models.QuerySet["Notification"]):
+    def unread(self) -> Self:
+        """Return what is owed and no key fitted when it was tried last."""
+        return self.filter(state=Notification.State.QUEUED, last_error=NO_KEY_FITS)
+
     def due(self, *, for_longer_than: timedelta = timedelta()) -> Self:
         """Return what is owed now by the database's clock, and what a worker leased and did not finish in time."""
         moment = Now() - for_longer_than

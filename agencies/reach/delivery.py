@@ -6,11 +6,13 @@ import uuid
 from datetime import timedelta
 from typing import Any
 
+from cryptography.fernet import InvalidToken
 from django.db import transaction
 from django.db.models import Exists, OuterRef
 from django.db.models.functions import Coalesce, Now
 
 from agencies.models import ContactPoint, Notification, TransportState
+from agencies.models.notification import NO_KEY_FITS
 from agencies.reach import budgets, fallback, gathering, hands, receipts, refusals
 from agencies.reach.fallback import FALL_BACK_AT
 from agencies.reach.transports import TransportError, Unanswered, hang_up, transport_for
@@ -30,6 +32,7 @@ GIVEN_AGAIN_AFTER = (timedelta(minutes=5), timedelta(minutes=15))
 PUSH_AGAIN_AFTER = (timedelta(minutes=5),)
 # No wait of ours puts a message further off: the longest one spread by chance, and of one that was given.
 FARTHEST, FARTHEST_GIVEN = timedelta(minutes=6), max(GIVEN_AGAIN_AFTER)
+WAITS_FOR_A_KEY = timedelta(seconds=30)  # after the process was restarted it leaves within this
 
 
 def deliver_due(
@@ -148,11 +151,28 @@ def _deliver(notification: Notification) -> None:
         # What is permanent speaks of the address, unless everybody is refused.
         if not error.is_permanent or refusals.are_ours(notification.transport):
             TransportState.note_failure(notification.transport, str(error)[:200])
+    except InvalidToken:
+        _wait_for_a_key(notification)
     except Exception as error:  # whatever is wrong with this row, the next one must leave
         logger.exception("notification %s could not be sent", notification.pk)
         _record_failure(notification, TransportError(type(error).__name__))
     else:
         _record_sent(notification, provider_id or "")
+
+
+@transaction.atomic
+def _wait_for_a_key(notification: Notification) -> None:
+    """Owe it until a key fits, however long that takes: this process may only not know the newest one yet.
+
+    The agency's next address is told as after any failure. The audit names what waits (no_key_fits).
+    """
+    if _is_cancelled(notification, TransportError(NO_KEY_FITS)):
+        return
+    logger.error("notification %s: no key fits", notification.pk)
+    waits = {"state": Notification.State.QUEUED, "due_at": Now() + WAITS_FOR_A_KEY, "last_error": NO_KEY_FITS}
+    attempts = min(notification.attempts, MOST_ATTEMPTS)
+    if _record(notification, attempts=attempts, **waits) and attempts >= FALL_BACK_AT:
+        fallback.tell_next_once(notification)
 
 
 def _record_sent(notification: Notification, provider_id: str) -> None:

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 
+from cryptography.fernet import InvalidToken
 from django.conf import settings
 from django.db import connection, transaction
 from django.template.loader import render_to_string
@@ -68,6 +69,8 @@ def send_owed(*, transport: str) -> None:
     try:
         while owed := _take_next():
             _send(owed)
+    except InvalidToken:
+        logger.error("LINE replies wait: no key fits")
     finally:
         _hand.release()
 
