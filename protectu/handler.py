@@ -6,6 +6,7 @@ import sys
 import tempfile
 import time
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from typing import IO, Any
 
 from asgiref.sync import sync_to_async
@@ -20,7 +21,8 @@ from django.urls import set_script_prefix
 
 from cases.pages.public.network import address_of
 from cases.privacy.networks import prefix_of
-from protectu import traffic
+from protectu import refusals, traffic
+from protectu.bodies import BODIES, TooSlow
 from protectu.lanes import Full, Gone
 
 KNOCK = "/health/knock/"  # the proxy asks there before it passes words on, so it takes no turn in any lane
@@ -54,8 +56,12 @@ class Handler(ASGIHandler):
 
     async def handle(self, scope: Any, receive: Any, send: Any) -> None:
         try:
-            body = await self.read_body(receive)
+            with BODIES.one(scope) as pace:
+                body = await self.read_body(partial(pace.next, receive))
         except RequestAborted:
+            return
+        except TooSlow:
+            await self._send_away(scope, send)
             return
         gone = asyncio.ensure_future(_left(receive))
         try:
@@ -71,11 +77,27 @@ class Handler(ASGIHandler):
         finally:
             gone.cancel()
 
-    async def _answer_in_turn(self, request: Any, size: int, gone: Hearing) -> HttpResponseBase:
+    async def _send_away(self, scope: Any, send: Any) -> None:
+        """Answer without the body, with the numbers to call, and close the line."""
+        request, error = self.create_request(scope, io.BytesIO())
+        response: Any = error
+        if request is not None:
+            response = await self._answer_in_turn(
+                request, 0, asyncio.get_running_loop().create_future(), only_away=True
+            )
+        response.headers["Connection"] = "close"
+        try:
+            await self.send_response(response, send)
+        finally:
+            response.close()
+
+    async def _answer_in_turn(
+        self, request: Any, size: int, gone: Hearing, *, only_away: bool = False
+    ) -> HttpResponseBase:
         """Wait for a turn in the lane of this request. If there is none, say so at once, and what to do."""
         network = prefix_of(address_of(request)) or ""
         name = traffic.lane_of(request, size=size)
-        for lane in traffic.tried(name):
+        for lane in (traffic.SENT_AWAY,) if only_away else traffic.tried(name):
             request.lane = lane
             try:
                 async with traffic.LANES[lane].turn(network, gone=None if request.method == "POST" else gone):
@@ -100,6 +122,8 @@ class Handler(ASGIHandler):
             signals.request_started.send(sender=self.__class__, scope=request.scope)
             response: Any = self.get_response(request)
             response._handler_class = self.__class__
+            if request.method == "POST" and traffic.is_press(request):
+                refusals.REFUSED.note(is_taken=response.status_code < 500)
             return _loaded(response)
         finally:  # here, because a connection belongs to the thread that took it
             connections.close_all()

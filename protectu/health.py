@@ -14,7 +14,7 @@ from django.views.decorators.cache import never_cache
 from agencies import clock, lines
 from agencies.models import Heartbeat, Notification
 from cases.reads import canaries
-from protectu import pool, traffic
+from protectu import pool, refusals, traffic
 
 OLDEST_DUE_SECONDS = 30
 STUCK_SECONDS = 120  # a press makes some 26 statements, and each may take 5 seconds
@@ -40,6 +40,8 @@ def _measure() -> dict[str, Any]:
     down = lines.down()
     found = {code: count for beat in beats for code, count in beat.findings.items()}
     problems = ["oldest_due"] if age > OLDEST_DUE_SECONDS else []
+    problems += ["refusing"] if refusals.REFUSED.is_last else []
+    problems += ["read_only"] if _is_read_only() else []
     problems += [process.lower() for process in Heartbeat.silent(beats, now=now)]
     problems += ["clock"] if clock.is_in_doubt() or any(beat.is_clock_wrong for beat in beats) else []
     problems += [line.code for line in down]
@@ -47,6 +49,7 @@ def _measure() -> dict[str, Any]:
         "oldest_due_seconds": round(age, 1),
         "beats": {beat.process.lower(): round((now - beat.at).total_seconds(), 1) for beat in beats},
         "clocks": {**_ahead(beats), "web": round(clock.offset().total_seconds(), 1)},
+        "refused": refusals.REFUSED.lately,
         "audit": found,
         "canary": asdict(canary) if (canary := canaries.last(now=now)) else None,
         "lines": {line.transport.lower(): _of(line, now=now) for line in down},
@@ -62,6 +65,13 @@ def _ahead(beats: list[Heartbeat]) -> dict[str, float]:
 def _of(line: lines.Down, *, now: datetime) -> dict[str, Any]:
     seconds = round((now - line.since).total_seconds(), 1)
     return {"down_seconds": seconds, "why": line.trouble, "failures": line.failures, "waiting": line.waiting}
+
+
+def _is_read_only() -> bool:
+    """Some managed PostgreSQL stops writing before its disk is full; and a standby never writes."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_is_in_recovery() OR current_setting('transaction_read_only')::bool")
+        return bool(cursor.fetchone()[0])
 
 
 @login_not_required

@@ -22,7 +22,7 @@ STUCK_SECONDS = 600.0  # no thread of a worker has ended a task for so long, and
 def of_web(application: Any) -> Callable[[], bool]:
     """Return what asks the application, as the server would, for the page that says that it lives.
 
-    Where that waits behind others, as under siege, the others' answers show that it lives.
+    Where that is not its turn, as under siege, the others' answers show that it lives.
     """
     try:
         loop = asyncio.get_running_loop()  # uvicorn's, which imports the application
@@ -32,15 +32,18 @@ def of_web(application: Any) -> Callable[[], bool]:
     def is_well() -> bool:
         answer = asyncio.run_coroutine_threadsafe(_live_page(application), loop)
         try:
-            return answer.result(ANSWER_SECONDS)
+            status, body = answer.result(ANSWER_SECONDS)
         except TimeoutError:
             answer.cancel()
-            return time.monotonic() - application.answered_at < MISSED_SECONDS
+        else:
+            if status == 200 or b"problems" in body:
+                return bool(status == 200)
+        return time.monotonic() - application.answered_at < MISSED_SECONDS
 
     return is_well
 
 
-async def _live_page(application: Any) -> bool:
+async def _live_page(application: Any) -> tuple[int, bytes]:
     host = urlsplit(settings.PUBLIC_URL).netloc.encode()
     scope = {
         "type": "http",
@@ -56,7 +59,8 @@ async def _live_page(application: Any) -> bool:
         "server": ("127.0.0.1", 80),
         "client": ("127.0.0.1", 0),
     }
-    asked, status = [{"type": "http.request", "body": b"", "more_body": False}], []
+    asked: list[dict[str, Any]] = [{"type": "http.request", "body": b"", "more_body": False}]
+    said: list[dict[str, Any]] = []
 
     async def receive() -> dict[str, Any]:
         if asked:
@@ -65,11 +69,10 @@ async def _live_page(application: Any) -> bool:
         raise AssertionError
 
     async def send(message: dict[str, Any]) -> None:
-        if message["type"] == "http.response.start":
-            status.append(message["status"])
+        said.append(message)
 
     await application(scope, receive, send)
-    return bool(status)
+    return (said[0]["status"], b"".join(part.get("body", b"") for part in said)) if said else (0, b"")
 
 
 # ---- worker --------------------------------------------------------------------------------------------------------

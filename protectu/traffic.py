@@ -73,6 +73,12 @@ def shared_out(connections: int) -> dict[str, Lane]:
 LANES = shared_out(settings.DATABASES["default"]["OPTIONS"]["pool"]["max_size"])
 
 
+def is_press(request: HttpRequest) -> bool:
+    """Say whether the view that answered this request takes presses and reports."""
+    match = request.resolver_match
+    return match is not None and match.url_name in {"public-now", "public-form"}
+
+
 def lane_of(request: HttpRequest, *, size: int) -> str:
     """Return the name of the lane of this request, whose body has `size` bytes."""
     try:

@@ -16,11 +16,12 @@ RESET = struct.pack("ii", 1, 0)  # SO_LINGER: close() sends a reset
 
 
 @contextmanager
-def a_web(**environment: str) -> Iterator[int]:
-    """Start uvicorn. Yields its port."""
+def a_web(files: int | None = None, **environment: str) -> Iterator[int]:
+    """Start uvicorn, which may open so many files. Yields its port."""
     port = free_port()
     database = os.environ["DATABASE_URL"].rpartition("/")[0] + "/" + connection.settings_dict["NAME"]
     command = [sys.executable, "-m", "uvicorn", "protectu.asgi:application", "--port", str(port), "--no-access-log"]
+    command = [*(["prlimit", f"--nofile={files}"] if files else []), *command]
     environment = {**os.environ, "DATABASE_URL": database, "ALLOWED_HOSTS": "127.0.0.1", **environment}
     with subprocess.Popen(command, cwd=ROOT, env=environment, stderr=subprocess.DEVNULL) as server:
         try:

@@ -33,11 +33,21 @@ def of_web(loop, application):
 
 class Answers:
     answered_at = 0.0
+    status, body = 200, b'{"problems": []}'
 
     async def __call__(self, scope, receive, send):
         assert (await receive())["body"] == b""
-        await send({"type": "http.response.start", "status": 200, "headers": []})
-        await send({"type": "http.response.body", "body": b"{}"})
+        await send({"type": "http.response.start", "status": self.status, "headers": []})
+        await send({"type": "http.response.body", "body": self.body})
+
+
+class WantsARestart(Answers):
+    status, body = 503, b'{"problems": ["connections"]}'
+    answered_at = float("inf")
+
+
+class Busy(Answers):
+    status, body = 503, b""
 
 
 class Hangs(Answers):
@@ -58,6 +68,19 @@ def test_a_web_whose_page_hangs_is_not(loop, monkeypatch):
     monkeypatch.setattr(liveness, "ANSWER_SECONDS", 0.1)
 
     assert not of_web(loop, Hangs())()
+
+
+def test_a_web_that_says_that_only_a_restart_helps_is_not(loop):
+    assert not of_web(loop, WantsARestart())()
+
+
+def test_a_web_that_has_no_turn_for_itself_is_well_for_as_long_as_others_are_answered(loop):
+    busy = Busy()
+    assert not of_web(loop, busy)()
+
+    busy.answered_at = time.monotonic()
+
+    assert of_web(loop, busy)()
 
 
 def test_a_web_that_is_so_busy_that_it_is_not_its_own_turn_is_well(loop, monkeypatch):
