@@ -14,6 +14,17 @@ from cases.reads import canaries, gauges
 from cases.reads.untold import untold
 
 FORMAT = "text/plain; version=0.0.4; charset=utf-8"
+HELP = {
+    "messages": "Messages that are owed or were given up, by state and transport.",
+    "messages_oldest_due_seconds": "Age of the oldest message that is due and not sent, by state and transport.",
+    "open_cases": "Open cases by state, without exercises.",
+    "heartbeat_age_seconds": "Seconds since each process was last seen; backup and disk: since they were last told.",
+    "clock_ahead_seconds": "By how much each process's clock is ahead of the database's.",
+    "canary_age_seconds": "Age of the last canary that came through.",
+    "canary_accepted_seconds": "Seconds until the last canary that came through was accepted.",
+    "canary_handed_over_seconds": "Seconds until the message of the last canary that came through was handed over.",
+    "acknowledgement_seconds": "Seconds from asking an agency to its acknowledgement, without exercises.",
+}
 Sample = tuple[str, float]  # the name with its labels, which contain only our own codes, and the value
 
 
@@ -69,6 +80,7 @@ def _histogram(taken: gauges.Acknowledgements) -> list[Sample]:
 
 
 def _family(name: str, kind: str, samples: Sequence[tuple[str, float]]) -> Iterator[str]:
+    yield f"# HELP protectu_{name} {HELP[name]}"
     yield f"# TYPE protectu_{name} {kind}"
     for suffix, value in samples:
         yield f"protectu_{name}{suffix} {value}"

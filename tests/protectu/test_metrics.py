@@ -10,6 +10,8 @@ from django.utils import timezone
 
 from agencies.models import Heartbeat, MalformedCall, Notification
 from cases.models import Case, Dispatch
+from cases.reads import canaries
+from protectu import metrics
 from tests.conftest import make_alert
 
 pytestmark = pytest.mark.django_db
@@ -54,7 +56,20 @@ def test_every_line_is_of_the_format(read, directory):
 
     lines = answer.content.decode().splitlines()
     assert answer["Content-Type"].startswith("text/plain; version=0.0.4")
-    assert all(SAMPLE.fullmatch(line) or line.startswith("# TYPE protectu_") for line in lines)
+    assert all(SAMPLE.fullmatch(line) or line.startswith(("# TYPE protectu_", "# HELP protectu_")) for line in lines)
+
+
+def test_each_metric_says_what_it_means_and_of_what_type_it_is_before_its_samples(read, directory, monkeypatch):
+    make_alert(now=timezone.now())
+    monkeypatch.setattr(metrics.canaries, "last", lambda now: canaries.Last(1.0, 2, 3))
+
+    lines = read().content.decode().splitlines()
+
+    heads = [line.split(" ", 3) for line in lines if line.startswith("#")]
+    assert [head[1] for head in heads] == ["HELP", "TYPE"] * (len(heads) // 2)
+    assert [head[2] for head in heads[::2]] == [head[2] for head in heads[1::2]]
+    assert {head[2].removeprefix("protectu_") for head in heads} == metrics.HELP.keys()
+    assert all(head[3].endswith(".") for head in heads[::2])
 
 
 def test_the_clock_of_each_process_is_compared_with_the_database(read):
