@@ -6,7 +6,7 @@ import sys
 import threading
 import time
 import traceback
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from types import TracebackType
 from typing import Any
 
@@ -28,7 +28,7 @@ ErrorInfo = tuple[type[BaseException], BaseException, TracebackType | None] | tu
 class NeutralFormatter(logging.Formatter):
     """Leaves out what an error quotes, and the token of an acknowledgement link. Times are UTC."""
 
-    converter = time.gmtime
+    converter: Callable[[float | None], time.struct_time] = time.gmtime
     default_time_format = "%Y-%m-%dT%H:%M:%S"
     default_msec_format = "%s.%03dZ"
 

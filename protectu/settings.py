@@ -270,6 +270,8 @@ BUDGETS = {
     "LINE": (env.int("LINE_AN_HOUR", default=200), env.int("LINE_A_DAY", default=1000)),
 }
 
+# Disks that watch measures: folders on them. Those that we write to, and any more.
+DISKS = [VAR_DIR, *filter(None, [ERASURE_LEDGER and Path(ERASURE_LEDGER).parent]), *env.list("DISKS", default=[])]
 # Each process writes into this file, in a container, that it lives. Empty: nowhere.
 PULSE_FILE = env.str("PULSE_FILE", default="")
 

@@ -14,6 +14,8 @@ class Heartbeat(models.Model):
         WATCH = "WATCH"
         WORKER = "WORKER"  # written by a task that beat schedules: it proves beat, broker and worker
         AUDIT = "AUDIT"  # each minute, by watch; with what it found
+        BACKUP = "BACKUP"  # after each base backup, by ops/backup/base-backup
+        DISK = "DISK"  # by ops/backup/archive-wal, where the database is: `disk_low` or nothing
 
     # The audit beats once a minute: one that is a little late is not silent.
     SILENT_AFTER = {

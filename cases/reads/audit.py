@@ -34,6 +34,7 @@ def findings(*, now: datetime) -> list[Finding]:
         "nobody_told": untold().count(),
         "message_overdue": Notification.objects.to_agencies().unsent(owed_for=lines.LATE).count(),
         **lines.findings(),
+        "no_key_fits": Notification.objects.unread().count(),
         "report_unseen": _unseen_reports(now=now),
         "cleaner_killed": _often_killed(),
         "file_waits": Attachment.objects.waiting_since(now - FILE_WAITS).count(),

@@ -30,6 +30,23 @@ as_postgres() {
     fi
 }
 
+# Tells the portal, in its database, what was done (BACKUP) or found (DISK); the audit and /health/ read it.
+tell() {
+    PGCONNECT_TIMEOUT=3 timeout 10 psql -Xq -v ON_ERROR_STOP=1 -v what="$1" -v found="$2" "${DATABASE_NAME:-portal}" <<'SQL'
+SET lock_timeout = '2s';
+SET synchronous_commit = local;
+INSERT INTO agencies_heartbeat (process, at, ahead_seconds, findings) VALUES (:'what', clock_timestamp(), 0, :'found')
+ON CONFLICT (process) DO UPDATE SET at = excluded.at, ahead_seconds = 0, findings = excluded.findings;
+SQL
+}
+
+# Is the disk of this folder nearly full? As cases/reads/disks.py measures.
+room_of() {
+    local size free
+    read -r size free < <(df --output=size,avail --block-size=1 "$1" | tail -1)
+    if ((free < size / 10 && free < 5000000000)); then echo '{"disk_low": 1}'; else echo '{}'; fi
+}
+
 # The moment in the name of a base backup: 20261124T201000Z
 stamp() { date -u --date="$1" +%Y%m%dT%H%M%SZ; }
 

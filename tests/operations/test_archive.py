@@ -10,9 +10,8 @@ from tests.stack import wait_for
 pytestmark = pytest.mark.fault
 
 ASK = """
-from django.utils import timezone
 from cases.reads import machines
-print(machines.findings(now=timezone.now()))
+print(machines.findings())
 """
 
 
@@ -41,3 +40,20 @@ def test_a_disk_for_backups_that_takes_nothing_is_found_by_the_audit_and_again_w
     wait_for(lambda: "'archive_failing': 0" in cluster.shell(ASK), seconds=120, what="archiving to be well")
     cluster.archive_all()
     assert "'archive_failing': 0" in well
+
+
+def test_a_base_backup_that_does_not_come_is_found_and_one_that_was_made_says_so(cluster):
+    assert "'base_backup_late': 1" in cluster.shell(ASK)
+
+    cluster.backup()
+
+    assert "'base_backup_late': 0" in cluster.shell(ASK)
+
+
+def test_with_each_piece_of_the_log_the_room_on_the_databases_disk_is_told(cluster):
+    cluster.archive_all()
+    told = (
+        "SELECT count(*) FROM agencies_heartbeat WHERE process = 'DISK' AND findings IN ('{}', '{\"disk_low\": 1}')"
+    )
+
+    wait_for(lambda: cluster.value(told), what="it to be told")

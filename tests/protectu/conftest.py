@@ -38,7 +38,7 @@ def portal(tmp_path, monkeypatch) -> ModuleType:
 
 @pytest.fixture
 def services(tmp_path) -> SimpleNamespace:
-    return SimpleNamespace(has_database=True, has_redis=True, run=tmp_path / "run")
+    return SimpleNamespace(has_database=True, has_redis=True, run=tmp_path / "run", home=tmp_path / "services")
 
 
 @pytest.fixture

@@ -96,7 +96,15 @@ def _constants(top: ast.stmt) -> dict[str, Any]:
     """Those of a class, by the names under which its methods know them."""
     body = top.body if isinstance(top, ast.ClassDef) else []
     named = {f"cls.{ast.unparse(each.targets[0])}": each.value for each in body if isinstance(each, ast.Assign)}
-    return {name: ast.literal_eval(value) for name, value in named.items()}
+    return {name: ast.literal_eval(value) for name, value in named.items() if _is_literal(value)}
+
+
+def _is_literal(value: ast.expr) -> bool:
+    try:
+        ast.literal_eval(value)
+    except ValueError:
+        return False
+    return True
 
 
 def _lines(call: ast.Call, constants: dict[str, Any], *, is_class: bool) -> list[str]:

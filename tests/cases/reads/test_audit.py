@@ -169,7 +169,7 @@ def test_a_closed_case_is_done(case, now, anong):
 
 
 def test_it_only_asks(case, now, django_assert_num_queries):
-    with django_assert_num_queries(45) as asked_for:
+    with django_assert_num_queries(47) as asked_for:
         audit.findings(now=now)
 
     assert all(query["sql"].startswith("SELECT") for query in asked_for.captured_queries)
