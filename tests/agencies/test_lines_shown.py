@@ -258,6 +258,39 @@ def test_an_alert_whose_messages_all_failed_for_good_is_red_though_nothing_is_ow
     assert "1 case of which nobody is known to have been told" in shown
 
 
+def test_an_alert_that_our_own_relay_refuses_for_good_condemns_nobody_and_is_said(client, refused, anong, mail):
+    """F1: one setting of our relay is wrong, and it says so of each recipient."""
+    mail.refusals.clear()
+    mail.to_all = "554 5.7.1 Relay access denied"
+    case = alert()
+    attempt(2)
+    case = long_ago(case, 2)
+    found = codes()
+    shown = page(client, anong, reverse("desk-case", args=[case.reference]))
+    mail.to_all = ""
+    attempt()
+
+    assert not ContactPoint.objects.filter(failing_since__isnull=False).exists()
+    assert {"nobody_told", "line_email"} <= found
+    assert "the mail server refuses" in shown
+    assert codes() == set()
+
+
+def test_the_metrics_count_it_too(client, refused, settings):
+    settings.METRICS_TOKEN = "the-token-of-the-metrics"
+    case = alert()
+    attempt(2)
+    long_ago(case, 3)
+
+    told = client.get("/metrics/", headers={"Authorization": f"Bearer {settings.METRICS_TOKEN}"}).content.decode()
+
+    values = dict(line.rsplit(" ", 1) for line in told.splitlines() if not line.startswith("#"))
+    assert float(values["protectu_cases_nobody_told"]) == 1
+    assert float(values['protectu_line_failures{transport="EMAIL"}']) == 2 * Notification.objects.count()
+    assert float(values['protectu_line_failing_seconds{transport="EMAIL"}']) >= 180
+    assert float(values['protectu_messages_oldest_owed_seconds{state="QUEUED",transport="EMAIL"}']) >= 180
+
+
 def test_the_next_step_of_a_case_that_nobody_was_told_of_is_to_telephone(client, refused, anong):
     case = alert()
     attempt(2)
