@@ -2,14 +2,14 @@
 
 import os
 
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "protectu.settings")  # before what reads them when it is imported
+
 import django
 from django.db import connections
 
 from agencies import process
 from protectu import liveness
 from protectu.handler import Handler
-
-os.environ.setdefault("DJANGO_SETTINGS_MODULE", "protectu.settings")
 
 django.setup(set_prefix=False)
 application = Handler()
