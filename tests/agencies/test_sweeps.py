@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 from celery import current_app
 
-from agencies import clock
+from agencies import clock, sweeps
 from agencies import tasks as agencies_tasks
 from agencies.models import Heartbeat, Notification
 from cases import tasks as cases_tasks
@@ -20,6 +20,7 @@ GO_ON = {"deliver", "beat", "clean_files", "bring_back"}
 
 @pytest.fixture(params=["apart", "set"])
 def doubt(request, monkeypatch):
+    monkeypatch.setattr(sweeps, "_standing_back", set())
     if request.param == "apart":
         monkeypatch.setattr(clock, "offset", lambda: timedelta(seconds=-11))
     else:
@@ -45,6 +46,13 @@ def test_watch_widens_no_ring_by_a_clock_in_doubt(overdue, doubt):
     watch._escalate_overdue()
 
     assert ring(overdue) == 1
+
+
+def test_it_is_said_once_and_not_each_second(doubt, caplog):
+    for _ in range(3):
+        watch._escalate_overdue()
+
+    assert caplog.text.count("stands back") == 1
 
 
 def test_both_widen_it_as_soon_as_there_is_no_doubt(overdue):
