@@ -54,5 +54,7 @@ def reprieve(transport: str) -> None:
         ContactPoint.objects.filter(pk=point.pk).update(failing_since=None)
         if not point.officer_id:
             DirectoryEvent.record(Kind.NOT_FAILING, agency=point.agency, contact_point=point, by=None, now=Now())
-    given_up = refused.filter(state=State.FAILED, is_last_try=False).exclude(last_error=BY_RECEIPT)
+    # Not those that were given up because their attempts were used up: their addresses were never marked.
+    given_up = refused.filter(state=State.FAILED, is_last_try=False, contact_point__in=points)
+    given_up = given_up.exclude(last_error=BY_RECEIPT)
     given_up.update(state=State.QUEUED, due_at=Now() + AGAIN_AFTER)

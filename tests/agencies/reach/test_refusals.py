@@ -162,6 +162,20 @@ def test_what_is_refused_to_the_end_is_given_up_and_still_condemns_nobody(mail, 
     assert about_a_case()["national-desk-duty@agency.example"] == State.FAILED
 
 
+def test_what_was_given_up_for_good_is_not_owed_again_when_another_one_is_refused(mail, alert, yala_desk):
+    mail.to_all = GONE
+    delivery.deliver_due()
+    last = Notification.objects.filter(pk=alert[0].pk)
+    last.update(attempts=delivery.MOST_ATTEMPTS - 1, due_at=LONG_AGO)
+    delivery.deliver_due(most=1)
+    assert last.get().state == State.FAILED
+
+    owe(yala_desk, "dispatch:9")
+    delivery.deliver_due(most=1)
+
+    assert last.get().state == State.FAILED
+
+
 def test_codes_of_new_addresses_stay_owed_too(mail, betong_police, yala_desk, national_desk):
     mail.to_all = GONE
     codes = [
