@@ -310,6 +310,10 @@ LOGGING = {
     },
     "handlers": {"console": {"class": "protectu.log_lines.LineHandler", "formatter": LOG_FORMAT}},
     "root": {"handlers": ["console"], "level": "WARNING"},
-    # uvicorn has a handler of its own, which would quote what an error says.
-    "loggers": {"uvicorn": {"handlers": ["console"], "propagate": False}},
+    # uvicorn has a handler of its own, which would quote what an error says. Who asked for what is never written down:
+    # named here, because a logger below one that is configured is opened again.
+    "loggers": {
+        "uvicorn": {"handlers": ["console"], "level": "WARNING", "propagate": False},
+        "uvicorn.access": {"handlers": [], "level": "CRITICAL", "propagate": False},
+    },
 }

@@ -178,3 +178,16 @@ def test_whatever_a_process_starts_with_its_logs_are_the_portals(module, name, t
     done = subprocess.run([sys.executable, "-c", program], cwd=ROOT, capture_output=True, text=True, check=True)
 
     assert {line.partition(" ")[2] for line in done.stdout.splitlines()} == {"['NeutralFormatter']"}
+
+
+def test_nobody_writes_down_who_asked_for_what():
+    program = """
+import logging
+from uvicorn import Config
+Config("protectu.asgi:application", access_log=False, log_level="warning").load()
+access = logging.getLogger("uvicorn.access")
+print(access.handlers, access.propagate, access.isEnabledFor(logging.ERROR))
+"""
+    done = subprocess.run([sys.executable, "-c", program], cwd=ROOT, capture_output=True, text=True, check=True)
+
+    assert done.stdout == "[] False False\n"
