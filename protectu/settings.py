@@ -310,7 +310,7 @@ LOGGING = {
     },
     "handlers": {"console": {"class": "protectu.log_lines.LineHandler", "formatter": LOG_FORMAT}},
     "root": {"handlers": ["console"], "level": "WARNING"},
-    # uvicorn has a handler of its own, which would quote what an error says. Who asked for what is never written down:
+    # uvicorn has a handler of its own, which would quote what an error says. Who asked for what is not written down:
     # named here, because a logger below one that is configured is opened again.
     "loggers": {
         "uvicorn": {"handlers": ["console"], "level": "WARNING", "propagate": False},
