@@ -31,7 +31,7 @@ from cases.models import (
 SHORTEST_RING = 3  # minutes that a ring waits at least: after an acknowledgement, or for a look at a flood
 MINUTE = timedelta(minutes=1)
 # Waits of the flow, which stands above.
-FILE_LEASE, CHAT_WAITS = timedelta(minutes=5), timedelta(hours=1)
+FILE_LEASE, FILE_SETBACK, CHAT_WAITS = timedelta(minutes=5), timedelta(hours=6), timedelta(hours=1)
 REMINDED_AFTER, GRACE = 15, 15  # minutes
 
 
@@ -77,7 +77,8 @@ def _minutes(number: Combinable) -> ExpressionWrapper:
 
 def _files() -> list[Ahead]:
     waiting = Attachment.objects.filter(state=Attachment.State.WAITING)
-    late = Q(due_at__gt=Now() + FILE_LEASE + clock.APART) | in_future("claimed_at")
+    late = Q(due_at__gt=Now() + FILE_LEASE + clock.APART, setbacks=0) | in_future("claimed_at")
+    late |= Q(due_at__gt=Now() + FILE_SETBACK + clock.APART)
     return [
         written("file_ahead", waiting, "received_at", and_later=["due_at"]),
         Ahead("file_ahead", waiting.filter(late), {"due_at": Now(), "claimed_at": None}),

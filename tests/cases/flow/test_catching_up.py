@@ -12,11 +12,13 @@ from agencies.models import ContactPoint, Notification, TransportState, Verifica
 from agencies.reach import delivery, verification
 from cases.flow import attaching, casework, catching_up, contacting, dispatching, sharing, wishes
 from cases.flow.attaching import Given
+from cases.flow.conversing import first_word
+from cases.flow.dispatching import answering, silence, withholding
 from cases.flow.intake import Fix
 from cases.flow.wishes import Reaching
 from cases.models import Bundle, Canary, Case, Conversation, Dispatch, Report
 from cases.privacy.safe_contact import Reach
-from cases.reads import audit
+from cases.reads import ahead, audit
 from cases.reads.ahead import others
 from cases.reads.untold import untold
 from tests import files
@@ -307,6 +309,23 @@ def test_what_waits_as_long_as_it_may_is_left_alone(as_late_as_it_may_be, now):
     assert {kind.code for kind in [*others()] if kind.rows.exists()} == set()
     assert catching_up.bring_back() == 0
     assert found(now) == set()
+
+
+def test_a_file_that_ended_its_cleaner_rests_for_as_long_as_it_has_to(alert, now):
+    attaching.attach(report=alert, files=[Given(files.photo(), 1)], now=now)
+    alert.attachments.update(setbacks=7, due_at=now + attaching.LONGEST_SETBACK)
+
+    assert catching_up.bring_back() == 0
+    alert.attachments.update(due_at=now + attaching.LONGEST_SETBACK + MINUTE)
+    assert catching_up.bring_back() == 1
+
+
+def test_the_waits_of_the_flow_are_those_that_the_questions_below_it_know():
+    assert (ahead.FILE_LEASE, ahead.FILE_SETBACK) == (attaching.LEASE, attaching.LONGEST_SETBACK)
+    assert ahead.CHAT_WAITS == first_word.LONGEST_WAIT
+    assert ahead.SHORTEST_RING * MINUTE == answering.PAUSE == withholding.LOOK_WITHIN
+    assert ahead.GRACE * MINUTE == answering.GRACE
+    assert max(answering.GRACE_UNSAID, silence.AFTER_REMINDER) <= (ahead.REMINDED_AFTER + ahead.GRACE) * MINUTE
 
 
 def test_our_waits_are_no_longer_than_what_is_called_the_farthest():
