@@ -16,7 +16,7 @@ CLEANERS = {"PHOTO": "photos", "AUDIO": "recordings", "PDF": "documents"}
 
 
 def main(kind: str, *, keeps_place: bool) -> None:
-    sandbox.limit()
+    sandbox.limit(kind)
     cleaner = import_module(f"cases.privacy.cleaning.{CLEANERS[kind]}")
     cleaner.warm()
     try:

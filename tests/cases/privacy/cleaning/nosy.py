@@ -19,7 +19,7 @@ def tried(what):
 
 
 def main():
-    sandbox.limit()
+    sandbox.limit("PHOTO")
     sandbox.lock()
     found = {
         "socket": tried(lambda: socket.socket(socket.AF_INET, socket.SOCK_STREAM)),

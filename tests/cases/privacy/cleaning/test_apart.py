@@ -58,8 +58,8 @@ def test_a_file_that_uses_up_what_it_may_is_too_large(monkeypatch, how):
 def test_the_time_of_the_processor_ends_with_a_signal_of_its_own():
     program = """
 from cases.privacy.cleaning import sandbox
-sandbox.SECONDS = 1
-sandbox.limit()
+sandbox.SECONDS["PHOTO"] = 1
+sandbox.limit("PHOTO")
 while True:
     pass
 """
