@@ -45,7 +45,7 @@ LARGE = 100_000  # bytes; such a body has files in it
 # at_once, most_waiting, patience in seconds. Each answers with one connection at most.
 SHARED = {
     "files": (1, 30, 30),
-    "codes": (2, 40, 9),
+    "codes": (2, 40, 30),  # whoever lost their place after some seconds would never get in on a busy machine
     "doors": (1, 20, 9),
     "public": (2, 300, 10),
     "screens": (1, 2000, 30),
@@ -55,9 +55,9 @@ SHARED = {
     "staff": (4, 300, 10),
 }
 CHECKERS = 1  # the thread that looks whether the logins of open screens still stand: cases.pages.desk.live
-# Whoever presses waits a little longer than the page does (45 s), so that nobody is told "refused"; and less than the
-# proxy does (response_header_timeout in ops/Caddyfile).
-PRESS_WAITS = (5000, 48)
+# Whoever presses is never told "refused": the page gives up after 45 s and tries again with the same key, and the
+# first press still counts when its turn comes.
+PRESS_WAITS = (5000, 600)
 SENT_AWAY = "sent away"
 # Static files and pages that do not exist; and the pages that say "too many". They ask no database.
 WITHOUT_CONNECTION = {"files of ours": (6, 1000, 20), SENT_AWAY: (4, 200, 5)}
