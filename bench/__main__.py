@@ -1,4 +1,4 @@
-"""./portal bench [intake] [delivery] [nearest] [fuzz] [killing]"""
+"""./portal bench [intake] [delivery] [nearest] [fuzz] [killing] [siege]"""
 
 import argparse
 import os
@@ -11,12 +11,12 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "protectu.settings")
 os.environ["TRUSTED_PROXIES"] = "1"  # those who press say which network they come from
 django.setup()
 
-from bench import delivery, fuzz, intake, killing, nearest  # noqa: E402
+from bench import delivery, fuzz, intake, killing, nearest, siege  # noqa: E402
 from bench.figures import Figure, machine  # noqa: E402
 from tests.stack import Stack  # noqa: E402
 
 BENCHES = {"intake": intake.run, "delivery": delivery.run, "nearest": nearest.run}
-ONLY_BY_NAME = {"fuzz": fuzz.run, "killing": killing.run}  # each longer than all the others together
+ONLY_BY_NAME = {"fuzz": fuzz.run, "killing": killing.run, "siege": siege.run}  # long, or hard on the machine
 
 
 def options(arguments: list[str]) -> argparse.Namespace:
@@ -25,9 +25,11 @@ def options(arguments: list[str]) -> argparse.Namespace:
         "names",
         nargs="*",
         metavar="|".join(BENCHES | ONLY_BY_NAME),
-        help="all but fuzz and killing, when none is named",
+        help="all but fuzz, killing and siege, when none is named",
     )
-    parser.add_argument("--seconds", type=int, default=60, help="of one round of intake or delivery")
+    parser.add_argument(
+        "--seconds", type=int, default=60, help="of one round of intake or delivery, and of the siege"
+    )
     parser.add_argument("--rounds", type=int, default=1, help="how often each is repeated")
     parser.add_argument("--clients", type=int, default=4, help="who press at the same time (intake)")
     parser.add_argument("--reports", type=int, default=100_000, help="old reports in the base (intake)")
