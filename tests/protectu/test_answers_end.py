@@ -85,6 +85,26 @@ def test_no_page_knows_another_method(client, method, address):
     assert answer["Allow"] == "GET, HEAD, POST, OPTIONS"
 
 
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    "address",
+    [
+        "/desk/cases/%00/",
+        "/desk/reports/%00/",
+        "/asked/%00/",
+        "/a/%00/",
+        "/directory/rings/?where=%00",
+        "/desk/?q=%00",
+        "/map/?at=a%00b",
+        "/en/info/sheet/?province=%00",
+    ],
+)
+def test_an_address_with_a_nul_is_no_address(client, somchai, address):
+    client.force_login(somchai)
+
+    assert client.get(address).status_code == 404
+
+
 class Gone(Exception):
     """What a server raises that cannot send."""
 
