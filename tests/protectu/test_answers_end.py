@@ -93,10 +93,6 @@ def test_no_page_knows_another_method(client, method, address):
         "/desk/reports/%00/",
         "/asked/%00/",
         "/a/%00/",
-        "/directory/rings/?where=%00",
-        "/desk/?q=%00",
-        "/map/?at=a%00b",
-        "/en/info/sheet/?province=%00",
     ],
 )
 def test_an_address_with_a_nul_is_no_address(client, somchai, address):
