@@ -39,6 +39,7 @@ SHOWN_BY: dict[str, list[str]] = {
         f"{DOWN}::test_what_is_owed_while_the_mail_server_is_away_leaves_by_itself_when_it_is_back",
         f"{REACH}/test_delivery.py::test_after_some_tries_the_next_address_is_told_as_well",
         f"{REACH}/test_delivery.py::test_the_waits_grow_and_stay_within_five_minutes",
+        f"{DOWN}::test_a_mail_server_that_refuses_everybody_is_said_after_two_minutes_and_no_more_once_it_is_mended",
     ],
     "SMS gateway, LINE, an agency's system: dead, hanging, refusing our key, out of credit or quota": [
         f"{TRANSPORTS}/test_hostile.py::test_a_hostile_server_costs_one_attempt_within_the_deadline",
