@@ -4,14 +4,13 @@ import os
 import select
 import threading
 import time
-from collections.abc import Callable
 from contextlib import suppress
 from typing import Any, ClassVar
 from weakref import WeakSet
 
 import psycopg
 from django.conf import settings
-from psycopg import errors
+from psycopg import errors, generators, waiting
 
 WEB_SECONDS = 5.0  # for one statement; nobody waits longer for a page
 WORK_SECONDS = 120.0  # the same for a worker or watch, whose work is done in small pieces
@@ -78,19 +77,20 @@ class PatientConnection(psycopg.Connection[Any]):
     def give_up(self) -> None:
         """Close this side: a late answer would be taken for the answer to the next statement."""
         line, server = os.dup(self.pgconn.socket), self.pgconn.backend_pid
-        cancel = None if self.is_committing else self.pgconn.get_cancel().cancel
+        is_to_be_cancelled = not self.is_committing and psycopg.capabilities.has_cancel_safe()
+        cancel = self.pgconn.cancel_conn() if is_to_be_cancelled else None
         with self.lock_of_all:
             self.left.add(server)
         self.pgconn.finish()
         threading.Thread(target=self._see_it_end, args=[line, server, cancel], daemon=True).start()
 
     @classmethod
-    def _see_it_end(cls, line: int, server: int, cancel: Callable[[], None] | None) -> None:
+    def _see_it_end(cls, line: int, server: int, cancel: Any) -> None:
         """Wait until the server hangs up. One that is gone without a word is noticed by the socket's own timeouts."""
         try:
             if cancel:
                 with suppress(psycopg.Error):
-                    cancel()
+                    _cancel(cancel)
                 _wait_for_the_end(line, CANCEL_SECONDS)  # after that it notices by itself that nobody is there
             else:
                 _wait_for_the_end(line, None)
@@ -98,6 +98,12 @@ class PatientConnection(psycopg.Connection[Any]):
             os.close(line)
             with cls.lock_of_all:
                 cls.left.discard(server)
+
+
+def _cancel(cancel: Any) -> None:
+    """Ask for the end. The older way of libpq would hold the whole process while the server is frozen."""
+    cancel.start()
+    waiting.wait_conn(generators.cancel(cancel), interval=0.1, timeout=CANCEL_SECONDS)
 
 
 def _wait_for_the_end(line: int, seconds: float | None) -> None:
