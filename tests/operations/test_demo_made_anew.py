@@ -62,6 +62,7 @@ def migrate(services: Services) -> None:
     owner = f"postgres://portal_owner@/{services.run}/portal"
     command = [sys.executable, "manage.py", "migrate", "-v0"]
     subprocess.run(command, cwd=ROOT, env={**os.environ, "DATABASE_URL": owner}, check=True)
+    services.remember_migrations()
 
 
 def test_a_demo_of_the_version_before_is_set_aside_and_made_anew(services, portal, capsys):
@@ -99,6 +100,19 @@ def test_a_demo_of_this_version_stays(services, portal, capsys):
     assert {f"{app}.{name}" for app, name in ours if app in {"agencies", "cases"}} <= set(recorded)
     assert services.birth() == born
     assert capsys.readouterr().out == ""
+
+
+def test_a_demo_is_made_anew_when_a_migration_that_it_ran_has_changed(services, portal, capsys):
+    migrate(services)
+    born = services.birth()
+    changed = services.tree / "cases" / "migrations" / "0001_cases.py"
+    changed.write_text(f"{changed.read_text()}\n# another column\n")
+    capsys.readouterr()
+
+    portal.begin_anew(services, {})
+
+    assert "the demo is made anew" in capsys.readouterr().out
+    assert services.birth() != born
 
 
 def test_a_demo_that_another_portal_stands_on_is_not_taken_away(services, portal, capsys):
