@@ -20,7 +20,8 @@ FORM = {"Content-Type": "application/x-www-form-urlencoded"}
 @pytest.fixture
 def proxy(stack, tmp_path) -> Iterator[Proxy]:
     web = f"127.0.0.1:{stack.port}"
-    proxy = Proxy(tmp_path, web, web, site="127.0.0.1")
+    as_long_as_it_takes = {"WAIT_FOR_WEB": "120s", "ANSWER_WITHIN": "120s"}  # 8 s are little on a busy machine
+    proxy = Proxy(tmp_path, web, web, site="127.0.0.1", more=as_long_as_it_takes)
     yield proxy
     proxy.stop()
 

@@ -95,7 +95,25 @@ def container() -> Iterator[Container]:
     container.remove()
 
 
-def test_it_is_ready_when_the_roles_are_there_and_never_before(container):
+@pytest.fixture
+def running(container) -> Container:
+    """With roles. Each test may be the first one of its process."""
+    if not container.is_ready():
+        (container.folder / "go").touch()
+        container.start()
+        wait_for(container.is_ready, what=f"the database; see {container.folder / 'log'}")
+    return container
+
+
+@pytest.fixture
+def new() -> Iterator[Container]:
+    container = Container()
+    yield container
+    container.remove()
+
+
+def test_it_is_ready_when_the_roles_are_there_and_never_before(new):
+    container = new
     container.start()
     wait_for((container.folder / "data" / "17.new" / "postmaster.pid").exists, what="the cluster without roles")
     assert not container.is_ready()
@@ -112,20 +130,21 @@ def test_it_is_ready_when_the_roles_are_there_and_never_before(container):
         assert app.execute("SHOW server_encoding").fetchone() == ("UTF8",)
 
 
-def test_nobody_comes_in_without_the_password(container):
+def test_nobody_comes_in_without_the_password(running):
     for role, wrong in (("portal_app", OF_OWNER), ("portal_owner", ""), ("bootstrap", OF_APP)):
         with pytest.raises(psycopg.OperationalError):
-            container.connect(role, wrong)
+            running.connect(role, wrong)
 
 
-def test_the_server_itself_knows_no_password(container):
-    environment = Path(f"/proc/{container.process.pid}/environ").read_bytes()
+def test_the_server_itself_knows_no_password(running):
+    environment = Path(f"/proc/{running.process.pid}/environ").read_bytes()
 
     assert b"PGDATA=" in environment
     assert b"secret-of" not in environment
 
 
-def test_another_start_finds_what_the_first_one_made(container):
+def test_another_start_finds_what_the_first_one_made(running):
+    container = running
     with container.connect("portal_owner", OF_OWNER) as owner:
         owner.execute("CREATE TABLE kept (word text)")
     container.stop()
