@@ -38,7 +38,13 @@ def portal(tmp_path, monkeypatch) -> ModuleType:
 
 @pytest.fixture
 def services(tmp_path) -> SimpleNamespace:
-    return SimpleNamespace(has_database=True, has_redis=True, run=tmp_path / "run", home=tmp_path / "services")
+    return SimpleNamespace(
+        has_database=True,
+        has_redis=True,
+        run=tmp_path / "run",
+        home=tmp_path / "services",
+        remember_migrations=lambda: None,
+    )
 
 
 @pytest.fixture

@@ -125,20 +125,21 @@ def test_texts_are_compiled_only_when_one_is_newer(portal, services, steps):
 
 def test_migrations_run_when_there_are_new_ones_and_the_demo_is_loaded_once(portal, services, steps):
     services.birth = lambda: "first cluster"
+    services.remember_migrations = lambda: steps.append("remember")
     env = {"DATABASE_OWNER_URL": "postgres://owner@/portal"}
 
     portal.migrate(services, env)
     portal.migrate(services, env)
-    assert steps == ["migrate", "load_areas", "load_demo"]
+    assert steps == ["migrate", "remember", "load_areas", "load_demo"]
 
     (debian.TREE / "cases" / "migrations").mkdir(parents=True)
     (debian.TREE / "cases" / "migrations" / "0002_dispatch_escalated_at.py").touch()
     portal.migrate(services, env)
-    assert steps[3:] == ["migrate"]
+    assert steps[4:] == ["migrate", "remember"]
 
     services.birth = lambda: "second cluster"
     portal.migrate(services, env)
-    assert steps[4:] == ["migrate", "load_areas", "load_demo"]
+    assert steps[6:] == ["migrate", "remember", "load_areas", "load_demo"]
 
 
 def test_a_database_of_others_is_migrated_but_gets_no_demo(portal, services, steps):
