@@ -71,6 +71,9 @@ class Outcome:
             f"lost messages: {len(self.lost)}": len(self.lost),
             f"agencies of ring 1 that were not told: {len(self.not_told)}": len(self.not_told),
             f"messages not sent: {verdict['unsent']}": len(verdict["unsent"]),
+            f"asks cancelled though nobody had taken the case: {verdict['cancelled_for_nothing']}": verdict[
+                "cancelled_for_nothing"
+            ],
             f"references given twice: {many - len(set(self.accepted))}": many - len(set(self.accepted)),
             f"neither held nor escalated nor red: {verdict['states']}": verdict["states"].get("waiting", 0),
             f"messages told twice: {self.came_twice} of {len(verdict['owed'])}": self.came_twice
@@ -87,6 +90,7 @@ class Outcome:
             "accepted, and something missing": self.verdict["missing"] or "none",
             "agencies asked by ring 1": f"{len(self.verdict['first_ring'])}, not told {len(self.not_told)}",
             "messages owed": f"{owed}, and {self.verdict['gathered']} gathered into some of them",
+            "asks owed no more once taken": self.verdict["cancelled"],
             "messages received": f"{len(self.received)}, {sum(self.received.values())} times",
             "messages lost": len(self.lost),
             "messages told twice": f"{self.came_twice} ({self.came_twice / max(owed, 1):.2%})",

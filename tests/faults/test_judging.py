@@ -32,6 +32,7 @@ def outcome(**changed) -> Outcome:
     }
     found["told"] = {tuple(pair) for pair in ASKED}
     verdict |= {"first_ring": ASKED, "reports": 100, "attempts": {"1": 200}, "gathered": 0}
+    verdict |= {"cancelled": 5, "cancelled_for_nothing": 0}
     found |= {name: value for name, value in changed.items() if name in found}
     verdict |= {name: value for name, value in changed.items() if name in verdict}
     return Outcome(verdict=verdict, **found)
@@ -52,6 +53,7 @@ def test_all_is_well_and_nothing_is_said():
         ({"unknown": ["ABCD-2345"]}, "references that stand nowhere: ['ABCD-2345']"),
         ({"states": {"held": 40, "waiting": 60}}, "neither held nor escalated nor red"),
         ({"unsent": {"FAILED": 1}}, "messages not sent"),
+        ({"cancelled_for_nothing": 2}, "asks cancelled though nobody had taken the case: 2"),
         ({"accepted": ["R-1"] * 100}, "references given twice: 99"),
     ],
 )

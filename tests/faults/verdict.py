@@ -14,10 +14,10 @@ NOT_THERE = ("report", "position", "case", "dispatch", "message", "history", "ch
 
 def main() -> None:
     django.setup()
-    from django.db.models import Count, F
+    from django.db.models import Count, Exists, F, OuterRef
 
     from agencies.models import Notification
-    from cases.models import Report
+    from cases.models import CaseEvent, Report
 
     accepted = json.load(sys.stdin)
     reports = Report.objects.filter(reference__in=accepted).select_related("case").defer("narrative")
@@ -26,7 +26,15 @@ def main() -> None:
     twice = Report.objects.values("submission_digest").annotate(times=Count("pk")).filter(times__gt=1)
     owed = Notification.objects.exclude(state__in=["CANCELLED", "PASSED_ON"])  # what is gathered, another one says
     first = Notification.objects.filter(dispatches__ring=1, dedupe_key__startswith="dispatch/")
-    asked = first.annotate(reference=F("dispatches__case__reference")).select_related("contact_point").defer("body")
+    # Owed no more: somebody answered before it left. Nobody else may have cancelled it.
+    cancelled = first.filter(state="CANCELLED")
+    answered = CaseEvent.objects.filter(kind="ACKNOWLEDGED", case=OuterRef("dispatches__case"))
+    asked = (
+        first.exclude(state="CANCELLED")
+        .annotate(reference=F("dispatches__case__reference"))
+        .select_related("contact_point")
+        .defer("body")
+    )
     report = {
         "missing": missing,
         "unknown": [reference for reference in accepted if reference not in found],
@@ -36,6 +44,8 @@ def main() -> None:
         "unsent": Counter(owed.exclude(state__in=["SENT", "DELIVERED"]).values_list("state", flat=True)),
         "owed": [str(key) for key in owed.values_list("idempotency_key", flat=True)],
         "first_ring": [[message.reference, message.contact_point.address] for message in asked],
+        "cancelled": cancelled.count(),
+        "cancelled_for_nothing": cancelled.filter(~Exists(answered)).count(),
         "gathered": Notification.objects.filter(state="PASSED_ON").count(),
         "attempts": Counter(owed.values_list("attempts", flat=True)),
     }
