@@ -17,6 +17,11 @@ FORMAT = "text/plain; version=0.0.4; charset=utf-8"
 HELP = {
     "messages": "Messages that are owed or were given up, by state and transport.",
     "messages_oldest_due_seconds": "Age of the oldest message that is due and not sent, by state and transport.",
+    "messages_oldest_owed_seconds": "Age of the oldest message since it was owed, by state and transport.",
+    "line_failures": "Failures of each transport since its last success.",
+    "line_failing_seconds": "Seconds since each transport's first failure after its last success; 0 when it works.",
+    "cases_nobody_told": "Open cases of which no message was taken two minutes after they were opened.",
+    "malformed_calls_total": "Calls of providers that were genuine and not what was agreed, by hook.",
     "open_cases": "Open cases by state, without exercises.",
     "heartbeat_age_seconds": "Seconds since each process was last seen; backup and disk: since they were last told.",
     "clock_ahead_seconds": "By how much each process's clock is ahead of the database's.",
