@@ -57,8 +57,14 @@ def server(tmp_path, monkeypatch):
     monkeypatch.setattr(cluster, "say", lambda line: None)
     pid_file, started = tmp_path / "redis.pid", []
 
+    def hear_all():
+        """As PostgreSQL does. What a shell runs behind it (&) would ignore these two."""
+        signal.signal(signal.SIGQUIT, signal.SIG_DFL)
+        signal.signal(signal.SIGINT, signal.SIG_DFL)
+
     def start():
-        started.append(subprocess.Popen(["sh", "-c", f"echo $$ > {pid_file}; exec sleep 600"], cwd=tmp_path))
+        command = ["sh", "-c", f"echo $$ > {pid_file}; exec sleep 600"]
+        started.append(subprocess.Popen(command, cwd=tmp_path, preexec_fn=hear_all))
         wait_for(lambda: supervise.living(pid_file) == started[-1].pid, what="it to run")
 
     one = Hurried(pid_file, lambda: False, start)
