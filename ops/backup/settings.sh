@@ -32,7 +32,8 @@ as_postgres() {
 
 # Tells the portal, in its database, what was done (BACKUP) or found (DISK); the audit and /health/ read it.
 tell() {
-    PGCONNECT_TIMEOUT=3 timeout 10 psql -Xq -v ON_ERROR_STOP=1 -v what="$1" -v found="$2" "${DATABASE_NAME:-portal}" <<'SQL'
+    # The log is archived meanwhile, so that is told within 10 s or not; a base backup has the time (TELL_WITHIN).
+    PGCONNECT_TIMEOUT=${TELL_WITHIN:-3} timeout "${TELL_WITHIN:-10}" psql -Xq -v ON_ERROR_STOP=1 -v what="$1" -v found="$2" "${DATABASE_NAME:-portal}" <<'SQL'
 SET lock_timeout = '2s';
 SET synchronous_commit = local;
 INSERT INTO agencies_heartbeat (process, at, ahead_seconds, findings) VALUES (:'what', clock_timestamp(), 0, :'found')

@@ -58,7 +58,11 @@ class Cluster:
             shutil.chown(path, "postgres", "postgres")
 
     def run(self, command: list[str], **more: Any) -> subprocess.CompletedProcess[str]:
-        return subprocess.run(command, check=True, capture_output=True, text=True, **{**self.how, **more})
+        try:
+            return subprocess.run(command, check=True, capture_output=True, text=True, **{**self.how, **more})
+        except subprocess.CalledProcessError as error:
+            sys.stdout.write(f"{error.stdout}{error.stderr}")  # the test that fails shows it
+            raise
 
     def make(self) -> None:
         initdb = [str(self.bin / "initdb"), "-D", str(self.data), "--no-sync", *INITDB.split()]
