@@ -1,6 +1,7 @@
 """The whole portal as real processes, and an SMTP server that keeps every message."""
 
 import asyncio
+import json
 import os
 import signal
 import socket
@@ -15,6 +16,7 @@ from email import message_from_bytes, policy
 from email.message import EmailMessage
 from pathlib import Path
 from typing import Any
+from urllib.error import HTTPError
 from urllib.request import urlopen
 
 import psycopg
@@ -80,6 +82,7 @@ class Stack:
     more: dict[str, str] = field(default_factory=dict)  # settings of its own, over all others
     processes: dict[str, subprocess.Popen[bytes]] = field(default_factory=dict)
     postbox: Postbox = field(default_factory=Postbox)
+    last_trouble: str = ""  # what /health/ said last
 
     def __post_init__(self) -> None:
         self.port, self.smtp_port = free_port(), free_port()
@@ -203,8 +206,19 @@ class Stack:
         wait_for(self.is_well, seconds=60, what=f"the stack to be well; see {self.folder}")
 
     def is_well(self) -> bool:
-        with suppress(OSError), urlopen(f"{self.url}/health/") as answer:
-            return answer.status == 200
+        """Ask /health/. When it is not, what is wrong stands in the output of the test, each time that it changes."""
+        said = "no answer"
+        try:
+            with urlopen(f"{self.url}/health/") as answer:
+                return answer.status == 200
+        except HTTPError as answer:
+            with answer:
+                said = str(json.loads(answer.read())["problems"])
+        except OSError:
+            pass
+        if said != self.last_trouble:
+            self.last_trouble = said
+            sys.stdout.write(f"/health/: {said}\n")
         return False
 
     def stop(self) -> None:
