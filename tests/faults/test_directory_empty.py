@@ -13,17 +13,26 @@ from insight.simulation.browser import Browser
 from tests.cluster import StackAlone
 from tests.faults.test_broker import BETONG
 from tests.press import get, post, press
+from tests.stack import wait_for
 
 pytestmark = pytest.mark.fault
+
+UNASKED = "red_since IS NOT NULL AND NOT EXISTS (SELECT FROM cases_dispatch d WHERE d.case_id = c.id)"
 
 
 @pytest.fixture
 def empty(alone: StackAlone) -> Iterator[StackAlone]:
-    """Nobody is active. The officers still have their logins, or there would be no desk to look at."""
+    """Nobody is active. The officers still have their logins, or there would be no desk to look at.
+
+    Afterwards the last ring comes at once: it asks who is there again, and the light that nobody was told goes out.
+    """
     with alone.connect() as connection:
         connection.execute("UPDATE agencies_agency SET is_active = false")
         yield alone
         connection.execute("UPDATE agencies_agency SET is_active = true")
+        connection.execute(f"UPDATE cases_case c SET next_ring_at = now() WHERE {UNASKED}")
+    unasked = f"SELECT count(*) FROM cases_case c WHERE {UNASKED}"
+    wait_for(lambda: alone.value(unasked) == 0, what="those who are back to be asked")
 
 
 def queue_of(stack: StackAlone, officer: str) -> str:
