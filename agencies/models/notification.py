@@ -23,8 +23,9 @@ CHANNEL = "outbox"  # PostgreSQL wakes `watch` on it at each commit that owes a 
 NO_KEY_FITS = "InvalidToken"  # the last error of a message that this or another process could not read
 
 
-def _given(name: str) -> Q:
-    return Q(**{f"{name}__state__in": GIVEN})
+def _given(*names: str) -> Q:
+    """Return the condition that one of these was given; "" is the message itself, the others what it points to."""
+    return reduce(or_, (Q(**{f"{name}__state__in".removeprefix("__"): GIVEN}) for name in names))
 
 
 class NotificationQuerySet(models.QuerySet["Notification"]):
@@ -57,15 +58,12 @@ class NotificationQuerySet(models.QuerySet["Notification"]):
         """
         owed = self.filter(state__in=[Notification.State.QUEUED, Notification.State.SENDING])
         owed = owed.filter(created_at__lte=Now() - owed_for, is_about_address=False, is_last_try=False)
-        return owed.exclude(_given("successor") | _given("successor__successor"))
+        return owed.exclude(_given("successor", "successor__successor"))
 
     def told(self) -> Self:
         """Return those that were sent, or that another one says which was sent."""
         said_by_others = ("passed_to", "passed_to__passed_to", "successor", "successor__passed_to")
-        told = Q(state__in=GIVEN)
-        for name in said_by_others:
-            told |= _given(name)
-        return self.filter(told)
+        return self.filter(_given("", *said_by_others))
 
     def to_agencies(self) -> Self:
         """Leave out messages to single officers: an agency is told even when these are late."""
@@ -113,10 +111,11 @@ class NotificationQuerySet(models.QuerySet["Notification"]):
 
     def may_have_arrived(self) -> Self:
         """Return what was sent, is being sent or was given without an answer, alone or gathered into another."""
-        left = [Notification.State.SENDING, Notification.State.SENT, Notification.State.DELIVERED]
-        said_by = ("", "passed_to__", "passed_to__passed_to__")
-        arrived = [Q(**{f"{by}state__in": left}) | Q(**{f"{by}times_given__gt": 0}) for by in said_by]
-        return self.filter(reduce(or_, arrived))
+        perhaps = [
+            Q(**{f"{by}state": Notification.State.SENDING}) | Q(**{f"{by}times_given__gt": 0})
+            for by in ("", "passed_to__", "passed_to__passed_to__")
+        ]
+        return self.filter(_given("", "passed_to", "passed_to__passed_to") | reduce(or_, perhaps))
 
     def pass_on_to(self, other: "Notification", *, reason: str = "") -> int:
         """Mark these PASSED_ON and blank their text: `other` says it now. Return how many they are."""

@@ -31,7 +31,7 @@ def reasons(*, now: datetime) -> list[Any]:
 
 
 def reasons_of_phones(*, now: datetime) -> list[str]:
-    """Return why officers' own phones stay dark, or nothing. Agencies are told all the same."""
+    """Return why pushes do not reach officers' phones; an empty list when they do. Agencies are told all the same."""
     return [_said(reason, now=now) for reason in _found(now=now) if _is_of_phones(reason)]
 
 

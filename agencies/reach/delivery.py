@@ -77,7 +77,7 @@ def _deliver_next(transport: str, due_for: timedelta, *, only_alerts: bool) -> b
 
 @transaction.atomic
 def _claim_next(*, transport: str, due_for: timedelta, only_alerts: bool = False) -> Notification | None:
-    """Return the next due notification under a lease, alerts before all else.
+    """Take a lease on the most urgent due notification and return it, or None when nothing is due.
 
     Without a lease it must not be sent: it was put off, or passed on to another one.
     """
@@ -233,7 +233,7 @@ def _is_missing_for_long(notification: Notification) -> bool:
 
 
 def _record_unanswered(notification: Notification, error: Unanswered) -> None:
-    """Tell the next address at once; give this one the message again, but not soon and not often."""
+    """Owe the message to the next address at once, and to this one again after some minutes, twice at most."""
     said = {**_given_once_more(notification), "last_error": str(error)[:200]}
     waits = _waits_given(notification)[notification.times_given :]
     if waits:

@@ -87,7 +87,7 @@ def _every(
 
 
 def _probe(pool: ThreadPoolExecutor, stack: Stack, code: str, cookie: str, outcome: Outcome) -> None:
-    """Who has the right code comes back, and an officer looks at the queue."""
+    """Send two requests: the owner of the code enters it, and an officer opens the queue."""
     pool.submit(lambda: outcome.right.append(_come_back(stack, code)))
     pool.submit(lambda: outcome.pages.update([_ask(stack, "GET", "/desk/", cookie=cookie).status]))
 

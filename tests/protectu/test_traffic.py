@@ -1,4 +1,4 @@
-"""Each request has a lane; the press has connections of its own; who is sent away hears what to do."""
+"""Each request waits in a lane, a press has connections of its own, and a refused request says what to do."""
 
 import asyncio
 import threading

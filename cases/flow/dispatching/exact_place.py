@@ -96,7 +96,7 @@ def _needs_login(dispatch: Dispatch) -> PlaceRefused | None:
 
 
 def _try_pin(link: AcknowledgementLink, pin: str, *, now: datetime) -> PlaceRefused | None:
-    """Return None when the PIN is right, else why it is refused.
+    """Compare the PIN with that of the agency. Return None when it is right, else the reason of the refusal.
 
     Each try is counted as wrong before it is tried, so that a hundred at once are five guesses, and nobody waits for
     the hash with a lock or a connection in hand.
